@@ -1,0 +1,170 @@
+# The house: a folder is a room. Three lines declare one:
+#
+#   room(NAME [USES room...] [LIBS third-party...])
+#
+# makes the static library room_NAME of all *.cc in this folder, and by suffix:
+#   *_test.cc   one unit test program per room, NAME_test, registered with ctest (label unit)
+#   *_fuzz.cc   one fuzz target each: libFuzzer under COSIGN_FUZZ; else its corpus testdata/fuzz/STEM runs as a test
+#   *_bench.cc  one micro-benchmark each, under COSIGN_BENCH
+#
+#   leaves(TABLE NAMESPACE ns TYPE T HEADER h)
+#
+# generates room_TABLE: a table of the folders below this one, each of which defines
+# `std::unique_ptr<T> make_FOLDER()` in `ns`. A new leaf is a new folder and no other edit.
+
+set(HOUSE_RESULTS ${CMAKE_BINARY_DIR}/results)
+file(MAKE_DIRECTORY ${HOUSE_RESULTS})
+if(COSIGN_TESTS)
+  find_library(GTEST_LIB NAMES libgtest.a REQUIRED)
+  find_library(GTEST_MAIN_LIB NAMES libgtest_main.a REQUIRED)
+endif()
+
+function(room name)
+  cmake_parse_arguments(arg "" "" "USES;LIBS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  set(fuzzers ${sources})
+  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cc$")
+  set(benches ${sources})
+  list(FILTER benches INCLUDE REGEX "_bench\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "_(test|fuzz|bench|main)\\.cc$")
+
+  set(links house_flags)
+  foreach(used ${arg_USES})
+    list(APPEND links room_${used})
+  endforeach()
+  foreach(lib ${arg_LIBS})
+    list(APPEND links third_${lib})
+  endforeach()
+  if(sources)
+    add_library(room_${name} STATIC ${sources})
+    target_link_libraries(room_${name} PUBLIC ${links})
+  else()
+    add_library(room_${name} INTERFACE)
+    target_link_libraries(room_${name} INTERFACE ${links})
+  endif()
+
+  if(COSIGN_TESTS AND tests)
+    house_unit_test(${name}_test room_${name} ${tests})
+  endif()
+  foreach(fuzzer ${fuzzers})
+    house_fuzzer(${fuzzer} room_${name})
+  endforeach()
+  if(COSIGN_BENCH)
+    foreach(bench ${benches})
+      get_filename_component(stem ${bench} NAME_WE)
+      add_executable(${name}_${stem} ${bench})
+      target_link_libraries(${name}_${stem} PRIVATE room_${name})
+    endforeach()
+  endif()
+endfunction()
+
+function(house_unit_test target library)
+  add_executable(${target} ${ARGN})
+  target_link_libraries(${target} PRIVATE ${library} room_base_testing ${GTEST_MAIN_LIB} ${GTEST_LIB} Threads::Threads)
+  target_compile_definitions(${target} PRIVATE
+    TESTDATA="${CMAKE_CURRENT_SOURCE_DIR}/testdata" SOURCE_ROOT="${CMAKE_SOURCE_DIR}")
+  target_precompile_headers(${target} PRIVATE <gtest/gtest.h> <string> <vector> <map> <optional> <functional>)
+  add_test(NAME unit.${target} COMMAND ${target} --gtest_brief=1 --gtest_output=json:${HOUSE_RESULTS}/${target}.json)
+  set_tests_properties(unit.${target} PROPERTIES LABELS unit TIMEOUT 300)
+endfunction()
+
+function(house_fuzzer source library)
+  get_filename_component(stem ${source} NAME_WE)
+  if(COSIGN_FUZZ)
+    add_executable(fuzz_${stem} ${source})
+    target_link_options(fuzz_${stem} PRIVATE -fsanitize=fuzzer)
+  elseif(COSIGN_TESTS)
+    add_executable(fuzz_${stem} ${source} ${CMAKE_SOURCE_DIR}/tools/fuzz_replay.cc)
+    add_test(NAME fuzz.${stem} COMMAND fuzz_${stem} ${CMAKE_CURRENT_SOURCE_DIR}/testdata/fuzz/${stem})
+    set_tests_properties(fuzz.${stem} PROPERTIES LABELS unit TIMEOUT 300)
+  else()
+    return()
+  endif()
+  target_link_libraries(fuzz_${stem} PRIVATE ${library})
+  set_property(GLOBAL APPEND_STRING PROPERTY HOUSE_FUZZERS
+    "fuzz_${stem} ${CMAKE_CURRENT_SOURCE_DIR}/testdata/fuzz/${stem}\n")
+  get_property(list GLOBAL PROPERTY HOUSE_FUZZERS)
+  file(WRITE ${CMAKE_BINARY_DIR}/fuzzers.txt "${list}")
+endfunction()
+
+# A program of the product: static when COSIGN_STATIC is on.
+function(program target)
+  cmake_parse_arguments(arg "" "OUTPUT" "SOURCES;USES" ${ARGN})
+  add_executable(${target} ${arg_SOURCES})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME ${arg_OUTPUT} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+  target_link_libraries(${target} PRIVATE house_flags)
+  foreach(used ${arg_USES})
+    target_link_libraries(${target} PRIVATE room_${used})
+  endforeach()
+  if(COSIGN_STATIC)
+    target_link_options(${target} PRIVATE -static)
+  endif()
+endfunction()
+
+function(leaf_identifier folder out)
+  string(REPLACE "-" "_" identifier ${folder})
+  set(${out} ${identifier} PARENT_SCOPE)
+endfunction()
+
+function(leaves table)
+  cmake_parse_arguments(arg "" "NAMESPACE;TYPE;HEADER;LAST" "PREFIX" ${ARGN})
+  file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} */CMakeLists.txt)
+  list(SORT folders)
+  set(declarations "")
+  set(entries "")
+  set(links "")
+  set(last "")
+  foreach(file ${folders})
+    get_filename_component(folder ${file} DIRECTORY)
+    leaf_identifier(${folder} id)
+    string(APPEND declarations "std::unique_ptr<${arg_TYPE}> make_${id}();\n")
+    if(folder STREQUAL "${arg_LAST}")
+      set(last "  table.push_back(make_${id}());\n")
+    else()
+      string(APPEND entries "  table.push_back(make_${id}());\n")
+    endif()
+    list(APPEND links room_${arg_PREFIX}${id})
+  endforeach()
+  set(generated ${CMAKE_BINARY_DIR}/generated/${table}.cc)
+  file(CONFIGURE OUTPUT ${generated} @ONLY CONTENT
+"// Generated from the folders by leaves(); do not edit.
+#include \"${arg_HEADER}\"
+
+namespace ${arg_NAMESPACE} {
+${declarations}
+std::vector<std::unique_ptr<${arg_TYPE}>> make_${table}() {
+  std::vector<std::unique_ptr<${arg_TYPE}>> table;
+${entries}${last}  return table;
+}
+}  // namespace ${arg_NAMESPACE}
+")
+  add_library(room_${table} STATIC ${generated})
+  target_link_libraries(room_${table} PUBLIC house_flags ${links})
+endfunction()
+
+# A manual page beside a command, as `help_ID()`: room(...) of a command calls this.
+function(embed_text file function)
+  set(generated ${CMAKE_CURRENT_BINARY_DIR}/${function}.cc)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(READ ${file} text)
+  file(CONFIGURE OUTPUT ${generated} @ONLY CONTENT
+"// Generated from ${file}.
+#include <string>
+namespace cosign {
+std::string ${function}() { return R\"~~~~(@text@)~~~~\"; }
+}  // namespace cosign
+")
+  set(embedded_source ${generated} PARENT_SCOPE)
+endfunction()
+
+# One command of the program: its folder's name is its identifier.
+function(command)
+  cmake_parse_arguments(arg "" "" "USES" ${ARGN})
+  get_filename_component(folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+  leaf_identifier(${folder} id)
+  room(command_${id} USES ${arg_USES} args options session ui)
+  embed_text(${CMAKE_CURRENT_SOURCE_DIR}/help.md help_${id})
+  target_sources(room_command_${id} PRIVATE ${embedded_source})
+endfunction()

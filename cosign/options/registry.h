@@ -1,0 +1,21 @@
+// The registry flags that every command which talks to a registry shares.
+#pragma once
+
+#include <string>
+
+#include "cosign/args/command.h"
+
+namespace cosign {
+
+struct RegistryFlags {
+  bool allow_insecure = false;
+  bool allow_http = false;
+  bool k8s_keychain = false;
+  std::string username, password, token;
+  std::string cacert, client_cert, client_key, server_name;
+  std::string attachment_tag_prefix;
+
+  void declare(FlagSet& flags);
+};
+
+}  // namespace cosign

@@ -1,0 +1,122 @@
+// The outside world, injected: clock, randomness, files, variables, processes and the person at the terminal.
+// The library never touches these directly. base/system gives the real ones (built by cosign/session only),
+// base/testing gives fakes. All implementations must be usable from several threads at once.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sigstore/base/bytes.h"
+#include "sigstore/base/result.h"
+#include "sigstore/base/secret.h"
+
+namespace sigstore {
+
+using Time = std::chrono::system_clock::time_point;
+using Duration = std::chrono::nanoseconds;
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Time now() const = 0;
+  virtual std::chrono::steady_clock::time_point steady() const = 0;
+  // Returns early with Code::cancelled when the run is interrupted.
+  virtual Result<void> sleep(Duration duration) = 0;
+};
+
+class Random {
+ public:
+  virtual ~Random() = default;
+  virtual void fill(std::span<std::uint8_t> out) = 0;  // cryptographically strong
+};
+
+// A file that is being replaced. Nothing is visible under its name before commit(); without commit() the
+// temporary is removed when the object dies.
+class AtomicFile {
+ public:
+  virtual ~AtomicFile() = default;
+  virtual Result<void> write(BytesView chunk) = 0;
+  // fsync, rename over the name, fsync of the folder.
+  virtual Result<void> commit() = 0;
+  // As commit(), but fails with Code::conflict when the name exists.
+  virtual Result<void> commit_new() = 0;
+};
+
+class FileReader {
+ public:
+  virtual ~FileReader() = default;
+  // Fills `out` from the start; returns the bytes read, 0 at the end.
+  virtual Result<std::size_t> read(std::span<std::uint8_t> out) = 0;
+};
+
+class Files {
+ public:
+  virtual ~Files() = default;
+  // Code::not_found when there is none; Code::too_large above `max`.
+  virtual Result<std::string> read(const std::string& path, std::size_t max) = 0;
+  virtual Result<std::unique_ptr<FileReader>> open(const std::string& path) = 0;
+  virtual bool exists(const std::string& path) = 0;  // anything of that name, also a dangling link
+  virtual bool is_directory(const std::string& path) = 0;
+  // Names in a folder, sorted, without "." and "..".
+  virtual Result<std::vector<std::string>> list(const std::string& path) = 0;
+  // Like mkdir -p.
+  virtual Result<void> make_directories(const std::string& path, unsigned mode = 0755) = 0;
+  // A symbolic link at `path` is followed, so that the link survives. `mode` is the final mode.
+  virtual Result<std::unique_ptr<AtomicFile>> create(const std::string& path, unsigned mode) = 0;
+  virtual Result<void> remove(const std::string& path) = 0;
+
+  // create + write + commit.
+  Result<void> write_atomic(const std::string& path, std::string_view text, unsigned mode);
+};
+
+class Variables {
+ public:
+  virtual ~Variables() = default;
+  virtual std::optional<std::string> get(const std::string& name) const = 0;  // set but empty is a value
+};
+
+struct ProcessOutput {
+  int exit_code = 0;
+  std::string out;
+  std::string err;
+};
+
+class Processes {
+ public:
+  virtual ~Processes() = default;
+  // Runs argv[0] (looked up on PATH), writes `input`, collects at most `max_output` bytes of each stream, and
+  // kills the process after `timeout`. Code::not_found when there is no such program.
+  virtual Result<ProcessOutput> run(const std::vector<std::string>& argv, std::string_view input,
+                                    Duration timeout, std::size_t max_output) = 0;
+};
+
+// The person (or pipe) at the other end.
+class Prompter {
+ public:
+  virtual ~Prompter() = default;
+  // Asks without echo; `confirm` asks twice. Not a terminal: reads a password piped to stdin, once.
+  // Code::declined with a hint naming `flag` when nobody can answer.
+  virtual Result<Secret> password(const std::string& prompt, bool confirm, const std::string& flag) = 0;
+  // A yes/no question, default no. Code::declined for no, and for a stdin that is no terminal (the hint
+  // names `flag`, which answers it).
+  virtual Result<void> confirm(const std::string& question, const std::string& flag) = 0;
+};
+
+// A non-owning bundle of the above; cheap to copy. The owner outlives every user.
+struct Env {
+  Clock* clock = nullptr;
+  Random* random = nullptr;
+  Files* files = nullptr;
+  Variables* variables = nullptr;
+  Processes* processes = nullptr;
+  Prompter* prompter = nullptr;
+};
+
+}  // namespace sigstore

@@ -1,0 +1,78 @@
+// One signature with all that came with it. Whatever it was stored as (a `.sig` layer with annotations, a
+// sigstore bundle v0.1-v0.3, an old cosign bundle file), this is the one form in memory; nothing downstream asks
+// how it was stored.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "sigstore/base/bytes.h"
+#include "sigstore/codec/json.h"
+#include "sigstore/crypto/hash.h"
+#include "sigstore/oci/manifest.h"
+#include "sigstore/payload/statement.h"
+
+namespace sigstore::bundle {
+
+// What was signed.
+struct SimpleSigningContent {
+  std::string payload;  // the signed bytes
+  friend bool operator==(const SimpleSigningContent&, const SimpleSigningContent&) = default;
+};
+struct MessageContent {  // a blob that is not here; the digest is a claim until compared
+  crypto::HashAlgorithm algorithm = crypto::HashAlgorithm::sha256;
+  Bytes digest;
+  friend bool operator==(const MessageContent&, const MessageContent&) = default;
+};
+struct EnvelopeContent {
+  std::string payload_type;
+  std::string payload;
+  friend bool operator==(const EnvelopeContent&, const EnvelopeContent&) = default;
+};
+using Content = std::variant<SimpleSigningContent, MessageContent, EnvelopeContent>;
+
+// Who claims to have signed: nothing here is believed.
+struct KeyClaim {
+  std::string hint;                      // base64(SHA-256(SPKI)) of a bare key, or empty
+  std::vector<Bytes> certificates;       // DER, leaf first
+  friend bool operator==(const KeyClaim&, const KeyClaim&) = default;
+};
+
+// Evidence of time and log, as stored; judged in later rooms.
+struct Evidence {
+  std::vector<codec::json::Value> tlog_entries;  // protobuf-JSON TransparencyLogEntry
+  std::vector<Bytes> timestamps;                 // DER TimeStampResp
+  std::string legacy_rekor_bundle;               // dev.sigstore.cosign/bundle, JSON; empty when none
+  friend bool operator==(const Evidence&, const Evidence&) = default;
+};
+
+struct Bundle {
+  Content content;
+  Bytes signature;
+  KeyClaim key;
+  Evidence evidence;
+  friend bool operator==(const Bundle&, const Bundle&) = default;
+};
+
+// The bytes that the signature covers: the payload, or DSSE's PAE. nullopt for MessageContent.
+std::optional<std::string> signed_bytes(const Content& content);
+
+// Reads a sigstore bundle v0.1, v0.2 or v0.3 in both media type spellings. Strict protobuf-JSON: unknown and
+// duplicate members are refused, int64 as string or number, base64 in either alphabet, snake_case names accepted.
+// Code::not_mine when it is JSON without a bundle's mediaType; Code::unsupported for v0.4 and later;
+// Code::malformed for the rest. Bounds of limits.h.
+Result<Bundle> parse(std::string_view json);
+
+// Writes v0.3 (short media type), as real cosign 3.1 writes it. Only for MessageContent and EnvelopeContent.
+Result<std::string> write(const Bundle& bundle);
+
+// A `.sig` layer: its payload and the layer's annotations (dev.cosignproject.cosign/signature,
+// dev.sigstore.cosign/certificate, /chain, /bundle, /rfc3161timestamp).
+Result<Bundle> from_layer(std::string payload, const oci::Annotations& annotations);
+// The annotations for a layer, the reverse of from_layer.
+oci::Annotations layer_annotations(const Bundle& bundle);
+
+}  // namespace sigstore::bundle

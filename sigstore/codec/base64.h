@@ -1,0 +1,23 @@
+// RFC 4648 base64.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sigstore/base/bytes.h"
+#include "sigstore/base/result.h"
+
+namespace sigstore::codec::base64 {
+
+std::string encode(BytesView bytes);  // standard alphabet, padded
+
+// Standard alphabet, padding required, no white space, no stray bits. Code::malformed otherwise.
+Result<Bytes> decode(std::string_view text);
+
+// As proto3 JSON readers do: standard or URL-safe alphabet, padding optional.
+Result<Bytes> decode_any(std::string_view text);
+
+// As `decode`, but line breaks and surrounding white space are skipped (signature files, PEM bodies).
+Result<Bytes> decode_lines(std::string_view text);
+
+}  // namespace sigstore::codec::base64

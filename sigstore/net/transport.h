@@ -1,0 +1,81 @@
+// HTTP as the rest of the library sees it: one request, one response, bounded. Thread-safe.
+// The transport follows no redirects, adds no credentials and repeats nothing; net/retry and remote/* do.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sigstore/base/env.h"
+#include "sigstore/base/limits.h"
+#include "sigstore/base/result.h"
+#include "sigstore/net/url.h"
+
+namespace sigstore::net {
+
+// Header names compare without case; the order stays.
+class Headers {
+ public:
+  Headers() = default;
+  Headers(std::initializer_list<std::pair<std::string, std::string>> list) : list_(list) {}
+  [[nodiscard]] std::optional<std::string> get(std::string_view name) const;       // the first
+  [[nodiscard]] std::vector<std::string> all(std::string_view name) const;
+  void add(std::string name, std::string value) { list_.emplace_back(std::move(name), std::move(value)); }
+  void set(std::string name, std::string value);  // replaces all of that name
+  void remove(std::string_view name);
+  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& list() const { return list_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> list_;
+};
+
+struct Request {
+  std::string method = "GET";
+  Url url;
+  Headers headers;
+  std::string body;
+  // The largest response body that is taken; more is Code::too_large.
+  std::size_t max_body = limits::manifest_bytes;
+};
+
+struct Response {
+  int status = 0;
+  Headers headers;
+  std::string body;
+};
+
+// Where a response body goes while it arrives. Returning an error ends the transfer with it.
+using BodySink = std::function<Result<void>(BytesView chunk)>;
+
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  // Any HTTP status is a success here. Errors: unreachable, timeout, tls, too_large, cancelled, malformed (not
+  // HTTP), conflict never. With a sink, Response::body stays empty for a 2xx and holds the body otherwise.
+  virtual Result<Response> send(const Request& request, const BodySink* sink = nullptr) = 0;
+};
+
+// How a transport connects. One per set of TLS settings.
+struct TlsOptions {
+  bool verify = true;
+  std::vector<std::string> ca_files;      // PEM bundles that make up the pool; empty: the system's pool
+  std::vector<std::string> extra_ca_files;// added to the pool (certs.d)
+  std::string client_cert_file;           // PEM
+  std::string client_key_file;            // PEM
+  std::string server_name;                // SNI and name check; empty: the host
+  friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
+};
+
+struct TransportOptions {
+  std::string user_agent;
+  // For one host a different TLS set-up (certs.d, --registry-*); nullptr: the defaults. May fail for bad files.
+  std::function<Result<TlsOptions>(const Url&)> tls;
+  std::optional<std::chrono::steady_clock::time_point> deadline;  // of the whole run (-t)
+  // Each request and response, without secrets, as -d prints it; may be empty.
+  std::function<void(std::string_view line)> trace;
+};
+
+}  // namespace sigstore::net

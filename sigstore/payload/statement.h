@@ -1,0 +1,62 @@
+// in-toto statements (in-toto attestation v0.1 and v1) and DSSE envelopes (secure-systems-lab/dsse v1).
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sigstore/base/bytes.h"
+#include "sigstore/codec/json.h"
+#include "sigstore/oci/manifest.h"
+
+namespace sigstore::payload {
+
+inline constexpr std::string_view in_toto_payload_type = "application/vnd.in-toto+json";
+inline constexpr std::string_view cosign_sign_predicate = "https://sigstore.dev/cosign/sign/v1";
+inline constexpr std::string_view statement_v01 = "https://in-toto.io/Statement/v0.1";
+inline constexpr std::string_view statement_v1 = "https://in-toto.io/Statement/v1";
+
+struct Subject {
+  std::string name;
+  std::map<std::string, std::string> digests;  // algorithm -> hex
+  oci::Annotations annotations;
+  friend bool operator==(const Subject&, const Subject&) = default;
+};
+
+struct Statement {
+  std::string type;  // _type
+  std::vector<Subject> subjects;
+  std::string predicate_type;
+  codec::json::Value predicate;  // null when absent (cosign 2.6.5 leaves it out)
+
+  // Bounds: limits::statement_subjects, limits::digests_per_subject. Code::malformed for null subjects,
+  // non-string digests, another _type.
+  static Result<Statement> parse(std::string_view json);
+  // The first subject that carries this digest, or nullptr.
+  [[nodiscard]] const Subject* subject_for(const oci::Digest& digest) const;
+};
+
+// The statement that `sign` makes (cosign 3.x): no subject name, annotations only when there are any.
+std::string write_sign_statement(const oci::Digest& digest, const oci::Annotations& annotations);
+
+struct Envelope {
+  struct Signature {
+    Bytes sig;
+    std::string keyid;  // unauthenticated; not used for anything
+    friend bool operator==(const Signature&, const Signature&) = default;
+  };
+  std::string payload_type;
+  std::string payload;  // decoded
+  std::vector<Signature> signatures;
+
+  // The JSON form of DSSE; base64 in either alphabet.
+  static Result<Envelope> parse(std::string_view json);
+  static Result<Envelope> from_json(const codec::json::Value& value);
+  friend bool operator==(const Envelope&, const Envelope&) = default;
+};
+
+// DSSE protocol.md: "DSSEv1 <len> <type> <len> <payload>".
+std::string pre_authentication_encoding(std::string_view payload_type, std::string_view payload);
+
+}  // namespace sigstore::payload

@@ -1,0 +1,44 @@
+// A place where signatures live. One folder per place: tag/ (.sig), referrers/ (bundles), layout/ (a folder).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sigstore/base/result.h"
+#include "sigstore/bundle/bundle.h"
+#include "sigstore/oci/manifest.h"
+#include "sigstore/oci/reference.h"
+
+namespace sigstore::store {
+
+enum class Format { simple_signing, bundle };  // `.sig` layer, sigstore bundle
+std::string_view name(Format format);          // "sig", "bundle"
+
+// One stored thing that may be a signature. `bundle` is an error when it is there but cannot be read: that is
+// reported, never skipped silently.
+struct Stored {
+  Format format = Format::simple_signing;
+  oci::Digest digest;      // .sig: of the payload layer; bundle: of the referrer manifest
+  std::string location;    // "REPO:sha256-….sig" or "REPO@sha256:…"
+  Result<bundle::Bundle> bundle;
+};
+
+struct Listing {
+  std::vector<Stored> entries;       // newest last where the store knows an order
+  std::vector<std::string> notes;    // e.g. "the registry hides absent tags with 403; taken as absent"
+  bool truncated = false;            // more than the bound: the rest was not looked at
+};
+
+class ArtifactStore {
+ public:
+  virtual ~ArtifactStore() = default;
+  [[nodiscard]] virtual Format format() const = 0;
+  // What is stored for this digest. Nothing there is an empty listing, not an error; a look-up that fails
+  // (401, 5xx, time-out) is an error, never "absent".
+  virtual Result<Listing> list(const oci::Repository& repository, const oci::Digest& subject) = 0;
+  // Puts one more beside the image; never loses another's. Returns where it is.
+  virtual Result<Stored> put(const oci::Repository& repository, const oci::Descriptor& subject,
+                             const bundle::Bundle& bundle) = 0;
+};
+
+}  // namespace sigstore::store
