@@ -1,6 +1,7 @@
 // A place where signatures live. One folder per place: tag/ (.sig), referrers/ (bundles), layout/ (a folder).
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,16 @@ struct Listing {
   std::vector<Stored> entries;       // newest last where the store knows an order
   std::vector<std::string> notes;    // e.g. "the registry hides absent tags with 403; taken as absent"
   bool truncated = false;            // more than the bound: the rest was not looked at
+  bool stopped = false;              // go_on() said no: `entries` is not all there is
+};
+
+struct ListOptions {
+  // Asked once, after the first request has been answered and before anything more is fetched; may block. False
+  // ends the look-up with what is known (so that a `.sig` that decides saves every further request of the
+  // referrers store, which has asked its first question meanwhile). Empty: go on.
+  std::function<bool()> go_on;
+  // At most this many of the newest entries are fetched; the rest is `truncated`. 0: the store's own bound.
+  std::size_t newest = 0;
 };
 
 class ArtifactStore {
@@ -35,7 +46,8 @@ class ArtifactStore {
   [[nodiscard]] virtual Format format() const = 0;
   // What is stored for this digest. Nothing there is an empty listing, not an error; a look-up that fails
   // (401, 5xx, time-out) is an error, never "absent".
-  virtual Result<Listing> list(const oci::Repository& repository, const oci::Digest& subject) = 0;
+  virtual Result<Listing> list(const oci::Repository& repository, const oci::Digest& subject,
+                               const ListOptions& options = {}) = 0;
   // Puts one more beside the image; never loses another's. Returns where it is.
   virtual Result<Stored> put(const oci::Repository& repository, const oci::Descriptor& subject,
                              const bundle::Bundle& bundle) = 0;
