@@ -18,6 +18,8 @@ endfunction()
 set(COSIGN_CURL_ROOT ${CMAKE_SOURCE_DIR}/.cache/curl CACHE PATH "where tools/build-curl installed libcurl")
 
 find_package(Threads REQUIRED)
+add_library(third_threads INTERFACE)
+target_link_libraries(third_threads INTERFACE Threads::Threads)
 third(boost_json ARCHIVES boost_json)
 third(crypto ARCHIVES crypto)
 target_link_libraries(third_crypto INTERFACE Threads::Threads ${CMAKE_DL_LIBS})

@@ -1,8 +1,11 @@
-// Checking, the walk back: reference -> digest -> candidates -> verdicts. Parallel images, the union of formats
-// and early stop live here alone; every command and enforcement point that verifies calls this.
+// Checking, the walk back: reference -> digest -> candidates -> verdicts (docs/design/design.md). Parallel images,
+// early stop and the union of formats live here alone; every command and enforcement point that verifies calls it.
+//
+// Requests per image, authentication not counted: a tag costs one HEAD. All stores are asked their first question
+// at once; as soon as an earlier store's candidates decide, the later ones fetch nothing more. The image's own
+// manifest is asked for only when nothing was found, to tell "no signature" from "no such image".
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,39 +17,51 @@
 
 namespace sigstore::check {
 
+using Stores = std::vector<store::ArtifactStore*>;  // in the order of preference
+
 struct Candidate {
   store::Stored stored;
-  verify::Verdict verdict;  // empty when stored.bundle is an error
+  verify::Verdict verdict;  // without checks when stored.bundle is an error
 };
 
-// Why an image did not pass. The command line maps these to exit codes.
-enum class Reason { none, no_signature, image_not_found, no_match, lookup_failed, error };
+// Why an image did not pass. The command line maps these to exit codes; the names are part of the report.
+enum class Reason {
+  accepted,         // it passed
+  no_signature,     // nothing of the required kind is stored for it
+  image_not_found,  // the registry has no such image
+  no_match,         // candidates are there, none passes
+  lookup_failed,    // a store could not be asked: what is there is not known
+  invalid           // the reference cannot be read
+};
 const char* name(Reason reason);
 
 struct ImageResult {
-  std::string typed;                        // as the user gave it
+  std::string typed;  // as the user gave it
   std::optional<oci::Reference> reference;
   std::optional<oci::Digest> digest;
-  std::vector<Candidate> candidates;        // all that was looked at, .sig first
+  Reason reason = Reason::accepted;
+  std::optional<Error> error;         // set exactly when `reason` is not accepted
+  std::vector<Candidate> candidates;  // all that was looked at, in the order of the stores
   std::vector<std::string> notes;
-  std::optional<Error> error;               // set exactly when `reason` is not none
-  Reason reason = Reason::none;
-  std::vector<ImageResult> children;        // of an index, for the report; at most 32
-  [[nodiscard]] bool accepted() const { return reason == Reason::none; }
+  std::vector<ImageResult> children;  // of an index that did not pass, with Options::children
+  [[nodiscard]] bool accepted() const { return reason == Reason::accepted; }
 };
 
 struct Options {
   verify::TrustedMaterial material;
-  verify::Requirements requirements;        // `subject` is filled in per image
-  std::optional<oci::Repository> repository;// COSIGN_REPOSITORY
+  verify::Requirements requirements;          // `subject` is filled in per image
+  std::optional<oci::Repository> repository;  // where signatures are kept: COSIGN_REPOSITORY
   int max_workers = limits::max_workers;
+  bool all_candidates = false;  // no early stop: look at everything that is stored
+  bool children = false;        // of an index that did not pass, check the children too (at most 32)
 };
 
 // One result per image, in the order given.
-std::vector<ImageResult> check_images(remote::Registry& registry, const std::vector<store::ArtifactStore*>& stores,
+std::vector<ImageResult> check_images(remote::Registry& registry, const Stores& stores,
                                       const std::vector<std::string>& images, const Options& options);
 
-// The same against candidates that are at hand (a layout, --signature/--payload).
-ImageResult check_candidates(const oci::Digest& digest, std::vector<store::Stored> candidates, const Options& options);
+// Candidates that are at hand already (a layout, --signature and --payload): judged, and the result decided.
+// `result` carries typed, reference and digest; Reason::no_signature when nothing fits.
+ImageResult check_candidates(ImageResult result, std::vector<store::Stored> candidates, const Options& options);
 
 }  // namespace sigstore::check

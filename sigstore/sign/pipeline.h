@@ -1,8 +1,9 @@
-// Signing, the walk forward: digest -> payload -> signature -> bundle -> stored. See the table in
-// docs/design/design.md. One call signs one image in the formats asked for.
+// Signing, the walk forward: digest -> payload -> signature -> bundle -> stored (docs/design/design.md).
+//
+// It is split where the key is needed: prepare() asks the registry what is there while the key is still being
+// opened, sign_image() does the rest. Formats are stores: one signature per store, none stops the others.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,26 +16,42 @@
 
 namespace sigstore::sign {
 
+using Stores = std::vector<store::ArtifactStore*>;
+
 struct Options {
   oci::Annotations annotations;
-  std::string docker_reference;        // empty: the repository signed
+  std::string docker_reference;        // identity in the .sig payload; empty: the image's repository
+  std::optional<std::string> payload;  // .sig only: sign these bytes; they must name the image's digest
   bool force = false;                  // sign anew although an equal signature stands
-  bool upload = true;
 };
+
+// An image and what is already stored for it.
+struct Prepared {
+  oci::Repository image;
+  oci::Repository target;              // where signatures are kept: COSIGN_REPOSITORY, or `image`
+  oci::Descriptor subject;
+  std::map<const store::ArtifactStore*, Result<store::Listing>> existing;
+};
+
+// Asks every store for the newest limits::resign_candidates entries (not with options.force).
+Prepared prepare(const Stores& stores, const oci::Repository& image, const oci::Repository& target,
+                 const oci::Descriptor& subject, const Options& options);
 
 // One signature of one format over one digest.
 struct Made {
   store::Format format = store::Format::simple_signing;
-  oci::Repository repository;
+  oci::Repository image;
   oci::Digest subject;
   bundle::Bundle bundle;
-  bool already_there = false;          // an equal one stood; nothing was added
-  std::string location;                // empty when not uploaded
-  oci::Digest stored_digest;
+  bool already_there = false;          // an equal one verified; nothing was added
+  std::string location;                // where it is stored
+  oci::Digest stored_digest;           // of the layer (.sig) or the referrer manifest (bundle)
+  std::vector<std::string> notes;      // what the look-up before it had to say
 };
 
 struct Failure {
   store::Format format = store::Format::simple_signing;
+  oci::Repository image;
   oci::Digest subject;
   Error error;
 };
@@ -42,22 +59,30 @@ struct Failure {
 struct Outcome {
   std::vector<Made> made;
   std::vector<Failure> failures;
+  void append(Outcome other);
 };
 
-// `target` is where signatures are kept (COSIGN_REPOSITORY, or the image's repository). Every store is tried; one
-// failure does not stop the others.
-Outcome sign_image(crypto::Signer& signer, const std::vector<store::ArtifactStore*>& stores,
-                   const oci::Repository& image, const oci::Repository& target, const oci::Descriptor& subject,
-                   const Options& options);
+Outcome sign_image(crypto::Signer& signer, const Stores& stores, const Prepared& prepared, const Options& options);
 
-// The bundle of a format, signed but not stored.
+// Several images at once, at most `workers` at a time; the order of `prepared` is kept. The signer must be
+// thread-safe when `workers` is more than one.
+Outcome sign_images(crypto::Signer& signer, const Stores& stores, const std::vector<Prepared>& prepared,
+                    const Options& options, int workers);
+
+// Signed, but not stored.
 Result<bundle::Bundle> make_bundle(store::Format format, crypto::Signer& signer, const oci::Repository& image,
                                    const oci::Digest& subject, const Options& options);
 
-// The scheme that a format uses for a key type, so that the widest set of verifiers accepts it.
+// The scheme that a format uses for a type of key: the one that the widest set of verifiers accepts with no flag.
 crypto::Scheme scheme_for(store::Format format, crypto::KeyType type);
 
-// The image and, with `recursive`, every manifest below it (an index's children, at any depth, each once).
+// The stored entry that makes signing again needless: it verifies under `key` over `subject`, with exactly these
+// annotations and this identity. nullptr when there is none.
+const store::Stored* equal_signature(const store::Listing& listing, const crypto::PublicKey& key,
+                                     const oci::Repository& image, const oci::Digest& subject,
+                                     const Options& options);
+
+// The image itself and, with `recursive`, every manifest below it: an index's children at any depth, each once.
 Result<std::vector<oci::Descriptor>> subjects(remote::Registry& registry, const oci::Repository& repository,
                                               const oci::Descriptor& root, bool recursive);
 

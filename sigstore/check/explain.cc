@@ -1,0 +1,130 @@
+#include "sigstore/check/explain.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace sigstore::check {
+namespace {
+
+std::string count(std::size_t n, const std::string& noun) {
+  return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
+}
+
+const verify::Check* check_named(const verify::Verdict& verdict, std::string_view id) {
+  const auto found = std::ranges::find(verdict.checks, id, &verify::Check::id);
+  return found == verdict.checks.end() ? nullptr : &*found;
+}
+
+bool failed(const verify::Verdict& verdict, std::string_view id) {
+  const verify::Check* check = check_named(verdict, id);
+  return check != nullptr && check->status == verify::Status::failed;
+}
+
+// Candidates sorted by what they are.
+struct Sorted {
+  std::vector<const Candidate*> signatures;            // of the required kind
+  std::map<std::string, std::size_t> other_types;      // attestations and the like, by predicate type
+  std::vector<const Candidate*> unreadable;
+};
+
+Sorted sort(const std::vector<Candidate>& candidates) {
+  Sorted sorted;
+  for (const Candidate& candidate : candidates) {
+    if (!candidate.stored.bundle)
+      sorted.unreadable.push_back(&candidate);
+    else if (failed(candidate.verdict, "type"))
+      ++sorted.other_types[candidate.verdict.claims.type];
+    else
+      sorted.signatures.push_back(&candidate);
+  }
+  return sorted;
+}
+
+std::string others(const Sorted& sorted) {
+  std::string text;
+  for (const auto& [type, number] : sorted.other_types)
+    text += (text.empty() ? "" : ", ") + count(number, "bundle") + " of type " + (type.empty() ? "unknown" : type) +
+            " (not a signature)";
+  for (const Candidate* candidate : sorted.unreadable)
+    text += (text.empty() ? "" : ", ") + std::string("one entry cannot be read, ") + candidate->stored.location + ": " +
+            candidate->stored.bundle.error().text();
+  return text;
+}
+
+std::string trusted_keys(const Options& options) {
+  std::string text;
+  for (const verify::TrustedKey& key : options.material.keys)
+    text += (text.empty() ? "" : " or ") + key.key.fingerprint() + (key.name.empty() ? "" : " (" + key.name + ")");
+  return text;
+}
+
+// "1 bundle claims key sha256:X (unverified hint)"
+std::string hints(const std::vector<const Candidate*>& signatures) {
+  std::map<std::string, std::size_t> by_hint;
+  for (const Candidate* candidate : signatures)
+    if (!candidate->stored.bundle->key.hint.empty()) ++by_hint[candidate->stored.bundle->key.hint];
+  std::string text;
+  for (const auto& [hint, number] : by_hint)
+    text += "; " + count(number, "bundle") + (number == 1 ? " claims" : " claim") + " key " +
+            bundle::hint_as_fingerprint(hint) + " (unverified hint)";
+  return text;
+}
+
+const Candidate* nearest(const std::vector<const Candidate*>& signatures) {
+  return *std::ranges::max_element(signatures, {}, [](const Candidate* c) { return c->verdict.progress(); });
+}
+
+Explanation nothing_there(const std::string& image, const Sorted& sorted) {
+  if (!sorted.unreadable.empty())
+    return {Reason::no_match,
+            Error{Code::malformed, "no readable signature for " + image, others(sorted), {}}};
+  Error error{Code::not_found, "no signatures found for " + image, others(sorted), {}};
+  if (!sorted.other_types.empty())
+    error.hint = "an attestation is checked with `cosign verify-attestation`; it does not stand in for a signature";
+  return {Reason::no_signature, std::move(error)};
+}
+
+Explanation by_another_key(const std::string& image, const Sorted& sorted, const Options& options) {
+  const std::size_t number = sorted.signatures.size();
+  std::string cause = number == 1 ? "the one signature is not by key " : "none of " + count(number, "signature") + " is by key ";
+  cause += trusted_keys(options) + hints(sorted.signatures);
+  if (const std::string rest = others(sorted); !rest.empty()) cause += "; " + rest;
+  return {Reason::no_match, Error{Code::bad_signature, "no matching signatures for " + image, std::move(cause),
+                                  "verify with the public key that belongs to the private key that signed"}};
+}
+
+Explanation one_check_short(const std::string& image, const Candidate& candidate, std::size_t of) {
+  const verify::Check& check = *candidate.verdict.first_failure();
+  std::string cause = check.detail;
+  if (!check.expected.empty() || !check.found.empty())
+    cause += " (expected " + (check.expected.empty() ? "nothing" : check.expected) + ", found " +
+             (check.found.empty() ? "nothing" : check.found) + ")";
+  if (of > 1) cause = "nearest of " + std::to_string(of) + " signatures: " + cause;
+  Error error{Code::mismatch, "no matching signatures for " + image, std::move(cause), {}};
+  if (check.id == "log") {
+    error.message = "the signature on " + image + " is good, but it is in no transparency log";
+    error.cause = check.detail;
+    error.hint = "pass --insecure-ignore-tlog=true to accept signatures that were made without a log";
+  }
+  return {Reason::no_match, std::move(error)};
+}
+
+bool signature_passed(const Candidate& candidate) {
+  const verify::Check* check = check_named(candidate.verdict, "signature");
+  return check != nullptr && check->status == verify::Status::passed;
+}
+
+}  // namespace
+
+Explanation explain(const std::string& image, const std::vector<Candidate>& candidates, const Options& options) {
+  const Sorted sorted = sort(candidates);
+  if (sorted.signatures.empty()) return nothing_there(image, sorted);
+  std::vector<const Candidate*> signed_by_us;
+  std::ranges::copy_if(sorted.signatures, std::back_inserter(signed_by_us),
+                       [](const Candidate* c) { return signature_passed(*c); });
+  if (signed_by_us.empty()) return by_another_key(image, sorted, options);
+  return one_check_short(image, *nearest(signed_by_us), sorted.signatures.size());
+}
+
+}  // namespace sigstore::check

@@ -1,0 +1,15 @@
+// Why no candidate passed, in one error: the nearest miss first, checked facts apart from claims.
+#pragma once
+
+#include "sigstore/check/pipeline.h"
+
+namespace sigstore::check {
+
+// The reason and the error for candidates of which none was accepted (there may be none at all).
+struct Explanation {
+  Reason reason;
+  Error error;
+};
+Explanation explain(const std::string& image, const std::vector<Candidate>& candidates, const Options& options);
+
+}  // namespace sigstore::check

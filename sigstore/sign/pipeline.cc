@@ -1,0 +1,182 @@
+#include "sigstore/sign/pipeline.h"
+
+#include <iterator>
+#include <set>
+
+#include "sigstore/base/parallel.h"
+#include "sigstore/payload/simple_signing.h"
+#include "sigstore/payload/statement.h"
+#include "sigstore/verify/judge.h"
+
+namespace sigstore::sign {
+namespace {
+
+// Identity, annotations and payload of a `.sig` entry are one text: the payload that would be signed now.
+std::string simple_signing_payload(const oci::Repository& image, const oci::Digest& subject, const Options& options) {
+  if (options.payload) return *options.payload;
+  return payload::write_simple_signing(
+      options.docker_reference.empty() ? image.text() : options.docker_reference, subject, options.annotations);
+}
+
+Result<bundle::Content> content_for(store::Format format, const oci::Repository& image, const oci::Digest& subject,
+                                    const Options& options) {
+  if (format == store::Format::bundle)
+    return bundle::EnvelopeContent{std::string(payload::in_toto_payload_type),
+                                   payload::write_sign_statement(subject, options.annotations)};
+  std::string text = simple_signing_payload(image, subject, options);
+  if (options.payload) {
+    TRY(auto claims, payload::SimpleSigning::parse(text));
+    if (claims.manifest_digest != subject)
+      return fail(Code::mismatch, "the payload is about another image",
+                  "it names " + claims.manifest_digest.text() + ", the image is " + subject.text());
+  }
+  return bundle::SimpleSigningContent{std::move(text)};
+}
+
+bool same_claims(const verify::Claims& claims, store::Format format, const oci::Repository& image,
+                 const oci::Digest& subject, const Options& options, const bundle::Bundle& bundle) {
+  if (format == store::Format::simple_signing) {
+    const auto* simple = std::get_if<bundle::SimpleSigningContent>(&bundle.content);
+    return simple != nullptr && simple->payload == simple_signing_payload(image, subject, options);
+  }
+  const codec::json::Object* stored = claims.optional.object();
+  if (stored == nullptr) return options.annotations.empty();
+  if (stored->size() != options.annotations.size()) return false;
+  for (const auto& [key, value] : options.annotations) {
+    const codec::json::Value* found = stored->find(key);
+    if (found == nullptr || found->string() == nullptr || *found->string() != value) return false;
+  }
+  return true;
+}
+
+Result<Made> sign_one(crypto::Signer& signer, store::ArtifactStore& store, const Prepared& prepared,
+                      const Options& options) {
+  Made made{store.format(), prepared.image, prepared.subject.digest, {}, false, {}, {}, {}};
+  if (!options.force) {
+    const Result<store::Listing>& listing = prepared.existing.at(&store);
+    if (!listing) return fail(listing.error());
+    made.notes = listing->notes;
+    const store::Stored* equal =
+        equal_signature(*listing, signer.public_key(), prepared.image, prepared.subject.digest, options);
+    if (equal != nullptr) {
+      made.bundle = *equal->bundle;
+      made.already_there = true;
+      made.location = equal->location;
+      made.stored_digest = equal->digest;
+      return made;
+    }
+  }
+  TRY(made.bundle, make_bundle(store.format(), signer, prepared.image, prepared.subject.digest, options));
+  TRY(auto stored, store.put(prepared.target, prepared.subject, made.bundle));
+  made.location = std::move(stored.location);
+  made.stored_digest = stored.digest;
+  return made;
+}
+
+Result<void> collect(remote::Registry& registry, const oci::Repository& repository, const oci::Descriptor& node,
+                     std::set<oci::Digest>& seen, std::vector<oci::Descriptor>& out) {
+  if (!seen.insert(node.digest).second) return {};
+  if (seen.size() > limits::index_children)
+    return fail(Code::too_large, "more than " + std::to_string(limits::index_children) + " manifests below " +
+                                     oci::digest_reference(repository, node.digest));
+  out.push_back(node);
+  if (!oci::is_index(node.media_type)) return {};
+  TRY(auto content, registry.manifest(repository, node.digest.text()));
+  TRY(auto index, oci::Index::parse(content.bytes));
+  for (const auto& child : index.manifests)
+    if (oci::is_index(child.media_type) || oci::is_manifest(child.media_type))
+      TRY_OK(collect(registry, repository, child, seen, out));
+  return {};
+}
+
+}  // namespace
+
+void Outcome::append(Outcome other) {
+  std::move(other.made.begin(), other.made.end(), std::back_inserter(made));
+  std::move(other.failures.begin(), other.failures.end(), std::back_inserter(failures));
+}
+
+crypto::Scheme scheme_for(store::Format format, crypto::KeyType type) {
+  switch (type) {
+    case crypto::KeyType::rsa: return crypto::Scheme::rsa_pkcs1_sha256;
+    case crypto::KeyType::ed25519: return crypto::Scheme::ed25519;
+    case crypto::KeyType::ecdsa_p256:
+    case crypto::KeyType::ecdsa_p384:
+    case crypto::KeyType::ecdsa_p521: break;
+  }
+  static_cast<void>(format);  // every verifier of bundles with a key takes SHA-256 as well (docs/parity.md)
+  return crypto::Scheme::ecdsa_sha256;
+}
+
+Result<bundle::Bundle> make_bundle(store::Format format, crypto::Signer& signer, const oci::Repository& image,
+                                   const oci::Digest& subject, const Options& options) {
+  bundle::Bundle made;
+  TRY(made.content, content_for(format, image, subject, options));
+  const std::string message = *bundle::signed_bytes(made.content);
+  TRY(made.signature, signer.sign(scheme_for(format, signer.public_key().type()), as_bytes(message)));
+  made.key.hint = signer.public_key().hint();
+  return made;
+}
+
+const store::Stored* equal_signature(const store::Listing& listing, const crypto::PublicKey& key,
+                                     const oci::Repository& image, const oci::Digest& subject,
+                                     const Options& options) {
+  const verify::TrustedMaterial material{{{key, "the signing key"}}};
+  verify::Requirements requirements;
+  requirements.subject = subject;
+  requirements.annotations = options.annotations;
+  requirements.log_entries = 0;
+  std::size_t looked_at = 0;
+  for (auto entry = listing.entries.rbegin(); entry != listing.entries.rend(); ++entry) {
+    if (++looked_at > limits::resign_candidates) break;
+    if (!entry->bundle) continue;
+    const verify::Verdict verdict = verify::judge(*entry->bundle, material, requirements);
+    if (verdict.accepted() && same_claims(verdict.claims, entry->format, image, subject, options, *entry->bundle))
+      return &*entry;
+  }
+  return nullptr;
+}
+
+Prepared prepare(const Stores& stores, const oci::Repository& image, const oci::Repository& target,
+                 const oci::Descriptor& subject, const Options& options) {
+  Prepared prepared{image, target, subject, {}};
+  if (options.force) return prepared;
+  store::ListOptions newest;
+  newest.newest = limits::resign_candidates;
+  for (store::ArtifactStore* store : stores)
+    prepared.existing.emplace(store, store->list(target, subject.digest, newest));
+  return prepared;
+}
+
+Outcome sign_image(crypto::Signer& signer, const Stores& stores, const Prepared& prepared, const Options& options) {
+  Outcome outcome;
+  for (store::ArtifactStore* store : stores) {
+    auto made = sign_one(signer, *store, prepared, options);
+    if (made)
+      outcome.made.push_back(std::move(*made));
+    else
+      outcome.failures.push_back({store->format(), prepared.image, prepared.subject.digest, made.error()});
+  }
+  return outcome;
+}
+
+Outcome sign_images(crypto::Signer& signer, const Stores& stores, const std::vector<Prepared>& prepared,
+                    const Options& options, int workers) {
+  std::vector<Outcome> outcomes(prepared.size());
+  parallel(prepared.size(), workers,
+           [&](std::size_t i) { outcomes[i] = sign_image(signer, stores, prepared[i], options); });
+  Outcome all;
+  for (Outcome& outcome : outcomes) all.append(std::move(outcome));
+  return all;
+}
+
+Result<std::vector<oci::Descriptor>> subjects(remote::Registry& registry, const oci::Repository& repository,
+                                              const oci::Descriptor& root, bool recursive) {
+  if (!recursive) return std::vector{root};
+  std::set<oci::Digest> seen;
+  std::vector<oci::Descriptor> out;
+  TRY_OK(collect(registry, repository, root, seen, out));
+  return out;
+}
+
+}  // namespace sigstore::sign
