@@ -1,0 +1,47 @@
+// An HTTP/1.1 server: kept connections, pipelining, TLS. Every bound and time-out is here, none can be off.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "sigstore/base/limits.h"
+#include "sigstore/base/result.h"
+#include "sigstore/net/server/exchange.h"
+
+namespace sigstore::net {
+
+struct ListenerOptions {
+  std::string address =
+      "127.0.0.1";               // a literal address or "localhost"; "0.0.0.0" and "::" mean all of a family
+  std::uint16_t port = 0;        // 0: any free one
+  std::string certificate_file;  // PEM chain, the server's own first; empty: plain HTTP
+  std::string key_file;          // PEM, not encrypted
+  std::string client_ca_file;    // PEM; clients must show a certificate of these
+  std::size_t connections = 1024;                   // at once; more wait to be accepted
+  std::size_t header_bytes = limits::header_bytes;  // request line and headers
+  std::uint64_t body_bytes = std::uint64_t{64} * 1024 * limits::mib;
+  std::chrono::milliseconds header_timeout =
+      std::chrono::seconds(30);                                   // from first byte to the end of headers
+  std::chrono::milliseconds idle_timeout = limits::idle_timeout;  // between requests, and between bytes
+  std::uint64_t slowest_rate =
+      1024;  // bytes per second; slower bodies, either way, are cut off after idle_timeout
+};
+
+class Listener {
+ public:
+  // Listens when it returns. Code::unreachable: the address cannot be used (in use, not ours, privileged);
+  // tls: certificate or key cannot be used; invalid_argument: not a literal address.
+  static Result<std::unique_ptr<Listener>> start(const ListenerOptions& options, Handler handler);
+  virtual ~Listener() = default;  // stop() without grace
+
+  [[nodiscard]] virtual std::uint16_t port() const = 0;   // the one that is bound
+  [[nodiscard]] virtual std::string address() const = 0;  // "127.0.0.1:5000", "[::1]:5000"
+  [[nodiscard]] virtual std::uint64_t connections_accepted() const = 0;
+  // Accepts nothing more, closes idle connections, lets running exchanges end for up to `grace`, then cuts
+  // them. Returns when no handler runs any more. Not from a handler.
+  virtual void stop(std::chrono::milliseconds grace = std::chrono::milliseconds(0)) = 0;
+};
+
+}  // namespace sigstore::net
