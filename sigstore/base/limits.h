@@ -15,6 +15,7 @@ inline constexpr std::size_t mib = 1024 * kib;
 // --- text formats
 inline constexpr std::size_t json_depth = 64;             // nested arrays and objects
 inline constexpr std::size_t json_bytes = 32 * mib;       // one document
+inline constexpr std::size_t json_values = 4 * mib;       // values in one document (each takes some 40 bytes)
 inline constexpr std::size_t der_depth = 32;              // nested constructed values
 inline constexpr std::size_t pem_bytes = 1 * mib;         // one PEM text
 inline constexpr std::size_t pem_blocks = 256;            // blocks in one PEM text

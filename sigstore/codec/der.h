@@ -43,9 +43,10 @@ Result<std::string> read_oid(BytesView content);        // "1.2.840.113549.1.1.1
 Result<BytesView> read_bit_string(BytesView content);   // unused bits must be 0
 Result<BytesView> read_unsigned(BytesView content);     // big-endian magnitude, no leading zero; negative is refused
 
+// --- writing: each returns a whole element, with tag and length
 Bytes encode(std::uint8_t tag, BytesView content);
 Bytes encode(std::uint8_t tag, const std::vector<Bytes>& parts);  // concatenated
-Bytes encode_oid(std::string_view dotted);
+Bytes encode_oid(std::string_view dotted);  // `dotted` is a constant of ours: at least two arcs
 Bytes encode_unsigned(BytesView magnitude);
 Bytes encode_bit_string(BytesView bytes);
 

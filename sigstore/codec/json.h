@@ -39,12 +39,13 @@ class Object {
   [[nodiscard]] const Value* find(std::string_view key) const;  // nullptr when absent
   [[nodiscard]] Value* find(std::string_view key);
   void set(std::string key, Value value);  // replaces in place, or appends
+  void append(std::string key, Value value);  // without looking: the caller knows that the key is new
   bool erase(std::string_view key);
   [[nodiscard]] const std::vector<Member>& members() const { return members_; }
   [[nodiscard]] bool empty() const { return members_.empty(); }
   [[nodiscard]] std::size_t size() const { return members_.size(); }
   [[nodiscard]] Object sorted() const;  // keys in byte order, this level only
-  friend bool operator==(const Object&, const Object&);
+  friend bool operator==(const Object&, const Object&);  // the order of members counts
 
  private:
   std::vector<Member> members_;
@@ -95,6 +96,7 @@ struct Member {
 struct ParseOptions {
   std::size_t max_depth = limits::json_depth;
   std::size_t max_bytes = limits::json_bytes;
+  std::size_t max_values = limits::json_values;
 };
 
 // Code::malformed with line and column; Code::too_large above a bound. `what` names the document in messages.
