@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "cosign/args/command.h"
+#include "cosign/args/flag_set.h"
 
 namespace cosign {
 

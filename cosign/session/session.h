@@ -1,41 +1,57 @@
-// One run of the program: the only place that builds the real environment, transport, registry, stores and keys
-// from options. Everything is made on first use, so that a command pays only for what it touches.
+// One run of the program: the only place that builds the real environment, transport, registry, stores and
+// keys from options. Everything is made on first use, so that a command pays only for what it touches.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "cosign/args/command.h"
+#include "cosign/options/global.h"
 #include "cosign/options/registry.h"
+#include "cosign/ui/output.h"
 #include "sigstore/base/env.h"
 #include "sigstore/remote/registry/registry.h"
 #include "sigstore/store/artifact_store.h"
 
 namespace cosign {
 
-struct GlobalOptions {
-  std::string output_file;
-  bool verbose = false;
-  std::chrono::nanoseconds timeout = sigstore::limits::command_timeout;
+// What a session stands on besides Env. All pointers outlive it.
+struct SessionParts {
+  ui::Output* out = nullptr;                                            // results
+  ui::Output* err = nullptr;                                            // everything else
+  std::function<sigstore::Result<std::string>(std::size_t max)> input;  // all of stdin; empty: stdin is empty
+  sigstore::remote::Registry* registry = nullptr;                       // nullptr: one over HTTP
+  const CommandTable* commands = nullptr;                               // nullptr: none
 };
 
 class Session {
  public:
-  Session(const sigstore::Env& env, GlobalOptions options);
+  Session(const sigstore::Env& env, GlobalOptions options, SessionParts parts);
   ~Session();
   Session(const Session&) = delete;
 
   [[nodiscard]] const sigstore::Env& env() const;
   [[nodiscard]] const GlobalOptions& options() const;
+  [[nodiscard]] const CommandTable& commands() const;
 
   // Results go to stdout (or --output-file), everything else to stderr. Both are whole lines, thread-safe.
-  void out(std::string_view text);
-  void note(std::string_view line);  // stderr
+  // Results are bytes for programs; only on a terminal control characters become visible text. A failed write
+  // (full disk, closed pipe) is kept and ends the run with exit code 1.
+  void out(std::string_view text);           // a missing last line break is added
+  void note(std::string_view line);          // stderr; one line, made printable
   void print(const sigstore::Error& error);  // stderr: error:, cause:, try:
+  // The first error of out(), once all is written.
+  sigstore::Result<void> finish();
 
-  // The registry client for these options; made once, the first options win.
+  // All of stdin, at most `max` bytes (Code::too_large).
+  sigstore::Result<std::string> read_input(std::size_t max);
+
+  // The registry client for these options; made once, the first options win. Options that cannot work (a
+  // missing
+  // --registry-cacert) are the error of the first request.
   sigstore::remote::Registry& registry(const RegistryFlags& flags);
   sigstore::store::ArtifactStore& tag_store();        // after registry()
   sigstore::store::ArtifactStore& referrers_store();  // after registry()
