@@ -37,23 +37,29 @@ class Random {
   virtual void fill(std::span<std::uint8_t> out) = 0;  // cryptographically strong
 };
 
+class FileReader {
+ public:
+  virtual ~FileReader() = default;
+  // Fills `out` from the start; returns the bytes read, 0 at the end.
+  virtual Result<std::size_t> read(std::span<std::uint8_t> out) = 0;
+  // Leaves out the next `bytes`, or all that is left. By default they are read and dropped.
+  virtual Result<void> skip(std::uint64_t bytes);
+};
+
 // A file that is being replaced. Nothing is visible under its name before commit(); without commit() the
 // temporary is removed when the object dies.
 class AtomicFile {
  public:
   virtual ~AtomicFile() = default;
   virtual Result<void> write(BytesView chunk) = 0;
+  // What was written so far, from the start. Code::unsupported where that cannot be.
+  virtual Result<std::unique_ptr<FileReader>> read_back();
   // fsync, rename over the name, fsync of the folder.
   virtual Result<void> commit() = 0;
   // As commit(), but fails with Code::conflict when the name exists.
   virtual Result<void> commit_new() = 0;
-};
-
-class FileReader {
- public:
-  virtual ~FileReader() = default;
-  // Fills `out` from the start; returns the bytes read, 0 at the end.
-  virtual Result<std::size_t> read(std::span<std::uint8_t> out) = 0;
+  // As commit(), but under another name on the same file system. Code::unsupported where that cannot be.
+  virtual Result<void> commit_as(const std::string& path);
 };
 
 class Files {
@@ -64,6 +70,8 @@ class Files {
   virtual Result<std::unique_ptr<FileReader>> open(const std::string& path) = 0;
   virtual bool exists(const std::string& path) = 0;  // anything of that name, also a dangling link
   virtual bool is_directory(const std::string& path) = 0;
+  // Bytes of a file; Code::not_found when there is none. By default it is read and counted.
+  virtual Result<std::uint64_t> size(const std::string& path);
   // Names in a folder, sorted, without "." and "..".
   virtual Result<std::vector<std::string>> list(const std::string& path) = 0;
   // Like mkdir -p.
