@@ -62,6 +62,9 @@ inline constexpr std::size_t helper_output_bytes = 1 * mib;
 // --- signing again
 inline constexpr std::size_t resign_candidates = 100;  // newest entries looked at before signing anew
 
+// --- tags that many write (store/shared_tag)
+inline constexpr auto shared_tag_patience = 90s;  // other writers keep overwriting our entry: give up
+
 // --- work in parallel
 inline constexpr int max_workers = 10;
 inline constexpr int most_workers = 256;

@@ -22,6 +22,7 @@ struct Stored {
   oci::Digest digest;      // .sig: of the payload layer; bundle: of the referrer manifest
   std::string location;    // "REPO:sha256-….sig" or "REPO@sha256:…"
   Result<bundle::Bundle> bundle;
+  std::vector<std::string> notes = {};  // of put(): what the person should know
 };
 
 struct Listing {
