@@ -1,0 +1,59 @@
+// Files in memory, with faults on demand. Paths are compared as text, after following links and without a
+// trailing slash or a leading "./".
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "sigstore/base/env.h"
+
+namespace sigstore::fakes {
+
+class MemoryFiles final : public Files {
+ public:
+  struct Entry {
+    std::string text;
+    unsigned mode = 0644;
+  };
+
+  Result<std::string> read(const std::string& path, std::size_t max) override;
+  Result<std::unique_ptr<FileReader>> open(const std::string& path) override;
+  bool exists(const std::string& path) override;
+  bool is_directory(const std::string& path) override;
+  Result<std::vector<std::string>> list(const std::string& path) override;
+  Result<void> make_directories(const std::string& path, unsigned mode = 0755) override;
+  // Code::not_found when the folder was not made.
+  Result<std::unique_ptr<AtomicFile>> create(const std::string& path, unsigned mode) override;
+  Result<void> remove(const std::string& path) override;
+
+  // --- for the test
+  void put(const std::string& path, std::string text, unsigned mode = 0644);  // makes the folders too
+  void link(const std::string& path, const std::string& target);              // a symbolic link
+  [[nodiscard]] std::optional<Entry> get(const std::string& path) const;
+  [[nodiscard]] std::vector<std::string> paths() const;  // of all files, sorted
+  // The n-th operation from now on (1: the next) fails with `code`, once; the others work. Operations are
+  // read, open, list, make_directories, create, write, commit, commit_new and remove.
+  void fail_at(int n, Code code = Code::io);
+  // From now on, every write and commit under this path fails.
+  void fail_path(const std::string& path, Code code);
+  [[nodiscard]] int operations() const;  // so far
+
+ private:
+  friend class MemoryAtomicFile;
+  Result<void> step(const std::string& operation, const std::string& path);
+  Result<void> store(const std::string& path, const std::string& text, unsigned mode, bool only_new);
+  [[nodiscard]] std::string resolve(std::string path) const;
+  void add_folders(const std::string& path);
+
+  mutable std::mutex mutex_;
+  std::map<std::string, Entry> files_;
+  std::map<std::string, std::string> links_;
+  std::set<std::string> folders_ = {".", "/"};
+  std::map<std::string, Code> broken_;
+  int operations_ = 0;
+  int fail_at_ = 0;
+  Code fail_code_ = Code::io;
+};
+
+}  // namespace sigstore::fakes
