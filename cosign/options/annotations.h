@@ -9,8 +9,7 @@
 
 namespace cosign {
 
-// Real cosign splits a value at commas. Here `-a a=1,b=2` is two annotations as well, but only where every
-// part has a '='; `-a list=x,y` is one. A later value of the same key wins.
-sigstore::Result<sigstore::oci::Annotations> parse_annotations(const std::vector<std::string>& values);
+// The values of a FlagSet::pair_list (which has split "a=1,b=2"). A later value of the same key wins.
+sigstore::Result<sigstore::oci::Annotations> parse_annotations(const std::vector<std::string>& pairs);
 
 }  // namespace cosign

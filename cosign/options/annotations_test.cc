@@ -9,14 +9,6 @@ TEST(Annotations, OnePerFlag) {
   EXPECT_EQ(parse_annotations({"a=1", "b=2"}), (Annotations{{"a", "1"}, {"b", "2"}}));
 }
 
-TEST(Annotations, CommasSplitPairsAsTheRealOneDoes) {
-  EXPECT_EQ(parse_annotations({"env=prod,tier=1"}), (Annotations{{"env", "prod"}, {"tier", "1"}}));
-}
-
-TEST(Annotations, ACommaInsideOneValueStays) {
-  EXPECT_EQ(parse_annotations({"list=x,y"}), (Annotations{{"list", "x,y"}}));
-}
-
 TEST(Annotations, OnlyTheFirstEqualsSignSeparates) {
   EXPECT_EQ(parse_annotations({"q=a=b"}), (Annotations{{"q", "a=b"}}));
 }

@@ -23,8 +23,8 @@ bool failed(const verify::Verdict& verdict, std::string_view id) {
 
 // Candidates sorted by what they are.
 struct Sorted {
-  std::vector<const Candidate*> signatures;            // of the required kind
-  std::map<std::string, std::size_t> other_types;      // attestations and the like, by predicate type
+  std::vector<const Candidate*> signatures;        // of the required kind
+  std::map<std::string, std::size_t> other_types;  // attestations and the like, by predicate type
   std::vector<const Candidate*> unreadable;
 };
 
@@ -44,18 +44,19 @@ Sorted sort(const std::vector<Candidate>& candidates) {
 std::string others(const Sorted& sorted) {
   std::string text;
   for (const auto& [type, number] : sorted.other_types)
-    text += (text.empty() ? "" : ", ") + count(number, "bundle") + " of type " + (type.empty() ? "unknown" : type) +
-            " (not a signature)";
+    text += (text.empty() ? "" : ", ") + count(number, "bundle") + " of type " +
+            (type.empty() ? "unknown" : type) + " (not a signature)";
   for (const Candidate* candidate : sorted.unreadable)
-    text += (text.empty() ? "" : ", ") + std::string("one entry cannot be read, ") + candidate->stored.location + ": " +
-            candidate->stored.bundle.error().text();
+    text += (text.empty() ? "" : ", ") + std::string("one entry cannot be read, ") +
+            candidate->stored.location + ": " + candidate->stored.bundle.error().text();
   return text;
 }
 
 std::string trusted_keys(const Options& options) {
   std::string text;
   for (const verify::TrustedKey& key : options.material.keys)
-    text += (text.empty() ? "" : " or ") + key.key.fingerprint() + (key.name.empty() ? "" : " (" + key.name + ")");
+    text += (text.empty() ? "" : " or ") + key.key.fingerprint() +
+            (key.name.empty() ? "" : " (" + key.name + ")");
   return text;
 }
 
@@ -81,17 +82,20 @@ Explanation nothing_there(const std::string& image, const Sorted& sorted) {
             Error{Code::malformed, "no readable signature for " + image, others(sorted), {}}};
   Error error{Code::not_found, "no signatures found for " + image, others(sorted), {}};
   if (!sorted.other_types.empty())
-    error.hint = "an attestation is checked with `cosign verify-attestation`; it does not stand in for a signature";
+    error.hint =
+        "an attestation is checked with `cosign verify-attestation`; it does not stand in for a signature";
   return {Reason::no_signature, std::move(error)};
 }
 
 Explanation by_another_key(const std::string& image, const Sorted& sorted, const Options& options) {
   const std::size_t number = sorted.signatures.size();
-  std::string cause = number == 1 ? "the one signature is not by key " : "none of " + count(number, "signature") + " is by key ";
+  std::string cause = number == 1 ? "the one signature is not by key "
+                                  : "none of " + count(number, "signature") + " is by key ";
   cause += trusted_keys(options) + hints(sorted.signatures);
   if (const std::string rest = others(sorted); !rest.empty()) cause += "; " + rest;
-  return {Reason::no_match, Error{Code::bad_signature, "no matching signatures for " + image, std::move(cause),
-                                  "verify with the public key that belongs to the private key that signed"}};
+  return {Reason::no_match,
+          Error{Code::bad_signature, "no matching signatures for " + image, std::move(cause),
+                "verify with the public key that belongs to the private key that signed"}};
 }
 
 Explanation one_check_short(const std::string& image, const Candidate& candidate, std::size_t of) {
@@ -117,7 +121,8 @@ bool signature_passed(const Candidate& candidate) {
 
 }  // namespace
 
-Explanation explain(const std::string& image, const std::vector<Candidate>& candidates, const Options& options) {
+Explanation explain(const std::string& image, const std::vector<Candidate>& candidates,
+                    const Options& options) {
   const Sorted sorted = sort(candidates);
   if (sorted.signatures.empty()) return nothing_there(image, sorted);
   std::vector<const Candidate*> signed_by_us;

@@ -10,6 +10,7 @@ struct Explanation {
   Reason reason;
   Error error;
 };
-Explanation explain(const std::string& image, const std::vector<Candidate>& candidates, const Options& options);
+Explanation explain(const std::string& image, const std::vector<Candidate>& candidates,
+                    const Options& options);
 
 }  // namespace sigstore::check

@@ -52,7 +52,8 @@ class Decisions {
   bool undecided_before(std::size_t store) {
     std::unique_lock lock(mutex_);
     const auto end = finished_.begin() + static_cast<std::ptrdiff_t>(store);
-    changed_.wait(lock, [&] { return accepted_ || std::all_of(finished_.begin(), end, [](bool b) { return b; }); });
+    changed_.wait(lock,
+                  [&] { return accepted_ || std::all_of(finished_.begin(), end, [](bool b) { return b; }); });
     return !accepted_;
   }
 
@@ -63,8 +64,8 @@ class Decisions {
   bool accepted_ = false;
 };
 
-Findings ask(store::ArtifactStore& store, const oci::Repository& repository, const verify::Requirements& requirements,
-             const Options& options, std::function<bool()> go_on) {
+Findings ask(store::ArtifactStore& store, const oci::Repository& repository,
+             const verify::Requirements& requirements, const Options& options, std::function<bool()> go_on) {
   Findings found;
   store::ListOptions list;
   list.go_on = std::move(go_on);
@@ -74,7 +75,8 @@ Findings ask(store::ArtifactStore& store, const oci::Repository& repository, con
     return found;
   }
   found.notes = std::move(listing->notes);
-  if (listing->truncated) found.notes.push_back("there are more entries than are looked at; the rest was left out");
+  if (listing->truncated)
+    found.notes.push_back("there are more entries than are looked at; the rest was left out");
   found.candidates = judge_all(std::move(listing->entries), options, requirements);
   return found;
 }
@@ -111,7 +113,8 @@ void decide_without_match(ImageResult& result, remote::Registry& registry, const
   refuse(result, why.reason, std::move(why.error));
 }
 
-void check_digest(ImageResult& result, remote::Registry& registry, const Stores& stores, const Options& options) {
+void check_digest(ImageResult& result, remote::Registry& registry, const Stores& stores,
+                  const Options& options) {
   verify::Requirements requirements = options.requirements;
   requirements.subject = *result.digest;
   const oci::Repository& repository = options.repository ? *options.repository : result.reference->repository;
@@ -148,8 +151,8 @@ ImageResult check_reference(ImageResult result, remote::Registry& registry, cons
 }
 
 // The children of an index that did not pass: often they are what was signed.
-std::vector<ImageResult> check_children(const ImageResult& parent, remote::Registry& registry, const Stores& stores,
-                                        const Options& options) {
+std::vector<ImageResult> check_children(const ImageResult& parent, remote::Registry& registry,
+                                        const Stores& stores, const Options& options) {
   if (parent.reason != Reason::no_signature && parent.reason != Reason::no_match) return {};
   const auto content = registry.manifest(parent.reference->repository, parent.digest->text());
   if (!content || !oci::is_index(content->descriptor.media_type)) return {};
@@ -184,12 +187,18 @@ ImageResult check_image(remote::Registry& registry, const Stores& stores, const 
 
 const char* name(Reason reason) {
   switch (reason) {
-    case Reason::accepted: return "accepted";
-    case Reason::no_signature: return "no_signature";
-    case Reason::image_not_found: return "image_not_found";
-    case Reason::no_match: return "no_match";
-    case Reason::lookup_failed: return "lookup_failed";
-    case Reason::invalid: return "invalid";
+    case Reason::accepted:
+      return "accepted";
+    case Reason::no_signature:
+      return "no_signature";
+    case Reason::image_not_found:
+      return "image_not_found";
+    case Reason::no_match:
+      return "no_match";
+    case Reason::lookup_failed:
+      return "lookup_failed";
+    case Reason::invalid:
+      return "invalid";
   }
   return "invalid";
 }
@@ -202,7 +211,8 @@ std::vector<ImageResult> check_images(remote::Registry& registry, const Stores& 
   return results;
 }
 
-ImageResult check_candidates(ImageResult result, std::vector<store::Stored> candidates, const Options& options) {
+ImageResult check_candidates(ImageResult result, std::vector<store::Stored> candidates,
+                             const Options& options) {
   verify::Requirements requirements = options.requirements;
   requirements.subject = *result.digest;
   result.candidates = judge_all(std::move(candidates), options, requirements);

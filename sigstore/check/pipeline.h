@@ -1,9 +1,10 @@
-// Checking, the walk back: reference -> digest -> candidates -> verdicts (docs/design/design.md). Parallel images,
-// early stop and the union of formats live here alone; every command and enforcement point that verifies calls it.
+// Checking, the walk back: reference -> digest -> candidates -> verdicts (docs/design/design.md). Parallel
+// images, early stop and the union of formats live here alone; every command and enforcement point that
+// verifies calls it.
 //
-// Requests per image, authentication not counted: a tag costs one HEAD. All stores are asked their first question
-// at once; as soon as an earlier store's candidates decide, the later ones fetch nothing more. The image's own
-// manifest is asked for only when nothing was found, to tell "no signature" from "no such image".
+// Requests per image, authentication not counted: a tag costs one HEAD. All stores are asked their first
+// question at once; as soon as an earlier store's candidates decide, the later ones fetch nothing more. The
+// image's own manifest is asked for only when nothing was found, to tell "no signature" from "no such image".
 #pragma once
 
 #include <optional>
@@ -62,6 +63,7 @@ std::vector<ImageResult> check_images(remote::Registry& registry, const Stores& 
 
 // Candidates that are at hand already (a layout, --signature and --payload): judged, and the result decided.
 // `result` carries typed, reference and digest; Reason::no_signature when nothing fits.
-ImageResult check_candidates(ImageResult result, std::vector<store::Stored> candidates, const Options& options);
+ImageResult check_candidates(ImageResult result, std::vector<store::Stored> candidates,
+                             const Options& options);
 
 }  // namespace sigstore::check

@@ -12,14 +12,16 @@ namespace sigstore::sign {
 namespace {
 
 // Identity, annotations and payload of a `.sig` entry are one text: the payload that would be signed now.
-std::string simple_signing_payload(const oci::Repository& image, const oci::Digest& subject, const Options& options) {
+std::string simple_signing_payload(const oci::Repository& image, const oci::Digest& subject,
+                                   const Options& options) {
   if (options.payload) return *options.payload;
   return payload::write_simple_signing(
-      options.docker_reference.empty() ? image.text() : options.docker_reference, subject, options.annotations);
+      options.docker_reference.empty() ? image.text() : options.docker_reference, subject,
+      options.annotations);
 }
 
-Result<bundle::Content> content_for(store::Format format, const oci::Repository& image, const oci::Digest& subject,
-                                    const Options& options) {
+Result<bundle::Content> content_for(store::Format format, const oci::Repository& image,
+                                    const oci::Digest& subject, const Options& options) {
   if (format == store::Format::bundle)
     return bundle::EnvelopeContent{std::string(payload::in_toto_payload_type),
                                    payload::write_sign_statement(subject, options.annotations)};
@@ -73,8 +75,9 @@ Result<Made> sign_one(crypto::Signer& signer, store::ArtifactStore& store, const
   return made;
 }
 
-Result<void> collect(remote::Registry& registry, const oci::Repository& repository, const oci::Descriptor& node,
-                     std::set<oci::Digest>& seen, std::vector<oci::Descriptor>& out) {
+Result<void> collect(remote::Registry& registry, const oci::Repository& repository,
+                     const oci::Descriptor& node, std::set<oci::Digest>& seen,
+                     std::vector<oci::Descriptor>& out) {
   if (!seen.insert(node.digest).second) return {};
   if (seen.size() > limits::index_children)
     return fail(Code::too_large, "more than " + std::to_string(limits::index_children) + " manifests below " +
@@ -98,11 +101,14 @@ void Outcome::append(Outcome other) {
 
 crypto::Scheme scheme_for(store::Format format, crypto::KeyType type) {
   switch (type) {
-    case crypto::KeyType::rsa: return crypto::Scheme::rsa_pkcs1_sha256;
-    case crypto::KeyType::ed25519: return crypto::Scheme::ed25519;
+    case crypto::KeyType::rsa:
+      return crypto::Scheme::rsa_pkcs1_sha256;
+    case crypto::KeyType::ed25519:
+      return crypto::Scheme::ed25519;
     case crypto::KeyType::ecdsa_p256:
     case crypto::KeyType::ecdsa_p384:
-    case crypto::KeyType::ecdsa_p521: break;
+    case crypto::KeyType::ecdsa_p521:
+      break;
   }
   static_cast<void>(format);  // every verifier of bundles with a key takes SHA-256 as well (docs/parity.md)
   return crypto::Scheme::ecdsa_sha256;
@@ -131,7 +137,8 @@ const store::Stored* equal_signature(const store::Listing& listing, const crypto
     if (++looked_at > limits::resign_candidates) break;
     if (!entry->bundle) continue;
     const verify::Verdict verdict = verify::judge(*entry->bundle, material, requirements);
-    if (verdict.accepted() && same_claims(verdict.claims, entry->format, image, subject, options, *entry->bundle))
+    if (verdict.accepted() &&
+        same_claims(verdict.claims, entry->format, image, subject, options, *entry->bundle))
       return &*entry;
   }
   return nullptr;
@@ -148,7 +155,8 @@ Prepared prepare(const Stores& stores, const oci::Repository& image, const oci::
   return prepared;
 }
 
-Outcome sign_image(crypto::Signer& signer, const Stores& stores, const Prepared& prepared, const Options& options) {
+Outcome sign_image(crypto::Signer& signer, const Stores& stores, const Prepared& prepared,
+                   const Options& options) {
   Outcome outcome;
   for (store::ArtifactStore* store : stores) {
     auto made = sign_one(signer, *store, prepared, options);

@@ -28,7 +28,7 @@ struct Options {
 // An image and what is already stored for it.
 struct Prepared {
   oci::Repository image;
-  oci::Repository target;              // where signatures are kept: COSIGN_REPOSITORY, or `image`
+  oci::Repository target;  // where signatures are kept: COSIGN_REPOSITORY, or `image`
   oci::Descriptor subject;
   std::map<const store::ArtifactStore*, Result<store::Listing>> existing;
 };
@@ -43,10 +43,10 @@ struct Made {
   oci::Repository image;
   oci::Digest subject;
   bundle::Bundle bundle;
-  bool already_there = false;          // an equal one verified; nothing was added
-  std::string location;                // where it is stored
-  oci::Digest stored_digest;           // of the layer (.sig) or the referrer manifest (bundle)
-  std::vector<std::string> notes;      // what the look-up before it had to say
+  bool already_there = false;      // an equal one verified; nothing was added
+  std::string location;            // where it is stored
+  oci::Digest stored_digest;       // of the layer (.sig) or the referrer manifest (bundle)
+  std::vector<std::string> notes;  // what the look-up before it had to say
 };
 
 struct Failure {
@@ -62,7 +62,8 @@ struct Outcome {
   void append(Outcome other);
 };
 
-Outcome sign_image(crypto::Signer& signer, const Stores& stores, const Prepared& prepared, const Options& options);
+Outcome sign_image(crypto::Signer& signer, const Stores& stores, const Prepared& prepared,
+                   const Options& options);
 
 // Several images at once, at most `workers` at a time; the order of `prepared` is kept. The signer must be
 // thread-safe when `workers` is more than one.
@@ -73,16 +74,18 @@ Outcome sign_images(crypto::Signer& signer, const Stores& stores, const std::vec
 Result<bundle::Bundle> make_bundle(store::Format format, crypto::Signer& signer, const oci::Repository& image,
                                    const oci::Digest& subject, const Options& options);
 
-// The scheme that a format uses for a type of key: the one that the widest set of verifiers accepts with no flag.
+// The scheme that a format uses for a type of key: the one that the widest set of verifiers accepts with no
+// flag.
 crypto::Scheme scheme_for(store::Format format, crypto::KeyType type);
 
-// The stored entry that makes signing again needless: it verifies under `key` over `subject`, with exactly these
-// annotations and this identity. nullptr when there is none.
+// The stored entry that makes signing again needless: it verifies under `key` over `subject`, with exactly
+// these annotations and this identity. nullptr when there is none.
 const store::Stored* equal_signature(const store::Listing& listing, const crypto::PublicKey& key,
                                      const oci::Repository& image, const oci::Digest& subject,
                                      const Options& options);
 
-// The image itself and, with `recursive`, every manifest below it: an index's children at any depth, each once.
+// The image itself and, with `recursive`, every manifest below it: an index's children at any depth, each
+// once.
 Result<std::vector<oci::Descriptor>> subjects(remote::Registry& registry, const oci::Repository& repository,
                                               const oci::Descriptor& root, bool recursive);
 
