@@ -13,13 +13,13 @@ inline constexpr std::size_t kib = 1024;
 inline constexpr std::size_t mib = 1024 * kib;
 
 // --- text formats
-inline constexpr std::size_t json_depth = 64;             // nested arrays and objects
-inline constexpr std::size_t json_bytes = 32 * mib;       // one document
-inline constexpr std::size_t json_values = 4 * mib;       // values in one document (each takes some 40 bytes)
-inline constexpr std::size_t der_depth = 32;              // nested constructed values
-inline constexpr std::size_t pem_bytes = 1 * mib;         // one PEM text
-inline constexpr std::size_t pem_blocks = 256;            // blocks in one PEM text
-inline constexpr std::size_t reference_bytes = 4 * kib;   // one image reference as typed
+inline constexpr std::size_t json_depth = 64;            // nested arrays and objects
+inline constexpr std::size_t json_bytes = 32 * mib;      // one document
+inline constexpr std::size_t json_values = 4 * mib;      // values in one document (each takes some 40 bytes)
+inline constexpr std::size_t der_depth = 32;             // nested constructed values
+inline constexpr std::size_t pem_bytes = 1 * mib;        // one PEM text
+inline constexpr std::size_t pem_blocks = 256;           // blocks in one PEM text
+inline constexpr std::size_t reference_bytes = 4 * kib;  // one image reference as typed
 
 // --- files of the user
 inline constexpr std::size_t key_file_bytes = 1 * mib;
@@ -28,18 +28,19 @@ inline constexpr std::size_t ca_bundle_bytes = 16 * mib;
 inline constexpr std::size_t password_bytes = 64 * kib;
 
 // --- registry
-inline constexpr std::size_t manifest_bytes = 4 * mib;         // distribution-spec: registries take at least 4 MiB
-inline constexpr std::size_t error_body_bytes = 64 * kib;      // the body of a failed request
-inline constexpr std::size_t token_body_bytes = 1 * mib;       // a token endpoint's answer
-inline constexpr std::size_t header_bytes = 64 * kib;          // all headers of one response
-inline constexpr std::size_t attachment_bytes = 128 * mib;     // one payload, as COSIGN_MAX_ATTACHMENT_SIZE
-inline constexpr std::size_t layers_per_manifest = 1000;       // signatures on one .sig tag that are looked at
-inline constexpr std::size_t referrers = 1000;                 // referrers of one image that are looked at
-inline constexpr std::size_t referrer_pages = 100;             // Link pages that are followed
-inline constexpr std::size_t index_children = 4096;            // manifests in one index
-inline constexpr std::size_t tags = 100000;                    // tags that are listed
+inline constexpr std::size_t manifest_bytes = 4 * mib;  // distribution-spec: registries take at least 4 MiB
+inline constexpr std::size_t error_body_bytes = 64 * kib;   // the body of a failed request
+inline constexpr std::size_t token_body_bytes = 1 * mib;    // a token endpoint's answer
+inline constexpr std::size_t header_bytes = 64 * kib;       // all headers of one response
+inline constexpr std::size_t manifest_values = 512 * kib;   // JSON values in one manifest
+inline constexpr std::size_t attachment_bytes = 128 * mib;  // one payload, as COSIGN_MAX_ATTACHMENT_SIZE
+inline constexpr std::size_t layers_per_manifest = 1000;    // signatures on one .sig tag that are looked at
+inline constexpr std::size_t referrers = 1000;              // referrers of one image that are looked at
+inline constexpr std::size_t referrer_pages = 100;          // Link pages that are followed
+inline constexpr std::size_t index_children = 4096;         // manifests in one index
+inline constexpr std::size_t tags = 100000;                 // tags that are listed
 inline constexpr int redirects = 5;
-inline constexpr int auth_rounds = 3;                          // challenges answered for one request
+inline constexpr int auth_rounds = 3;  // challenges answered for one request
 
 // --- bundles (sigstore-go keeps the same)
 inline constexpr std::size_t bundle_bytes = 128 * mib;
@@ -52,9 +53,9 @@ inline constexpr std::size_t annotations = 1024;
 
 // --- time
 inline constexpr auto connect_timeout = 30s;
-inline constexpr auto idle_timeout = 60s;        // no byte for this long ends a transfer
-inline constexpr auto command_timeout = 180s;    // -t, --timeout
-inline constexpr auto helper_timeout = 60s;      // a credential helper
+inline constexpr auto idle_timeout = 60s;      // no byte for this long ends a transfer
+inline constexpr auto command_timeout = 180s;  // -t, --timeout
+inline constexpr auto helper_timeout = 60s;    // a credential helper
 
 // --- processes
 inline constexpr std::size_t helper_output_bytes = 1 * mib;

@@ -36,6 +36,7 @@ struct Platform {
   std::string os;
   std::string architecture;
   std::string variant;
+  codec::json::Object extra;  // os.version, os.features and others, in order
   // "linux/amd64", "linux/arm64/v8"; Code::malformed otherwise.
   static Result<Platform> parse(std::string_view text);
   [[nodiscard]] std::string text() const;
@@ -51,6 +52,7 @@ struct Descriptor {
   std::optional<Platform> platform;
   codec::json::Object extra;  // members not named above, in order
 
+  // Needs a digest and a size. At most limits::annotations.
   static Result<Descriptor> from_json(const codec::json::Value& value, std::string_view what);
   // Go's order: mediaType, size, digest, data/urls (extra), annotations, platform, artifactType.
   [[nodiscard]] codec::json::Value to_json() const;
@@ -66,7 +68,8 @@ struct Manifest {
   std::string artifact_type;
   codec::json::Object extra;
 
-  // At most limits::layers_per_manifest * 4 layers.
+  // At most limits::layers_per_manifest * 4 layers. A document that is also an index is refused: two readers
+  // would see two things under one digest. A missing config is the default Descriptor.
   static Result<Manifest> parse(std::string_view json);
   // Go's order: schemaVersion, mediaType, config, layers, annotations, subject, artifactType, then extra.
   [[nodiscard]] std::string write() const;
@@ -82,16 +85,17 @@ struct Index {
   std::string artifact_type;
   codec::json::Object extra;
 
-  static Result<Index> parse(std::string_view json);  // at most limits::index_children
+  // At most limits::index_children. A document that is also a manifest is refused.
+  static Result<Index> parse(std::string_view json);
   [[nodiscard]] std::string write() const;
 };
 
-// The descriptor that a referrers list shows for a manifest (distribution-spec: artifactType of the manifest, or
-// its config's media type; annotations copied).
+// The descriptor that a referrers list shows for a manifest (distribution-spec: artifactType of the manifest,
+// or its config's media type; annotations copied).
 Result<Descriptor> referrer_descriptor(std::string_view manifest_json, std::string_view media_type);
 
-// The child of an index for a platform: exact os and architecture, and the variant when one is asked for.
-// Code::not_found lists the platforms that are there.
+// The first child of an index for a platform: exact os and architecture, and the variant when one is asked
+// for. Code::not_found lists the platforms that are there.
 Result<Descriptor> select_platform(const Index& index, const Platform& platform);
 
 // Tag names beside an image: "sha256-<hex>" + suffix.

@@ -1,4 +1,5 @@
-// Image references as people type them, with Docker's defaults (distribution/reference grammar, as ggcr reads it).
+// Image references as people type them, with Docker's defaults (distribution/reference grammar, as ggcr reads
+// it).
 #pragma once
 
 #include <optional>
@@ -23,10 +24,10 @@ struct Repository {
 
 struct Reference {
   Repository repository;
-  std::optional<std::string> tag;        // "latest" when neither tag nor digest was typed
-  std::optional<Digest> digest;          // wins over the tag
-  bool registry_implied = false;         // no registry was typed: Docker Hub was assumed
-  std::string typed;                     // as given
+  std::optional<std::string> tag;  // "latest" when neither tag nor digest was typed
+  std::optional<Digest> digest;    // wins over the tag
+  bool registry_implied = false;   // no registry was typed: Docker Hub was assumed
+  std::string typed;               // as given
 
   static Result<Reference> parse(std::string_view text);
   // Fully qualified: "REGISTRY/REPO@sha256:…" or "REGISTRY/REPO:tag".

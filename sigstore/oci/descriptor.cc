@@ -1,0 +1,102 @@
+#include <algorithm>
+#include <array>
+
+#include "sigstore/base/limits.h"
+#include "sigstore/oci/manifest.h"
+#include "sigstore/oci/members.h"
+
+namespace sigstore::oci {
+namespace {
+
+namespace json = codec::json;
+
+constexpr std::array<std::string_view, 6> descriptor_members = {"mediaType",   "size",     "digest",
+                                                                "annotations", "platform", "artifactType"};
+constexpr std::array<std::string_view, 3> platform_members = {"architecture", "os", "variant"};
+
+Result<Platform> read_platform(const json::Object& object, std::string_view what) {
+  Platform out;
+  TRY(out.os, json::optional_string(object, "os", what));
+  TRY(out.architecture, json::optional_string(object, "architecture", what));
+  TRY(out.variant, json::optional_string(object, "variant", what));
+  out.extra = members_except(object, platform_members);
+  return out;
+}
+
+// Go's order: architecture, os, os.version, os.features, variant, features.
+json::Object write_platform(const Platform& platform) {
+  json::Object out;
+  json::Object extra = platform.extra;
+  out.append("architecture", platform.architecture);
+  out.append("os", platform.os);
+  move_member(extra, out, "os.version");
+  move_member(extra, out, "os.features");
+  append_text(out, "variant", platform.variant);
+  append_members(out, extra);
+  return out;
+}
+
+bool is_platform_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+         c == '-';
+}
+
+}  // namespace
+
+Result<Platform> Platform::parse(std::string_view text) {
+  std::vector<std::string> parts(1);
+  for (const char c : text) {
+    if (c == '/')
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  }
+  const auto good = [](const std::string& part) {
+    return !part.empty() && std::ranges::all_of(part, is_platform_character);
+  };
+  if (parts.size() < 2 || parts.size() > 3 || !std::ranges::all_of(parts, good)) {
+    return fail(Code::malformed, json::quote(text.substr(0, 100)) + " is not a platform",
+                "it must look like linux/amd64 or linux/arm/v7");
+  }
+  return Platform{parts[0], parts[1], parts.size() == 3 ? parts[2] : "", {}};
+}
+
+std::string Platform::text() const {
+  return os + "/" + architecture + (variant.empty() ? "" : "/" + variant);
+}
+
+Result<Descriptor> Descriptor::from_json(const json::Value& value, std::string_view what) {
+  TRY(const auto* object, json::need_object(value, what));
+  Descriptor out;
+  TRY(out.media_type, json::optional_string(*object, "mediaType", what));
+  TRY(const auto digest, json::need_string(*object, "digest", what));
+  auto parsed = Digest::parse(digest);
+  if (!parsed) return fail(parsed.error().wrap(std::string(what) + " has a bad digest"));
+  out.digest = std::move(*parsed);
+  TRY(out.size, json::need_uint64(*object, "size", what));
+  TRY(out.artifact_type, json::optional_string(*object, "artifactType", what));
+  TRY(out.annotations, read_annotations(*object, what));
+  TRY(const auto* platform, json::optional_object(*object, "platform", what));
+  if (platform != nullptr) {
+    TRY(out.platform, read_platform(*platform, what));
+  }
+  out.extra = members_except(*object, descriptor_members);
+  return out;
+}
+
+json::Value Descriptor::to_json() const {
+  json::Object out;
+  json::Object rest = extra;
+  out.append("mediaType", media_type);
+  out.append("size", size);
+  out.append("digest", digest.text());
+  move_member(rest, out, "data");
+  move_member(rest, out, "urls");
+  append_annotations(out, annotations);
+  if (platform) out.append("platform", write_platform(*platform));
+  append_text(out, "artifactType", artifact_type);
+  append_members(out, rest);
+  return out;
+}
+
+}  // namespace sigstore::oci
