@@ -61,8 +61,8 @@ class FlagSet {
   Flag& add(Flag flag);
 
   // Also by alias (--cert, --cert-chain, …). A later declaration hides an earlier one of the same name.
-  [[nodiscard]] Flag* find(std::string_view name);
-  [[nodiscard]] Flag* find(char letter);
+  [[nodiscard]] Flag* find(std::string_view name) const;
+  [[nodiscard]] Flag* find(char letter) const;
   [[nodiscard]] bool given(std::string_view name) const;
   [[nodiscard]] const std::vector<std::unique_ptr<Flag>>& all() const { return flags_; }
 

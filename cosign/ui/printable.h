@@ -1,7 +1,7 @@
 // Text from outside (a registry's error, an annotation, a file name) before a person sees it: control
 // characters, escape sequences, bidirectional overrides and bytes that are no UTF-8 become visible text such
 // as \x1b, so that nothing from outside can move the cursor, rewrite what stands there or reorder it
-// (CVE-style terminal injection).
+//.
 #pragma once
 
 #include <string>
