@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace sigstore::limits {
 
@@ -41,6 +42,20 @@ inline constexpr std::size_t index_children = 4096;         // manifests in one 
 inline constexpr std::size_t tags = 100000;                 // tags that are listed
 inline constexpr int redirects = 5;
 inline constexpr int auth_rounds = 3;  // challenges answered for one request
+
+// --- content kept by us: layouts and our own registry
+inline constexpr std::size_t copy_bytes = 256 * kib;             // read at a time while copying
+inline constexpr std::size_t layout_version_bytes = 4 * kib;     // the file oci-layout
+inline constexpr std::size_t layout_blobs = 100000;              // blobs of a layout that are looked through
+inline constexpr std::uint64_t memory_store_bytes = 2048 * mib;  // all content of a registry in memory
+inline constexpr std::size_t repository_bytes = 255;             // the name of a repository
+inline constexpr std::size_t tag_bytes = 128;                    // distribution-spec: [a-zA-Z0-9_][…]{0,127}
+inline constexpr std::size_t uploads = 4096;                     // uploads that are open at once
+inline constexpr auto upload_idle = 3600s;                       // an open upload nobody writes to
+inline constexpr std::size_t tags_page = 10000;                  // tags in one answer
+inline constexpr std::size_t referrers_page = 1000;              // descriptors in one answer
+inline constexpr std::size_t htpasswd_bytes = 8 * mib;           // users and their hashes
+inline constexpr std::size_t remembered_logins = 1024;           // checked passwords: no second bcrypt
 
 // --- bundles (sigstore-go keeps the same)
 inline constexpr std::size_t bundle_bytes = 128 * mib;

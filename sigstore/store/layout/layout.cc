@@ -1,0 +1,151 @@
+#include "sigstore/store/layout/layout.h"
+
+#include <algorithm>
+#include <set>
+
+#include "sigstore/codec/json.h"
+#include "sigstore/content/folder.h"
+#include "sigstore/store/layout/entry.h"
+
+namespace sigstore::store {
+namespace {
+
+Result<void> check_version(Files& files, const std::string& path) {
+  auto text = files.read(path + "/oci-layout", limits::layout_version_bytes);
+  if (!text && text.error().code == Code::not_found) return {};  // index.json decides
+  if (!text) return fail(std::move(text).error());
+  TRY(auto json, codec::json::parse(*text, "oci-layout"));
+  TRY(auto object, codec::json::need_object(json, "oci-layout"));
+  TRY(auto version, codec::json::need_string(*object, "imageLayoutVersion", "oci-layout"));
+  if (version.starts_with("1.")) return {};
+  return fail(Code::unsupported, path + " is an OCI image layout of version " + version,
+              "only version 1 is known");
+}
+
+Stored stored_layer(const Layout& layout, const LayoutEntry& entry, const oci::Descriptor& layer) {
+  auto read = [&]() -> Result<bundle::Bundle> {
+    TRY(auto payload, layout.content().read(layer.digest, limits::attachment_bytes));
+    return bundle::from_layer(*payload, layer.annotations);
+  };
+  auto where = entry.tag.empty() ? "@" + entry.descriptor.digest.text() : ":" + entry.tag;
+  return {Format::simple_signing, layer.digest, layout.path() + where, read()};
+}
+
+bool is_bundle(std::string_view media_type) {
+  return media_type.starts_with(oci::media_type::bundle_prefix);
+}
+
+Stored stored_bundle(const Layout& layout, const oci::Descriptor& referrer) {
+  auto read = [&]() -> Result<bundle::Bundle> {
+    TRY(auto bytes, layout.content().read(referrer.digest, limits::manifest_bytes));
+    TRY(auto manifest, oci::Manifest::parse(*bytes));
+    if (manifest.layers.size() != 1)
+      return fail(Code::malformed, "a bundle's manifest must have one layer",
+                  "it has " + std::to_string(manifest.layers.size()));
+    TRY(auto json, layout.content().read(manifest.layers[0].digest, limits::bundle_bytes));
+    return bundle::parse(*json);
+  };
+  return {Format::bundle, referrer.digest, layout.path() + "@" + referrer.digest.text(), read()};
+}
+
+// Whether a referrer is a bundle: real cosign names it in the config, in the manifest or on the layer alone.
+bool holds_bundle(const Layout& layout, const oci::Descriptor& referrer) {
+  if (is_bundle(referrer.artifact_type)) return true;
+  if (oci::is_index(referrer.media_type)) return false;
+  auto bytes = layout.content().read(referrer.digest, limits::manifest_bytes);
+  if (!bytes) return false;
+  auto manifest = oci::Manifest::parse(**bytes);
+  return manifest && (is_bundle(manifest->effective_artifact_type()) ||
+                      std::ranges::any_of(manifest->layers, [](auto& l) { return is_bundle(l.media_type); }));
+}
+
+// The referrer that a blob is, if it is one.
+std::optional<LayoutReferrer> as_referrer(const oci::Digest& digest, const std::string& bytes) {
+  if (!bytes.starts_with('{') || bytes.find("\"subject\"") == std::string::npos) return std::nullopt;
+  auto found = [&](auto parsed, std::string_view media_type) -> std::optional<LayoutReferrer> {
+    if (!parsed || !parsed->subject) return std::nullopt;
+    auto descriptor = oci::referrer_descriptor(
+        bytes, parsed->media_type.empty() ? media_type : std::string_view(parsed->media_type));
+    if (!descriptor || descriptor->digest != digest) return std::nullopt;
+    return LayoutReferrer{parsed->subject->digest, *std::move(descriptor)};
+  };
+  if (auto manifest = found(oci::Manifest::parse(bytes), oci::media_type::oci_manifest)) return manifest;
+  return found(oci::Index::parse(bytes), oci::media_type::oci_index);
+}
+
+}  // namespace
+
+Result<Layout> Layout::open(Files& files, std::string path) {
+  Layout layout(path, content::make_folder(files, nullptr, path));
+  TRY_OK(check_version(files, path));
+  TRY_OK(layout.read_index(files));
+  return layout;
+}
+
+Result<void> Layout::read_index(Files& files) {
+  auto text = files.read(path_ + "/index.json", limits::manifest_bytes);
+  if (!text && text.error().code == Code::not_found)
+    return fail(Code::not_found, path_ + " is not an OCI image layout", "it has no index.json",
+                "name the folder that `cosign save --dir` wrote");
+  if (!text) return fail(std::move(text).error());
+  auto index = oci::Index::parse(*text);
+  if (!index) return fail(index.error().wrap("cannot read " + path_ + "/index.json"));
+  for (auto& descriptor : index->manifests) entries_.push_back(classify(std::move(descriptor)));
+  return {};
+}
+
+std::vector<oci::Descriptor> Layout::images() const {
+  std::vector<oci::Descriptor> images;
+  std::set<oci::Digest> seen;
+  for (const auto& entry : entries_) {
+    if (entry.kind != LayoutEntry::Kind::image || !seen.insert(entry.descriptor.digest).second) continue;
+    if (entry.tag.empty()) {  // a referrer may stand in index.json beside its image
+      auto bytes = content_->read(entry.descriptor.digest, limits::manifest_bytes);
+      if (bytes && as_referrer(entry.descriptor.digest, **bytes)) continue;
+    }
+    images.push_back(entry.descriptor);
+  }
+  return images;
+}
+
+Result<std::vector<LayoutReferrer>> Layout::referrers(std::vector<std::string>* notes) const {
+  TRY(auto digests, content_->list(limits::layout_blobs));
+  std::vector<LayoutReferrer> referrers;
+  for (const auto& digest : digests) {
+    TRY(auto size, content_->size(digest));
+    if (size > limits::manifest_bytes) continue;
+    auto bytes = content_->read(digest, limits::manifest_bytes);
+    if (!bytes && notes) notes->push_back(bytes.error().text());
+    if (!bytes) continue;
+    if (auto referrer = as_referrer(digest, **bytes)) referrers.push_back(*std::move(referrer));
+  }
+  return referrers;
+}
+
+Result<Listing> Layout::list(const oci::Digest& subject) const {
+  Listing listing;
+  auto tag = oci::attachment_tag(subject, ".sig");
+  for (const auto& entry : entries_)
+    if (entry.kind == LayoutEntry::Kind::signatures && (entry.tag.empty() || entry.tag.ends_with(tag)))
+      TRY_OK(list_layers(entry, listing));
+  TRY(auto found, referrers(&listing.notes));
+  for (const auto& referrer : found) {
+    if (referrer.subject != subject || !holds_bundle(*this, referrer.descriptor)) continue;
+    if (listing.truncated = listing.entries.size() >= limits::referrers; listing.truncated) break;
+    listing.entries.push_back(stored_bundle(*this, referrer.descriptor));
+  }
+  return listing;
+}
+
+Result<void> Layout::list_layers(const LayoutEntry& entry, Listing& listing) const {
+  TRY(auto bytes, content_->read(entry.descriptor.digest, limits::manifest_bytes));
+  TRY(auto manifest, oci::Manifest::parse(*bytes));
+  for (const auto& layer : manifest.layers) {
+    if (layer.media_type != oci::media_type::simple_signing) continue;
+    if (listing.truncated = listing.entries.size() >= limits::layers_per_manifest; listing.truncated) break;
+    listing.entries.push_back(stored_layer(*this, entry, layer));
+  }
+  return {};
+}
+
+}  // namespace sigstore::store
