@@ -1,0 +1,23 @@
+// Candidates that do not come from the registry: a folder (--local-image), or two files (--signature,
+// --payload).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sigstore/base/env.h"
+#include "sigstore/check/pipeline.h"
+
+namespace cosign {
+
+// Every image of an OCI layout, judged by what the layout holds. One result per image; an unreadable folder
+// is one result with the reason `invalid`.
+std::vector<sigstore::check::ImageResult> check_layout(sigstore::Files& files, const std::string& path,
+                                                       const sigstore::check::Options& options);
+
+// A detached signature: base64 (or raw) bytes, and the payload that it is over.
+sigstore::Result<sigstore::store::Stored> read_detached(sigstore::Files& files,
+                                                        const std::string& signature_path,
+                                                        const std::string& payload_path);
+
+}  // namespace cosign

@@ -1,0 +1,92 @@
+#include "cosign/commands/verify/render.h"
+
+#include <algorithm>
+
+#include "sigstore/codec/json.h"
+
+namespace cosign {
+namespace {
+
+namespace json = sigstore::codec::json;
+using sigstore::check::Candidate;
+using sigstore::check::ImageResult;
+using sigstore::store::Format;
+using sigstore::verify::Check;
+using sigstore::verify::Status;
+
+json::Value sorted(const json::Value& optional) {
+  return optional.object() == nullptr ? optional : json::Value(optional.object()->sorted());
+}
+
+// Annotations as one comparable value: null and {} are both "none".
+json::Object annotations(const Candidate& candidate) {
+  const json::Object* object = candidate.verdict.claims.optional.object();
+  return object == nullptr ? json::Object{} : object->sorted();
+}
+
+bool same_statement(const Candidate& a, const Candidate& b) {
+  return a.verdict.key_fingerprint == b.verdict.key_fingerprint && annotations(a) == annotations(b);
+}
+
+json::Value entry(const ImageResult& result, const Candidate& candidate) {
+  const auto& claims = candidate.verdict.claims;
+  const bool bundle = candidate.stored.format == Format::bundle;
+  json::Value optional = sorted(claims.optional);
+  if (bundle && optional.object() == nullptr) optional = json::Object{};
+  const std::string reference = bundle ? result.typed : claims.docker_reference;
+  const json::Object critical{
+      {"identity", json::Object{{"docker-reference", reference}}},
+      {"image", json::Object{{"docker-manifest-digest", claims.digest ? claims.digest->text() : ""}}},
+      {"type", claims.type}};
+  return json::Object{{"critical", critical}, {"optional", optional}};
+}
+
+bool all_passed(const std::vector<const Candidate*>& entries, std::string_view id) {
+  return std::ranges::all_of(entries, [&](const Candidate* candidate) {
+    return std::ranges::any_of(candidate->verdict.checks,
+                               [&](const Check& c) { return c.id == id && c.status == Status::passed; });
+  });
+}
+
+}  // namespace
+
+std::vector<const Candidate*> shown(const ImageResult& result) {
+  std::vector<const Candidate*> entries;
+  for (const Candidate& candidate : result.candidates) {
+    if (!candidate.verdict.accepted()) continue;
+    const bool repeated =
+        candidate.stored.format == Format::bundle &&
+        std::ranges::any_of(entries, [&](const Candidate* other) {
+          return other->stored.format == Format::simple_signing && same_statement(*other, candidate);
+        });
+    if (!repeated) entries.push_back(&candidate);
+  }
+  return entries;
+}
+
+std::string as_json(const ImageResult& result) {
+  json::Array array;
+  for (const Candidate* candidate : shown(result)) array.push_back(entry(result, *candidate));
+  return json::write(array);
+}
+
+std::string as_text(const ImageResult& result) {
+  std::string text;
+  for (const Candidate* candidate : shown(result)) text += json::write(entry(result, *candidate)) + "\n";
+  return text;
+}
+
+std::vector<std::string> header(const ImageResult& result) {
+  const auto entries = shown(result);
+  std::vector<std::string> lines{
+      "", "Verification for " + (result.reference ? result.reference->text() : result.typed) + " --",
+      "The following checks were performed on each of these signatures:"};
+  if (all_passed(entries, "annotations")) lines.push_back("  - The specified annotations were verified.");
+  if (all_passed(entries, "subject")) lines.push_back("  - The cosign claims were validated");
+  if (all_passed(entries, "log"))
+    lines.push_back("  - Existence of the claims in the transparency log was verified offline");
+  lines.push_back("  - The signatures were verified against the specified public key");
+  return lines;
+}
+
+}  // namespace cosign

@@ -1,0 +1,22 @@
+// A verified image as the real cosign prints it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sigstore/check/pipeline.h"
+
+namespace cosign {
+
+// The accepted candidates that are shown: a bundle by the same key with the same annotations as a `.sig` is
+// one entry with it.
+std::vector<const sigstore::check::Candidate*> shown(const sigstore::check::ImageResult& result);
+
+// One JSON array, a member per entry: the old shape for `.sig`, the 3.x shape for bundles.
+std::string as_json(const sigstore::check::ImageResult& result);
+// The payloads, a line each.
+std::string as_text(const sigstore::check::ImageResult& result);
+// "Verification for X --" and the checks that every shown entry passed.
+std::vector<std::string> header(const sigstore::check::ImageResult& result);
+
+}  // namespace cosign

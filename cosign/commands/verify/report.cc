@@ -1,0 +1,121 @@
+#include "cosign/commands/verify/report.h"
+
+#include <algorithm>
+
+#include "sigstore/codec/json.h"
+
+namespace cosign {
+namespace {
+
+namespace json = sigstore::codec::json;
+using sigstore::check::Candidate;
+using sigstore::check::ImageResult;
+using sigstore::verify::Check;
+using sigstore::verify::Status;
+
+std::string_view text(Status status) {
+  switch (status) {
+    case Status::passed:
+      return "passed";
+    case Status::failed:
+      return "failed";
+    case Status::skipped:
+      return "skipped";
+  }
+  return "skipped";
+}
+
+// Members with nothing in them are left out.
+void set_text(json::Object& object, const char* key, const std::string& value) {
+  if (!value.empty()) object.set(key, value);
+}
+
+json::Value render(const sigstore::Error& error) {
+  json::Object object{{"code", sigstore::name(error.code)}, {"message", error.message}};
+  set_text(object, "cause", error.cause);
+  set_text(object, "hint", error.hint);
+  return object;
+}
+
+json::Value render(const Check& check) {
+  json::Object object{{"id", check.id}, {"status", text(check.status)}};
+  set_text(object, "clause", check.clause);
+  set_text(object, "expected", check.expected);
+  set_text(object, "found", check.found);
+  set_text(object, "detail", check.detail);
+  return object;
+}
+
+bool signature_verified(const Candidate& candidate) {
+  return std::ranges::any_of(candidate.verdict.checks, [](const Check& c) {
+    return c.id == "signature" && c.status == Status::passed;
+  });
+}
+
+json::Object claims(const Candidate& candidate) {
+  const auto& claimed = candidate.verdict.claims;
+  json::Object object;
+  set_text(object, "type", claimed.type);
+  if (claimed.digest) object.set("digest", claimed.digest->text());
+  set_text(object, "dockerReference", claimed.docker_reference);
+  object.set("annotations", claimed.optional);
+  return object;
+}
+
+// Facts that were checked stand apart from what the candidate merely says.
+json::Value render(const Candidate& candidate) {
+  json::Object object{{"format", sigstore::store::name(candidate.stored.format)},
+                      {"location", candidate.stored.location},
+                      {"digest", candidate.stored.digest.text()},
+                      {"accepted", candidate.verdict.accepted()}};
+  if (!candidate.stored.bundle) {
+    object.set("error", render(candidate.stored.bundle.error()));
+    return object;
+  }
+  json::Object claimed = claims(candidate);
+  if (signature_verified(candidate)) {
+    json::Object verified{{"key", candidate.verdict.key_fingerprint.value_or("")}};
+    set_text(verified, "keyName", candidate.verdict.key_name);
+    if (candidate.verdict.scheme)
+      verified.set("algorithm", sigstore::crypto::name(*candidate.verdict.scheme));
+    verified.set("claims", std::move(claimed));
+    object.set("verified", std::move(verified));
+  } else {
+    if (!candidate.stored.bundle->key.hint.empty())
+      claimed.set("key", sigstore::bundle::hint_as_fingerprint(candidate.stored.bundle->key.hint));
+    object.set("unverifiedClaims", std::move(claimed));
+  }
+  json::Array checks;
+  for (const Check& check : candidate.verdict.checks) checks.push_back(render(check));
+  object.set("checks", std::move(checks));
+  return object;
+}
+
+json::Value render(const ImageResult& result) {
+  json::Object object{{"image", result.typed}};
+  if (result.reference) object.set("reference", result.reference->text());
+  if (result.digest) object.set("digest", result.digest->text());
+  object.set("accepted", result.accepted());
+  object.set("reason", sigstore::check::name(result.reason));
+  if (result.error) object.set("error", render(*result.error));
+  json::Array candidates, notes, children;
+  for (const Candidate& candidate : result.candidates) candidates.push_back(render(candidate));
+  for (const std::string& note : result.notes) notes.emplace_back(note);
+  for (const ImageResult& child : result.children) children.push_back(render(child));
+  object.set("candidates", std::move(candidates));
+  if (!notes.empty()) object.set("notes", std::move(notes));
+  if (!children.empty()) object.set("children", std::move(children));
+  return object;
+}
+
+}  // namespace
+
+std::string as_report(const std::vector<ImageResult>& results) {
+  json::Array images;
+  for (const ImageResult& result : results) images.push_back(render(result));
+  const bool accepted = std::ranges::all_of(results, &ImageResult::accepted);
+  return json::write_indented(
+      json::Object{{"version", 1}, {"accepted", accepted}, {"images", std::move(images)}}, 2);
+}
+
+}  // namespace cosign

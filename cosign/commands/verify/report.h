@@ -1,0 +1,14 @@
+// `verify --output report`: every image, candidate and check as one versioned JSON document, for success and
+// failure alike. The schema is docs/formats/verify-report.md.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sigstore/check/pipeline.h"
+
+namespace cosign {
+
+std::string as_report(const std::vector<sigstore::check::ImageResult>& results);
+
+}  // namespace cosign
