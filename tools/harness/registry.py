@@ -1,0 +1,119 @@
+"""Registries to test against: our own (`cosign registry serve`) and Debian's docker-registry."""
+import os
+import re
+import shutil
+import subprocess
+import time
+
+from . import oci
+from .sandbox import ROOT, SYSTEM_PATH, kill_group
+
+ADDRESS = re.compile(r"127\.0\.0\.1:(\d+)")
+START_SECONDS = 30
+
+
+class NotInstalled(Exception):
+    """A program that a test needs is not on this machine."""
+
+
+def find_program(name):
+    found = shutil.which(name, path=f"{ROOT}/.cache/tools/bin:{SYSTEM_PATH}")
+    if not found:
+        raise NotInstalled(f"{name} is not installed")
+    return found
+
+
+class Registry:
+    """A running registry. `host` is its 127.0.0.1:PORT; `log()` is what it printed so far."""
+
+    def __init__(self, sandbox, argv, user=None, ca=None, env=None, name="registry"):
+        self.sandbox, self.user, self.ca = sandbox, user, ca
+        self.log_path = os.path.join(sandbox.top, f"{name}-{time.monotonic_ns()}.log")
+        with open(self.log_path, "wb") as log:
+            self.process = sandbox.start(argv, stdout=log, stderr=subprocess.STDOUT, env=env)
+        self.host = self.wait_for_address()
+
+    def wait_for_address(self):
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            found = ADDRESS.search(self.log())
+            if found and found.group(1) != "0":
+                return found.group(0)
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.01)
+        self.stop()
+        raise RuntimeError(f"the registry did not start: {self.log()[-2000:]}")
+
+    def log(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def client(self):
+        return oci.Client(self.host, self.user)
+
+    def stop(self):
+        kill_group(self.process)
+        self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+def ours(sandbox, *options, user=None):
+    """Our own registry; `options` as for `cosign registry serve`, `user` is NAME:PASSWORD."""
+    argv = ["cosign", "registry", "serve", "--addr", "127.0.0.1:0", *options]
+    if user:
+        argv += ["--htpasswd", write_htpasswd(sandbox, user)]
+    return Registry(sandbox, argv, user)
+
+
+def docker(sandbox, user=None, tls=False):
+    """Debian's docker-registry, in a folder of the sandbox."""
+    program = find_program("docker-registry")
+    folder = os.path.join(sandbox.top, f"docker-registry-{time.monotonic_ns()}")
+    os.makedirs(folder)
+    config = ["version: 0.1", "log: {level: info, accesslog: {disabled: false}}",
+              f"storage: {{filesystem: {{rootdirectory: {folder}/data}}, delete: {{enabled: true}}}}",
+              "http:", "  addr: 127.0.0.1:0"]
+    ca = None
+    if tls:
+        ca, certificate, key = make_certificate(folder)
+        config.append(f"  tls: {{certificate: {certificate}, key: {key}}}")
+    if user:
+        config.append(f"auth: {{htpasswd: {{realm: test, path: {write_htpasswd(sandbox, user)}}}}}")
+    path = os.path.join(folder, "config.yml")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\n".join(config) + "\n")
+    # OTEL_*: newer builds of it would look for a tracing collector.
+    return Registry(sandbox, [program, "serve", path], user, ca, {"OTEL_TRACES_EXPORTER": "none"})
+
+
+def write_htpasswd(sandbox, user):
+    name, password = user.split(":", 1)
+    made = subprocess.run([find_program("htpasswd"), "-niBC", "5", name], input=password, capture_output=True,
+                          text=True, check=True)
+    path = os.path.join(sandbox.top, f"htpasswd-{time.monotonic_ns()}")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(made.stdout)
+    return path
+
+
+def make_certificate(folder, names=("localhost",), addresses=("127.0.0.1",)):
+    """A CA and a server certificate by it: paths of the CA, the certificate and its key."""
+    openssl = find_program("openssl")
+    path = lambda name: os.path.join(folder, name)
+    alternatives = ",".join([f"DNS:{n}" for n in names] + [f"IP:{a}" for a in addresses])
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+    run = lambda *words: subprocess.run([openssl, *words], check=True, capture_output=True)
+    run("req", "-x509", *key, "-subj", "/CN=test CA", "-keyout", path("ca.key"), "-out", path("ca.pem"),
+        "-addext", "basicConstraints=critical,CA:TRUE")
+    run("req", *key, "-subj", "/CN=registry", "-keyout", path("tls.key"), "-out", path("tls.csr"))
+    with open(path("tls.ext"), "w", encoding="utf-8") as file:
+        file.write(f"subjectAltName={alternatives}\n")
+    run("x509", "-req", "-in", path("tls.csr"), "-CA", path("ca.pem"), "-CAkey", path("ca.key"), "-CAcreateserial",
+        "-days", "2", "-extfile", path("tls.ext"), "-out", path("tls.pem"))
+    return path("ca.pem"), path("tls.pem"), path("tls.key")
