@@ -33,6 +33,8 @@ inline constexpr std::size_t manifest_bytes = 4 * mib;  // distribution-spec: re
 inline constexpr std::size_t error_body_bytes = 64 * kib;   // the body of a failed request
 inline constexpr std::size_t token_body_bytes = 1 * mib;    // a token endpoint's answer
 inline constexpr std::size_t header_bytes = 64 * kib;       // all headers of one response
+inline constexpr std::size_t header_count = 1000;           // lines of them
+inline constexpr std::size_t url_bytes = 16 * kib;          // signed storage URLs are long
 inline constexpr std::size_t manifest_values = 512 * kib;   // JSON values in one manifest
 inline constexpr std::size_t attachment_bytes = 128 * mib;  // one payload, as COSIGN_MAX_ATTACHMENT_SIZE
 inline constexpr std::size_t layers_per_manifest = 1000;    // signatures on one .sig tag that are looked at
@@ -68,9 +70,10 @@ inline constexpr std::size_t annotations = 1024;
 
 // --- time
 inline constexpr auto connect_timeout = 30s;
-inline constexpr auto idle_timeout = 60s;      // no byte for this long ends a transfer
-inline constexpr auto command_timeout = 180s;  // -t, --timeout
-inline constexpr auto helper_timeout = 60s;    // a credential helper
+inline constexpr auto idle_timeout = 60s;         // no byte for this long ends a transfer
+inline constexpr std::size_t slowest_rate = 128;  // bytes per second over a transfer, after two idle_timeouts
+inline constexpr auto command_timeout = 180s;     // -t, --timeout
+inline constexpr auto helper_timeout = 60s;       // a credential helper
 
 // --- processes
 inline constexpr std::size_t helper_output_bytes = 1 * mib;
