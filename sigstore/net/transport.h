@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "sigstore/base/cancel.h"
 #include "sigstore/base/env.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/base/result.h"
@@ -21,7 +22,7 @@ class Headers {
  public:
   Headers() = default;
   Headers(std::initializer_list<std::pair<std::string, std::string>> list) : list_(list) {}
-  [[nodiscard]] std::optional<std::string> get(std::string_view name) const;       // the first
+  [[nodiscard]] std::optional<std::string> get(std::string_view name) const;  // the first
   [[nodiscard]] std::vector<std::string> all(std::string_view name) const;
   void add(std::string name, std::string value) { list_.emplace_back(std::move(name), std::move(value)); }
   void set(std::string name, std::string value);  // replaces all of that name
@@ -53,27 +54,36 @@ using BodySink = std::function<Result<void>(BytesView chunk)>;
 class Transport {
  public:
   virtual ~Transport() = default;
-  // Any HTTP status is a success here. Errors: unreachable, timeout, tls, too_large, cancelled, malformed (not
-  // HTTP), conflict never. With a sink, Response::body stays empty for a 2xx and holds the body otherwise.
+  // Any HTTP status is a success here. With a sink, Response::body stays empty for a 2xx and holds the body
+  // otherwise; the body of a 4xx or 5xx ends at limits::error_body_bytes without an error.
+  // Errors: unreachable (no connection: nothing was sent), unavailable (the connection broke: the request may
+  // have been carried out), timeout, tls (not to be trusted, or no common TLS), malformed (no HTTP; plain
+  // HTTP on an https connection), too_large, cancelled, invalid_argument (a header with a line break).
   virtual Result<Response> send(const Request& request, const BodySink* sink = nullptr) = 0;
+  // The end of the whole run: nobody waits beyond it.
+  [[nodiscard]] virtual std::optional<std::chrono::steady_clock::time_point> deadline() const { return {}; }
 };
 
 // How a transport connects. One per set of TLS settings.
 struct TlsOptions {
   bool verify = true;
-  std::vector<std::string> ca_files;      // PEM bundles that make up the pool; empty: the system's pool
-  std::vector<std::string> extra_ca_files;// added to the pool (certs.d)
-  std::string client_cert_file;           // PEM
-  std::string client_key_file;            // PEM
-  std::string server_name;                // SNI and name check; empty: the host
+  std::vector<std::string> ca_files;        // PEM bundles that make up the pool; empty: the system's pool
+  std::vector<std::string> extra_ca_files;  // added to the pool (certs.d)
+  std::string client_cert_file;             // PEM
+  std::string client_key_file;              // PEM
+  std::string server_name;                  // SNI and name check; empty: the host
   friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
 };
 
 struct TransportOptions {
   std::string user_agent;
-  // For one host a different TLS set-up (certs.d, --registry-*); nullptr: the defaults. May fail for bad files.
+  // For one host a different TLS set-up (certs.d, --registry-*); nullptr: the defaults. May fail for bad
+  // files.
   std::function<Result<TlsOptions>(const Url&)> tls;
   std::optional<std::chrono::steady_clock::time_point> deadline;  // of the whole run (-t)
+  const Cancel* cancel = nullptr;                                 // ends a transfer at once; may be null
+  Duration connect_timeout = limits::connect_timeout;             // name, TCP, TLS, proxy
+  Duration idle_timeout = limits::idle_timeout;                   // no byte in either direction
   // Each request and response, without secrets, as -d prints it; may be empty.
   std::function<void(std::string_view line)> trace;
 };
