@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 
-#include "sigstore/base/system/system_error.h"
+#include "sigstore/base/system/file_reader.h"
 
 namespace sigstore::system {
 namespace {
@@ -77,10 +77,17 @@ class TemporaryFile final : public AtomicFile {
     return {};
   }
 
-  Result<void> commit() override {
-    TRY_OK(finish());
-    if (rename(temporary_.c_str(), target_.c_str()) != 0) return failed(errno);
-    return settle();
+  Result<std::unique_ptr<FileReader>> read_back() override {
+    Descriptor copy(fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+    if (!copy) return fail_errno(errno, "cannot read back " + shown_);
+    return make_reader(std::move(copy), shown_);
+  }
+
+  Result<void> commit() override { return commit_to(target_); }
+
+  Result<void> commit_as(const std::string& path) override {
+    shown_ = path;
+    return commit_to(path);
   }
 
   Result<void> commit_new() override {
@@ -88,7 +95,7 @@ class TemporaryFile final : public AtomicFile {
     const int error = rename_new(temporary_, target_);
     if (error == EEXIST) return fail(Code::conflict, shown_ + " already exists");
     if (error != 0) return failed(error);
-    return settle();
+    return settle(target_);
   }
 
  private:
@@ -103,9 +110,15 @@ class TemporaryFile final : public AtomicFile {
     return {};
   }
 
-  Result<void> settle() {
+  Result<void> commit_to(const std::string& name) {
+    TRY_OK(finish());
+    if (rename(temporary_.c_str(), name.c_str()) != 0) return failed(errno);
+    return settle(name);
+  }
+
+  Result<void> settle(const std::string& name) {
     committed_ = true;
-    if (const int error = sync_folder(folder_of(target_))) return failed(error);
+    if (const int error = sync_folder(folder_of(name))) return failed(error);
     return {};
   }
 
@@ -146,7 +159,7 @@ Result<std::unique_ptr<AtomicFile>> create_beside(const std::string& target, con
                                                   unsigned mode, Random& random) {
   for (int attempt = 0; attempt < name_attempts; ++attempt) {
     std::string name = temporary_name(target, random);
-    Descriptor fd(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    Descriptor fd(::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (fd) return std::make_unique<TemporaryFile>(std::move(fd), std::move(name), target, shown, mode);
     if (errno != EEXIST) return fail_errno(errno, "cannot write " + shown);
   }

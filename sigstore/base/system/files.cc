@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "sigstore/base/system/atomic_file.h"
+#include "sigstore/base/system/file_reader.h"
 #include "sigstore/base/system/system_env.h"
 #include "sigstore/base/system/system_error.h"
 
@@ -26,39 +27,11 @@ Result<Descriptor> open_to_read(const std::string& path) {
   return fd;
 }
 
-// -1 with errno, else the bytes read.
-ssize_t read_some(int fd, std::span<std::uint8_t> out) {
-  ssize_t got;
-  do {
-    got = ::read(fd, out.data(), out.size());
-  } while (got < 0 && errno == EINTR);
-  return got;
-}
-
 // A first guess only: a pipe has no size, and a file may grow.
 std::size_t expected_size(int fd) {
   struct stat status;
   return fstat(fd, &status) == 0 && status.st_size > 0 ? static_cast<std::size_t>(status.st_size) : 0;
 }
-
-class SystemReader final : public FileReader {
- public:
-  SystemReader(Descriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
-  Result<std::size_t> read(std::span<std::uint8_t> out) override {
-    std::size_t filled = 0;
-    while (filled < out.size()) {
-      const ssize_t got = read_some(fd_.get(), out.subspan(filled));
-      if (got < 0) return fail_errno(errno, "cannot read " + path_);
-      if (got == 0) break;
-      filled += static_cast<std::size_t>(got);
-    }
-    return filled;
-  }
-
- private:
-  Descriptor fd_;
-  std::string path_;
-};
 
 // Where a write to `path` goes: the end of its chain of symbolic links, which need not exist.
 Result<std::string> follow_links(const std::string& path) {
@@ -104,7 +77,7 @@ Result<std::string> SystemFiles::read(const std::string& path, std::size_t max) 
 
 Result<std::unique_ptr<FileReader>> SystemFiles::open(const std::string& path) {
   TRY(Descriptor fd, open_to_read(path));
-  return std::make_unique<SystemReader>(std::move(fd), path);
+  return make_reader(std::move(fd), path);
 }
 
 bool SystemFiles::exists(const std::string& path) {
@@ -115,6 +88,13 @@ bool SystemFiles::exists(const std::string& path) {
 bool SystemFiles::is_directory(const std::string& path) {
   struct stat status;
   return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+Result<std::uint64_t> SystemFiles::size(const std::string& path) {
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0) return fail_errno(errno, "cannot open " + path);
+  if (S_ISDIR(status.st_mode)) return fail(Code::io, "cannot read " + path, "it is a directory");
+  return S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : Files::size(path);
 }
 
 Result<std::vector<std::string>> SystemFiles::list(const std::string& path) {

@@ -36,6 +36,7 @@ class SystemFiles final : public Files {
   Result<std::unique_ptr<FileReader>> open(const std::string& path) override;
   bool exists(const std::string& path) override;
   bool is_directory(const std::string& path) override;
+  Result<std::uint64_t> size(const std::string& path) override;
   Result<std::vector<std::string>> list(const std::string& path) override;
   Result<void> make_directories(const std::string& path, unsigned mode = 0755) override;
   Result<std::unique_ptr<AtomicFile>> create(const std::string& path, unsigned mode) override;

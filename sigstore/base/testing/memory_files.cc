@@ -44,9 +44,11 @@ class MemoryAtomicFile final : public AtomicFile {
     text_.append(as_text(chunk));
     return {};
   }
-  Result<void> commit() override {
-    TRY_OK(files_.step("write", path_));
-    return files_.store(path_, text_, mode_, false);
+  Result<std::unique_ptr<FileReader>> read_back() override { return std::make_unique<MemoryReader>(text_); }
+  Result<void> commit() override { return commit_as(path_); }
+  Result<void> commit_as(const std::string& path) override {
+    TRY_OK(files_.step("write", path));
+    return files_.store(path, text_, mode_, false);
   }
   Result<void> commit_new() override {
     TRY_OK(files_.step("write", path_));
@@ -89,6 +91,8 @@ Result<void> MemoryFiles::store(const std::string& path, const std::string& text
                                 bool only_new) {
   const std::lock_guard lock(mutex_);
   const std::string target = resolve(path);
+  if (!folders_.contains(parent_of(target)))
+    return fail(Code::not_found, "cannot write " + path, "no such file or directory");
   if (only_new && (files_.contains(target) || folders_.contains(target)))
     return fail(Code::conflict, path + " already exists");
   files_[target] = {text, mode};
@@ -121,6 +125,11 @@ bool MemoryFiles::exists(const std::string& path) {
 bool MemoryFiles::is_directory(const std::string& path) {
   const std::lock_guard lock(mutex_);
   return folders_.contains(resolve(path));
+}
+
+Result<std::uint64_t> MemoryFiles::size(const std::string& path) {
+  TRY(const auto text, read(path, SIZE_MAX));
+  return text.size();
 }
 
 Result<std::vector<std::string>> MemoryFiles::list(const std::string& path) {

@@ -21,6 +21,7 @@ class MemoryFiles final : public Files {
   Result<std::unique_ptr<FileReader>> open(const std::string& path) override;
   bool exists(const std::string& path) override;
   bool is_directory(const std::string& path) override;
+  Result<std::uint64_t> size(const std::string& path) override;
   Result<std::vector<std::string>> list(const std::string& path) override;
   Result<void> make_directories(const std::string& path, unsigned mode = 0755) override;
   // Code::not_found when the folder was not made.
@@ -33,7 +34,7 @@ class MemoryFiles final : public Files {
   [[nodiscard]] std::optional<Entry> get(const std::string& path) const;
   [[nodiscard]] std::vector<std::string> paths() const;  // of all files, sorted
   // The n-th operation from now on (1: the next) fails with `code`, once; the others work. Operations are
-  // read, open, list, make_directories, create, write, commit, commit_new and remove.
+  // read, open, size, list, make_directories, create, write, each commit and remove.
   void fail_at(int n, Code code = Code::io);
   // From now on, every write and commit under this path fails.
   void fail_path(const std::string& path, Code code);
