@@ -21,3 +21,8 @@ find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
+
+# The same bytes wherever the tree stands; unit tests name their data by its full path all the same.
+target_compile_options(house_flags INTERFACE -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=build)
+set(CMAKE_CXX_FLAGS_SANITIZE "-O1")
+set(CMAKE_C_FLAGS_SANITIZE "-O1")

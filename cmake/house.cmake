@@ -1,26 +1,35 @@
 # The house: a folder is a room. Three lines declare one:
 #
-#   room(NAME [USES room...] [LIBS third-party...])
+#   room(NAME [THREADED] [USES room...] [LIBS third-party...])
 #
 # makes the static library room_NAME of all *.cc in this folder, and by suffix:
 #   *_test.cc   one unit test program per room, NAME_test, registered with ctest (label unit)
 #   *_fuzz.cc   one fuzz target each: libFuzzer under COSIGN_FUZZ; else its corpus testdata/fuzz/STEM runs as a test
 #   *_bench.cc  one micro-benchmark each, under COSIGN_BENCH
+# THREADED: the room starts threads or is called from several; its unit tests also run under TSan.
 #
 #   leaves(TABLE NAMESPACE ns TYPE T HEADER h)
 #
 # generates room_TABLE: a table of the folders below this one, each of which defines
 # `std::unique_ptr<T> make_FOLDER()` in `ns`. A new leaf is a new folder and no other edit.
 
+set(HOUSE_THREADED base_system net net_curl net_server remote_registry store_tag store_referrers sign check session
+    server_host server_registry)
 set(HOUSE_RESULTS ${CMAKE_BINARY_DIR}/results)
 file(MAKE_DIRECTORY ${HOUSE_RESULTS})
+add_custom_target(threaded_tests)  # the unit tests of rooms that are THREADED: what runs under TSan
 if(COSIGN_TESTS)
   find_library(GTEST_LIB NAMES libgtest.a REQUIRED)
   find_library(GTEST_MAIN_LIB NAMES libgtest_main.a REQUIRED)
+  # GoogleTest and what it includes, compiled once for all unit tests.
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/house_pch.cc CONTENT "")
+  add_library(house_pch OBJECT ${CMAKE_BINARY_DIR}/generated/house_pch.cc)
+  target_link_libraries(house_pch PRIVATE house_flags)
+  target_precompile_headers(house_pch PRIVATE <gtest/gtest.h> <string> <vector> <map> <optional> <functional>)
 endif()
 
 function(room name)
-  cmake_parse_arguments(arg "" "" "USES;LIBS" ${ARGN})
+  cmake_parse_arguments(arg "THREADED" "" "USES;LIBS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cc)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
@@ -47,6 +56,10 @@ function(room name)
 
   if(COSIGN_TESTS AND tests)
     house_unit_test(${name}_test room_${name} ${tests})
+    if(arg_THREADED OR ${name} IN_LIST HOUSE_THREADED)
+      add_dependencies(threaded_tests ${name}_test)
+      set_property(TEST unit.${name}_test APPEND PROPERTY LABELS threads)
+    endif()
   endif()
   foreach(fuzzer ${fuzzers})
     house_fuzzer(${fuzzer} room_${name})
@@ -65,7 +78,7 @@ function(house_unit_test target library)
   target_link_libraries(${target} PRIVATE ${library} room_base_testing ${GTEST_MAIN_LIB} ${GTEST_LIB} Threads::Threads)
   target_compile_definitions(${target} PRIVATE
     TESTDATA="${CMAKE_CURRENT_SOURCE_DIR}/testdata" SOURCE_ROOT="${CMAKE_SOURCE_DIR}")
-  target_precompile_headers(${target} PRIVATE <gtest/gtest.h> <string> <vector> <map> <optional> <functional>)
+  target_precompile_headers(${target} REUSE_FROM house_pch)
   add_test(NAME unit.${target} COMMAND ${target} --gtest_brief=1 --gtest_output=json:${HOUSE_RESULTS}/${target}.json)
   set_tests_properties(unit.${target} PROPERTIES LABELS unit TIMEOUT 300)
 endfunction()
@@ -84,7 +97,7 @@ function(house_fuzzer source library)
   endif()
   target_link_libraries(fuzz_${stem} PRIVATE ${library})
   set_property(GLOBAL APPEND_STRING PROPERTY HOUSE_FUZZERS
-    "fuzz_${stem} ${CMAKE_CURRENT_SOURCE_DIR}/testdata/fuzz/${stem}\n")
+    "${CMAKE_CURRENT_BINARY_DIR}/fuzz_${stem} ${CMAKE_CURRENT_SOURCE_DIR}/testdata/fuzz/${stem}\n")
   get_property(list GLOBAL PROPERTY HOUSE_FUZZERS)
   file(WRITE ${CMAKE_BINARY_DIR}/fuzzers.txt "${list}")
 endfunction()
