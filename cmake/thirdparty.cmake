@@ -24,6 +24,7 @@ third(boost_json ARCHIVES boost_json)
 third(crypto ARCHIVES crypto)
 target_link_libraries(third_crypto INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 third(sodium ARCHIVES sodium)
+third(xcrypt ARCHIVES crypt)  # bcrypt; a part of every Debian with a compiler
 third(ssl ARCHIVES ssl NEEDS crypto)
 third(nghttp2 ARCHIVES nghttp2)
 third(zlib ARCHIVES z)
