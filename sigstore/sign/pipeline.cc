@@ -70,6 +70,7 @@ Result<Made> sign_one(crypto::Signer& signer, store::ArtifactStore& store, const
   }
   TRY(made.bundle, make_bundle(store.format(), signer, prepared.image, prepared.subject.digest, options));
   TRY(auto stored, store.put(prepared.target, prepared.subject, made.bundle));
+  std::move(stored.notes.begin(), stored.notes.end(), std::back_inserter(made.notes));
   made.location = std::move(stored.location);
   made.stored_digest = stored.digest;
   return made;

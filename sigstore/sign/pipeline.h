@@ -46,7 +46,7 @@ struct Made {
   bool already_there = false;      // an equal one verified; nothing was added
   std::string location;            // where it is stored
   oci::Digest stored_digest;       // of the layer (.sig) or the referrer manifest (bundle)
-  std::vector<std::string> notes;  // what the look-up before it had to say
+  std::vector<std::string> notes;  // of the look-up before it and of the store
 };
 
 struct Failure {
