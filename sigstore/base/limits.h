@@ -66,6 +66,7 @@ inline constexpr std::size_t timestamps = 32;
 inline constexpr std::size_t certificates = 32;
 inline constexpr std::size_t statement_subjects = 1024;
 inline constexpr std::size_t digests_per_subject = 32;
+inline constexpr std::size_t envelope_signatures = 32;
 inline constexpr std::size_t annotations = 1024;
 
 // --- time

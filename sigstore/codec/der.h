@@ -13,8 +13,8 @@
 namespace sigstore::codec::der {
 
 // Identifier octets used here. Context tags: 0xA0 | n (constructed), 0x80 | n (primitive).
-inline constexpr std::uint8_t boolean = 0x01, integer = 0x02, bit_string = 0x03, octet_string = 0x04, null = 0x05,
-                              oid = 0x06, utf8_string = 0x0C, sequence = 0x30, set = 0x31;
+inline constexpr std::uint8_t boolean = 0x01, integer = 0x02, bit_string = 0x03, octet_string = 0x04,
+                              null = 0x05, oid = 0x06, utf8_string = 0x0C, sequence = 0x30, set = 0x31;
 
 struct Element {
   std::uint8_t tag = 0;
@@ -39,9 +39,10 @@ class Reader {
   std::size_t depth_;
 };
 
-Result<std::string> read_oid(BytesView content);        // "1.2.840.113549.1.1.1"
-Result<BytesView> read_bit_string(BytesView content);   // unused bits must be 0
-Result<BytesView> read_unsigned(BytesView content);     // big-endian magnitude, no leading zero; negative is refused
+Result<std::string> read_oid(BytesView content);       // "1.2.840.113549.1.1.1"
+Result<BytesView> read_bit_string(BytesView content);  // unused bits must be 0
+Result<BytesView> read_unsigned(
+    BytesView content);  // big-endian magnitude, no leading zero; negative is refused
 
 // --- writing: each returns a whole element, with tag and length
 Bytes encode(std::uint8_t tag, BytesView content);

@@ -10,6 +10,7 @@
 namespace sigstore::codec::hex {
 
 std::string encode(BytesView bytes);
-Result<Bytes> decode(std::string_view text);  // either case; Code::malformed for odd length or other characters
+Result<Bytes> decode(
+    std::string_view text);  // either case; Code::malformed for odd length or other characters
 
 }  // namespace sigstore::codec::hex

@@ -1,9 +1,9 @@
 // Strict JSON in, Go-compatible JSON out. The one wall around Boost.JSON.
 //
-// Reading refuses what other readers silently bend: duplicate keys, invalid UTF-8, lone surrogates, depth above
-// limits::json_depth, anything after the document. Numbers keep their text, so nothing is lost.
-// Writing is Go's encoding/json: compact, `<`, `>`, `&`, U+2028 and U+2029 escaped, no slash escape, members in
-// the order they were put in (Object keeps order; sort before writing where Go would sort a map).
+// Reading refuses what other readers silently bend: duplicate keys, invalid UTF-8, lone surrogates, depth
+// above limits::json_depth, anything after the document. Numbers keep their text, so nothing is lost. Writing
+// is Go's encoding/json: compact, `<`, `>`, `&`, U+2028 and U+2029 escaped, no slash escape, members in the
+// order they were put in (Object keeps order; sort before writing where Go would sort a map).
 #pragma once
 
 #include <cstdint>
@@ -38,13 +38,13 @@ class Object {
   Object(std::initializer_list<Member> members);
   [[nodiscard]] const Value* find(std::string_view key) const;  // nullptr when absent
   [[nodiscard]] Value* find(std::string_view key);
-  void set(std::string key, Value value);  // replaces in place, or appends
+  void set(std::string key, Value value);     // replaces in place, or appends
   void append(std::string key, Value value);  // without looking: the caller knows that the key is new
   bool erase(std::string_view key);
   [[nodiscard]] const std::vector<Member>& members() const { return members_; }
   [[nodiscard]] bool empty() const { return members_.empty(); }
   [[nodiscard]] std::size_t size() const { return members_.size(); }
-  [[nodiscard]] Object sorted() const;  // keys in byte order, this level only
+  [[nodiscard]] Object sorted() const;                   // keys in byte order, this level only
   friend bool operator==(const Object&, const Object&);  // the order of members counts
 
  private:
@@ -102,16 +102,20 @@ struct ParseOptions {
 // Code::malformed with line and column; Code::too_large above a bound. `what` names the document in messages.
 Result<Value> parse(std::string_view text, std::string_view what, const ParseOptions& options = {});
 
-std::string write(const Value& value);                         // compact, Go's escapes
-std::string write_indented(const Value& value, int spaces);    // json.MarshalIndent, Go's escapes
-std::string quote(std::string_view text);                      // one string, with its quotes
+std::string write(const Value& value);                       // compact, Go's escapes
+std::string write_indented(const Value& value, int spaces);  // json.MarshalIndent, Go's escapes
+std::string write_plain(const Value& value);  // compact, escapes only what JSON must (protojson)
+std::string quote(std::string_view text);     // one string, with its quotes
 
 // --- reading members: each error names `what` and the key
 Result<const Object*> need_object(const Value& value, std::string_view what);
 Result<std::string> need_string(const Object& object, std::string_view key, std::string_view what);
-Result<std::string> optional_string(const Object& object, std::string_view key, std::string_view what);  // "" when absent
-Result<const Object*> optional_object(const Object& object, std::string_view key, std::string_view what); // nullptr when absent or null
-Result<const Array*> optional_array(const Object& object, std::string_view key, std::string_view what);   // nullptr when absent or null
+Result<std::string> optional_string(const Object& object, std::string_view key,
+                                    std::string_view what);  // "" when absent
+Result<const Object*> optional_object(const Object& object, std::string_view key,
+                                      std::string_view what);  // nullptr when absent or null
+Result<const Array*> optional_array(const Object& object, std::string_view key,
+                                    std::string_view what);  // nullptr when absent or null
 Result<std::uint64_t> need_uint64(const Object& object, std::string_view key, std::string_view what);
 
 }  // namespace sigstore::codec::json

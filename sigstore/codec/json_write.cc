@@ -30,7 +30,10 @@ Rune first_rune(std::string_view text) {
   return {value, size, true};
 }
 
-void append_ascii(std::string& out, char c) {
+// Which characters are escaped beyond those that JSON names.
+enum class Escapes { html, none };
+
+void append_ascii(std::string& out, char c, Escapes escapes) {
   switch (c) {
     case '"':
       out += "\\\"";
@@ -56,7 +59,8 @@ void append_ascii(std::string& out, char c) {
     default:
       break;
   }
-  if (c >= 0x20 && c != '<' && c != '>' && c != '&') {
+  const bool html = escapes == Escapes::html && (c == '<' || c == '>' || c == '&');
+  if (c >= 0x20 && !html) {
     out += c;
     return;
   }
@@ -65,21 +69,20 @@ void append_ascii(std::string& out, char c) {
   out += hex_digits[c & 15];
 }
 
-void append_quoted(std::string& out, std::string_view text) {
+void append_quoted(std::string& out, std::string_view text, Escapes escapes) {
   out += '"';
   while (!text.empty()) {
     if (static_cast<unsigned char>(text[0]) < 0x80) {
-      append_ascii(out, text[0]);
+      append_ascii(out, text[0], escapes);
       text.remove_prefix(1);
       continue;
     }
     const auto rune = first_rune(text);
+    const bool separator = escapes == Escapes::html && (rune.value == 0x2028 || rune.value == 0x2029);
     if (!rune.valid)
       out += "\\ufffd";
-    else if (rune.value == 0x2028)
-      out += "\\u2028";
-    else if (rune.value == 0x2029)
-      out += "\\u2029";
+    else if (separator)
+      out += rune.value == 0x2028 ? "\\u2028" : "\\u2029";
     else
       out += text.substr(0, rune.size);
     text.remove_prefix(rune.size);
@@ -90,7 +93,7 @@ void append_quoted(std::string& out, std::string_view text) {
 // Compact when `indent` is negative.
 class Writer {
  public:
-  explicit Writer(int indent) : indent_(indent) {}
+  Writer(int indent, Escapes escapes) : indent_(indent), escapes_(escapes) {}
 
   void append(const Value& value) {
     if (const auto* b = value.boolean())
@@ -98,7 +101,7 @@ class Writer {
     else if (const auto* number = value.number())
       out_ += number->text;
     else if (const auto* text = value.string())
-      append_quoted(out_, *text);
+      append_quoted(out_, *text, escapes_);
     else if (const auto* array = value.array())
       append_array(*array);
     else if (const auto* object = value.object())
@@ -116,7 +119,7 @@ class Writer {
 
   void append_object(const Object& object) {
     append_all('{', '}', object.members(), [this](const Member& member) {
-      append_quoted(out_, member.key);
+      append_quoted(out_, member.key, escapes_);
       out_ += indent_ < 0 ? ":" : ": ";
       append(member.value);
     });
@@ -145,11 +148,12 @@ class Writer {
 
   std::string out_;
   int indent_;
+  Escapes escapes_;
   int level_ = 0;
 };
 
-std::string write_with(const Value& value, int indent) {
-  Writer writer(indent);
+std::string write_with(const Value& value, int indent, Escapes escapes) {
+  Writer writer(indent, escapes);
   writer.append(value);
   return writer.take();
 }
@@ -157,15 +161,18 @@ std::string write_with(const Value& value, int indent) {
 }  // namespace
 
 std::string write(const Value& value) {
-  return write_with(value, -1);
+  return write_with(value, -1, Escapes::html);
 }
 std::string write_indented(const Value& value, int spaces) {
-  return write_with(value, spaces);
+  return write_with(value, spaces, Escapes::html);
+}
+std::string write_plain(const Value& value) {
+  return write_with(value, -1, Escapes::none);
 }
 
 std::string quote(std::string_view text) {
   std::string out;
-  append_quoted(out, text);
+  append_quoted(out, text, Escapes::html);
   return out;
 }
 

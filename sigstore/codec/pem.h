@@ -1,4 +1,5 @@
-// PEM (RFC 7468), as Go's encoding/pem reads it: text before the first block is skipped, headers are kept apart.
+// PEM (RFC 7468), as Go's encoding/pem reads it: text before the first block is skipped, headers are kept
+// apart.
 #pragma once
 
 #include <string>
@@ -18,8 +19,8 @@ struct Block {
   friend bool operator==(const Block&, const Block&) = default;
 };
 
-// All blocks, at least one. Code::not_mine when the text holds no block at all; Code::malformed for a broken one;
-// Code::too_large above limits::pem_bytes or limits::pem_blocks. `what` names the text in messages.
+// All blocks, at least one. Code::not_mine when the text holds no block at all; Code::malformed for a broken
+// one; Code::too_large above limits::pem_bytes or limits::pem_blocks. `what` names the text in messages.
 Result<std::vector<Block>> parse(std::string_view text, std::string_view what);
 // The first block only.
 Result<Block> parse_first(std::string_view text, std::string_view what);

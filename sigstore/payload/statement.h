@@ -20,7 +20,7 @@ inline constexpr std::string_view statement_v1 = "https://in-toto.io/Statement/v
 struct Subject {
   std::string name;
   std::map<std::string, std::string> digests;  // algorithm -> hex
-  oci::Annotations annotations;
+  oci::Annotations annotations;  // members that are no strings are left out: no claim matches them
   friend bool operator==(const Subject&, const Subject&) = default;
 };
 
@@ -30,14 +30,16 @@ struct Statement {
   std::string predicate_type;
   codec::json::Value predicate;  // null when absent (cosign 2.6.5 leaves it out)
 
-  // Bounds: limits::statement_subjects, limits::digests_per_subject. Code::malformed for null subjects,
-  // non-string digests, another _type.
+  // Bounds: limits::attachment_bytes, limits::statement_subjects, limits::digests_per_subject.
+  // Code::malformed for null subjects, non-string digests, no predicateType, another _type. Unknown members
+  // are ignored.
   static Result<Statement> parse(std::string_view json);
   // The first subject that carries this digest, or nullptr.
   [[nodiscard]] const Subject* subject_for(const oci::Digest& digest) const;
 };
 
-// The statement that `sign` makes (cosign 3.x): no subject name, annotations only when there are any.
+// The statement that `sign` makes, as cosign 3.1.2: no subject name, `"annotations":{}` when there are none,
+// protojson's escapes (`<`, `>` and `&` stay).
 std::string write_sign_statement(const oci::Digest& digest, const oci::Annotations& annotations);
 
 struct Envelope {
@@ -50,7 +52,8 @@ struct Envelope {
   std::string payload;  // decoded
   std::vector<Signature> signatures;
 
-  // The JSON form of DSSE; base64 in either alphabet.
+  // The JSON form of DSSE; base64 in either alphabet. Needs a payload type and 1 to
+  // limits::envelope_signatures signatures, none of them empty; unknown members are ignored.
   static Result<Envelope> parse(std::string_view json);
   static Result<Envelope> from_json(const codec::json::Value& value);
   friend bool operator==(const Envelope&, const Envelope&) = default;
