@@ -1,6 +1,6 @@
 # Warnings, hardening, sanitizers. One interface target that every room uses.
 add_library(house_flags INTERFACE)
-target_compile_options(house_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough
+target_compile_options(house_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough -Wno-missing-field-initializers
                        -fno-strict-aliasing -fstack-protector-strong -ffunction-sections -fdata-sections)
 target_link_options(house_flags INTERFACE -Wl,--gc-sections)
 target_include_directories(house_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
