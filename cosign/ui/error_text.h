@@ -1,7 +1,7 @@
-// An error as a person reads it:
+// An error as a person reads it, each part printable and on a line of its own:
 //   error: WHAT
-//   cause: WHY            (where there is one)
-//   try:   WHAT TO DO     (a line each)
+//   cause: WHY          (where there is one)
+//   try: WHAT TO DO     (further lines of the hint are aligned below)
 #pragma once
 
 #include <string>
