@@ -1,6 +1,6 @@
 // One signature with all that came with it. Whatever it was stored as (a `.sig` layer with annotations, a
-// sigstore bundle v0.1-v0.3, an old cosign bundle file), this is the one form in memory; nothing downstream asks
-// how it was stored.
+// sigstore bundle v0.1-v0.3, an old cosign bundle file), this is the one form in memory; nothing downstream
+// asks how it was stored.
 #pragma once
 
 #include <optional>
@@ -22,7 +22,9 @@ struct SimpleSigningContent {
   std::string payload;  // the signed bytes
   friend bool operator==(const SimpleSigningContent&, const SimpleSigningContent&) = default;
 };
-struct MessageContent {  // a blob that is not here; the digest is a claim until compared
+// A blob that is not here; the digest is a claim until compared. Empty: none is claimed, as cosign 3 writes
+// for Ed25519.
+struct MessageContent {
   crypto::HashAlgorithm algorithm = crypto::HashAlgorithm::sha256;
   Bytes digest;
   friend bool operator==(const MessageContent&, const MessageContent&) = default;
@@ -36,16 +38,17 @@ using Content = std::variant<SimpleSigningContent, MessageContent, EnvelopeConte
 
 // Who claims to have signed: nothing here is believed.
 struct KeyClaim {
-  std::string hint;                      // base64(SHA-256(SPKI)) of a bare key, or empty
-  std::vector<Bytes> certificates;       // DER, leaf first
+  std::string hint;                 // base64(SHA-256(SPKI)) of a bare key, or empty
+  std::vector<Bytes> certificates;  // DER, leaf first
   friend bool operator==(const KeyClaim&, const KeyClaim&) = default;
 };
 
 // Evidence of time and log, as stored; judged in later rooms.
 struct Evidence {
-  std::vector<codec::json::Value> tlog_entries;  // protobuf-JSON TransparencyLogEntry
-  std::vector<Bytes> timestamps;                 // DER TimeStampResp
-  std::string legacy_rekor_bundle;               // dev.sigstore.cosign/bundle, JSON; empty when none
+  // TransparencyLogEntry, normalized by codec/proto_json: one name per field, int64 as text, padded base64.
+  std::vector<codec::json::Value> tlog_entries;
+  std::vector<Bytes> timestamps;    // DER TimeStampResp
+  std::string legacy_rekor_bundle;  // dev.sigstore.cosign/bundle, JSON; empty when none
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 
@@ -64,18 +67,24 @@ std::string hint_as_fingerprint(std::string_view hint);
 std::optional<std::string> signed_bytes(const Content& content);
 
 // Reads a sigstore bundle v0.1, v0.2 or v0.3 in both media type spellings. Strict protobuf-JSON: unknown and
-// duplicate members are refused, int64 as string or number, base64 in either alphabet, snake_case names accepted.
-// Code::not_mine when it is JSON without a bundle's mediaType; Code::unsupported for v0.4 and later;
-// Code::malformed for the rest. Bounds of limits.h.
+// duplicate members are refused, int64 as string or number, base64 in either alphabet, snake_case names
+// accepted. Of the rules of each version (protobuf-specs, sigstore_bundle.proto) those are kept that need no
+// key and no clock: what must be there, what may not, nothing twice. One DSSE signature; its keyid is
+// dropped. Code::not_mine when it is JSON without a bundle's mediaType; Code::unsupported for v0.4 and later
+// and for digest algorithms that are not known here; Code::too_large beyond limits.h; Code::malformed for the
+// rest.
 Result<Bundle> parse(std::string_view json);
 
-// Writes v0.3 (short media type), as real cosign 3.1 writes it. Only for MessageContent and EnvelopeContent.
+// Writes v0.3 (short media type), as real cosign 3.1 writes it. Code::unsupported for what v0.3 cannot hold:
+// SimpleSigningContent, a certificate chain, an old Rekor bundle, a log entry without an inclusion proof.
 Result<std::string> write(const Bundle& bundle);
 
 // A `.sig` layer: its payload and the layer's annotations (dev.cosignproject.cosign/signature,
-// dev.sigstore.cosign/certificate, /chain, /bundle, /rfc3161timestamp).
+// dev.sigstore.cosign/certificate, /chain, /bundle, /rfc3161timestamp). Code::malformed without a signature,
+// or when something else than certificates stands where certificates belong.
 Result<Bundle> from_layer(std::string payload, const oci::Annotations& annotations);
-// The annotations for a layer, the reverse of from_layer.
+// The annotations for a layer, the reverse of from_layer. A layer holds one timestamp (the first) and no
+// TransparencyLogEntry.
 oci::Annotations layer_annotations(const Bundle& bundle);
 
 }  // namespace sigstore::bundle

@@ -1,0 +1,108 @@
+// The old form: a layer of a `.sig` manifest, with everything but the payload in its annotations.
+#include "sigstore/base/limits.h"
+#include "sigstore/bundle/bundle.h"
+#include "sigstore/codec/base64.h"
+#include "sigstore/codec/pem.h"
+
+namespace sigstore::bundle {
+
+namespace json = codec::json;
+namespace pem = codec::pem;
+
+namespace {
+
+constexpr const char* signature_name = "dev.cosignproject.cosign/signature";
+constexpr const char* certificate_name = "dev.sigstore.cosign/certificate";
+constexpr const char* chain_name = "dev.sigstore.cosign/chain";
+constexpr const char* rekor_bundle_name = "dev.sigstore.cosign/bundle";
+constexpr const char* timestamp_name = "dev.sigstore.cosign/rfc3161timestamp";
+constexpr const char* timestamp_member = "SignedRFC3161Timestamp";
+constexpr std::string_view certificate_label = "CERTIFICATE";
+
+std::string value_of(const oci::Annotations& annotations, const char* name) {
+  const auto at = annotations.find(name);
+  return at == annotations.end() ? std::string() : at->second;
+}
+
+Result<Bytes> read_signature(const oci::Annotations& annotations) {
+  const auto text = value_of(annotations, signature_name);
+  if (text.empty()) {
+    return fail(Code::malformed, "the layer carries no signature",
+                "no annotation " + std::string(signature_name));
+  }
+  auto signature = codec::base64::decode_lines(text);
+  if (!signature) return fail(signature.error().wrap("the layer's signature is not base64"));
+  return signature;
+}
+
+// A public key in this place would be trusted in a certificate's stead: only certificates may stand here.
+Result<void> append_certificates(std::vector<Bytes>& out, const std::string& text, std::string_view what) {
+  if (text.empty()) return {};
+  TRY(auto blocks, pem::parse(text, what));
+  for (auto& block : blocks) {
+    if (block.label != certificate_label) {
+      return fail(Code::malformed, std::string(what) + " is not a certificate",
+                  "it is PEM of type " + json::quote(block.label.substr(0, 64)));
+    }
+    if (out.size() == limits::certificates)
+      return fail(Code::too_large, "the layer carries too many certificates");
+    out.push_back(std::move(block.body));
+  }
+  return {};
+}
+
+Result<std::vector<Bytes>> read_certificates(const oci::Annotations& annotations) {
+  constexpr std::string_view leaf = "the layer's certificate";
+  std::vector<Bytes> out;
+  TRY_OK(append_certificates(out, value_of(annotations, certificate_name), leaf));
+  if (out.size() > 1) return fail(Code::malformed, std::string(leaf) + " is more than one certificate");
+  if (out.empty()) return out;
+  TRY_OK(append_certificates(out, value_of(annotations, chain_name), "the layer's certificate chain"));
+  return out;
+}
+
+Result<std::vector<Bytes>> read_timestamps(const oci::Annotations& annotations) {
+  constexpr std::string_view what = "the layer's timestamp";
+  const auto text = value_of(annotations, timestamp_name);
+  if (text.empty()) return std::vector<Bytes>();
+  TRY(const auto document, json::parse(text, what));
+  TRY(const auto* object, json::need_object(document, what));
+  TRY(const auto encoded, json::need_string(*object, timestamp_member, what));
+  auto timestamp = codec::base64::decode(encoded);
+  if (!timestamp) return fail(timestamp.error().wrap(std::string(what) + " is not base64"));
+  if (timestamp->empty()) return fail(Code::malformed, std::string(what) + " is empty");
+  return std::vector<Bytes>{std::move(*timestamp)};
+}
+
+}  // namespace
+
+Result<Bundle> from_layer(std::string payload, const oci::Annotations& annotations) {
+  Bundle out;
+  out.content = SimpleSigningContent{std::move(payload)};
+  TRY(out.signature, read_signature(annotations));
+  TRY(out.key.certificates, read_certificates(annotations));
+  TRY(out.evidence.timestamps, read_timestamps(annotations));
+  out.evidence.legacy_rekor_bundle = value_of(annotations, rekor_bundle_name);
+  return out;
+}
+
+oci::Annotations layer_annotations(const Bundle& bundle) {
+  oci::Annotations out;
+  out[signature_name] = codec::base64::encode(bundle.signature);
+  const auto& certificates = bundle.key.certificates;
+  if (!certificates.empty()) {
+    out[certificate_name] = pem::encode(certificate_label, certificates[0]);
+    auto& chain = out[chain_name];
+    for (std::size_t i = 1; i < certificates.size(); ++i)
+      chain += pem::encode(certificate_label, certificates[i]);
+  }
+  const auto& evidence = bundle.evidence;
+  if (!evidence.legacy_rekor_bundle.empty()) out[rekor_bundle_name] = evidence.legacy_rekor_bundle;
+  if (!evidence.timestamps.empty()) {
+    const auto encoded = codec::base64::encode(evidence.timestamps[0]);
+    out[timestamp_name] = json::write(json::Object{{timestamp_member, encoded}});
+  }
+  return out;
+}
+
+}  // namespace sigstore::bundle

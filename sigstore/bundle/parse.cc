@@ -1,0 +1,261 @@
+#include <algorithm>
+#include <array>
+
+#include "sigstore/base/limits.h"
+#include "sigstore/bundle/bundle.h"
+#include "sigstore/bundle/message_digest.h"
+#include "sigstore/bundle/schema.h"
+#include "sigstore/codec/base64.h"
+
+namespace sigstore::bundle {
+
+namespace json = codec::json;
+
+namespace {
+
+constexpr std::string_view what = "the bundle";
+
+std::unexpected<Error> malformed(std::string why) {
+  return fail(Code::malformed, "not a valid sigstore bundle", std::move(why));
+}
+
+std::unexpected<Error> too_many(std::string_view things, std::size_t count, std::size_t most) {
+  return fail(Code::too_large, "the bundle has too many " + std::string(things),
+              std::to_string(count) + " > " + std::to_string(most));
+}
+
+// --- the media type
+
+enum class Version { v01, v02, v03 };
+
+struct Spelling {
+  std::string_view media_type;
+  Version version;
+};
+
+constexpr std::array spellings{
+    Spelling{"application/vnd.dev.sigstore.bundle+json;version=0.1", Version::v01},
+    Spelling{"application/vnd.dev.sigstore.bundle+json;version=0.2", Version::v02},
+    Spelling{"application/vnd.dev.sigstore.bundle+json;version=0.3", Version::v03},
+    Spelling{"application/vnd.dev.sigstore.bundle.v0.1+json", Version::v01},
+    Spelling{"application/vnd.dev.sigstore.bundle.v0.2+json", Version::v02},
+    Spelling{oci::media_type::bundle_v03, Version::v03},
+};
+
+Result<Version> read_version(const json::Value& document) {
+  const auto* media_type = document.get("mediaType");
+  if (media_type == nullptr) media_type = document.get("media_type");
+  const auto* text = media_type == nullptr ? nullptr : media_type->string();
+  if (text == nullptr || !text->starts_with(oci::media_type::bundle_prefix)) {
+    return fail(Code::not_mine, "not a sigstore bundle", "it has no mediaType of one");
+  }
+  const auto at = std::ranges::find(spellings, *text, &Spelling::media_type);
+  if (at != spellings.end()) return at->version;
+  return fail(Code::unsupported, "this version of sigstore bundles is not supported",
+              json::quote(std::string_view(*text).substr(0, 100)));
+}
+
+// --- reading a normalized message: what is there has the right type
+
+const json::Object* object_at(const json::Object& message, std::string_view name) {
+  const auto* value = message.find(name);
+  return value == nullptr ? nullptr : value->object();
+}
+
+std::span<const json::Value> list_at(const json::Object& message, std::string_view name) {
+  const auto* value = message.find(name);
+  return value == nullptr ? std::span<const json::Value>() : std::span(*value->array());
+}
+
+std::string text_at(const json::Object& message, std::string_view name) {
+  const auto* value = message.find(name);
+  return value == nullptr ? std::string() : *value->string();
+}
+
+Bytes bytes_at(const json::Object& message, std::string_view name) {
+  return codec::base64::decode(text_at(message, name)).value_or(Bytes());
+}
+
+bool is_negative(const json::Object& message, std::string_view name) {
+  return text_at(message, name).starts_with('-');
+}
+
+// --- the key
+
+Result<std::vector<Bytes>> read_certificates(std::span<const json::Value> list) {
+  if (list.empty()) return malformed("the certificate chain is empty");
+  if (list.size() > limits::certificates) return too_many("certificates", list.size(), limits::certificates);
+  std::vector<Bytes> out;
+  for (const auto& element : list) {
+    out.push_back(bytes_at(*element.object(), "rawBytes"));
+    if (out.back().empty()) return malformed("a certificate is empty");
+  }
+  return out;
+}
+
+Result<KeyClaim> read_key(const json::Object& material, Version version) {
+  KeyClaim out;
+  if (const auto* key = object_at(material, "publicKey")) {
+    out.hint = text_at(*key, "hint");
+    return out;
+  }
+  if (const auto* certificate = material.find("certificate")) {
+    TRY(out.certificates, read_certificates(std::span(certificate, 1)));
+    return out;
+  }
+  const auto* chain = object_at(material, "x509CertificateChain");
+  if (chain == nullptr) return malformed("the verification material has neither key nor certificate");
+  if (version == Version::v03) return malformed("a certificate chain is not allowed in a bundle v0.3");
+  TRY(out.certificates, read_certificates(list_at(*chain, "certificates")));
+  return out;
+}
+
+// --- the evidence
+
+Result<void> check_proof(const json::Object& entry, Version version) {
+  const auto* proof = object_at(entry, "inclusionProof");
+  if (proof == nullptr) {
+    if (version == Version::v01) return {};
+    return malformed("an inclusion proof is missing, which bundles from v0.2 on must have");
+  }
+  if (is_negative(*proof, "logIndex") || is_negative(*proof, "treeSize")) {
+    return malformed("an inclusion proof has a negative number");
+  }
+  const auto* checkpoint = object_at(*proof, "checkpoint");
+  const bool signed_root = checkpoint != nullptr && !text_at(*checkpoint, "envelope").empty();
+  if (!signed_root && version != Version::v01) return malformed("an inclusion proof has no checkpoint");
+  return {};
+}
+
+Result<void> check_promise(const json::Object& entry, Version version) {
+  const auto* promise = object_at(entry, "inclusionPromise");
+  const bool promised = promise != nullptr && !text_at(*promise, "signedEntryTimestamp").empty();
+  if (!promised && version == Version::v01) {
+    return malformed("an inclusion promise is missing, which bundles v0.1 must have");
+  }
+  if (promise != nullptr && text_at(entry, "integratedTime").empty()) {
+    return malformed("a log entry promises inclusion at no time");
+  }
+  return {};
+}
+
+Result<void> check_entry(const json::Object& entry, Version version) {
+  const auto* id = object_at(entry, "logId");
+  const auto* kind = object_at(entry, "kindVersion");
+  if (id == nullptr || text_at(*id, "keyId").empty()) return malformed("a log entry does not name its log");
+  if (kind == nullptr || text_at(*kind, "kind").empty() || text_at(*kind, "version").empty()) {
+    return malformed("a log entry does not name its kind and version");
+  }
+  if (text_at(entry, "canonicalizedBody").empty()) return malformed("a log entry has no body");
+  if (is_negative(entry, "logIndex") || is_negative(entry, "integratedTime")) {
+    return malformed("a log entry has a negative number");
+  }
+  TRY_OK(check_promise(entry, version));
+  return check_proof(entry, version);
+}
+
+// Whether two entries stand at the same place of the same log: the second one adds no evidence.
+bool is_same_entry(const json::Object& a, const json::Object& b) {
+  const auto* id = a.find("logId");
+  const auto* other = b.find("logId");
+  return *id == *other && text_at(a, "logIndex") == text_at(b, "logIndex");
+}
+
+Result<std::vector<json::Value>> read_entries(const json::Object& material, Version version) {
+  const auto list = list_at(material, "tlogEntries");
+  if (list.size() > limits::tlog_entries) return too_many("log entries", list.size(), limits::tlog_entries);
+  std::vector<json::Value> out;
+  for (const auto& entry : list) {
+    TRY_OK(check_entry(*entry.object(), version));
+    const auto same = [&](const json::Value& other) {
+      return is_same_entry(*entry.object(), *other.object());
+    };
+    if (std::ranges::any_of(out, same)) return malformed("a log entry stands twice");
+    out.push_back(entry);
+  }
+  return out;
+}
+
+Result<std::vector<Bytes>> read_timestamps(const json::Object& material) {
+  const auto* data = object_at(material, "timestampVerificationData");
+  std::vector<Bytes> out;
+  if (data == nullptr) return out;
+  const auto list = list_at(*data, "rfc3161Timestamps");
+  if (list.size() > limits::timestamps) return too_many("timestamps", list.size(), limits::timestamps);
+  for (const auto& element : list) {
+    auto timestamp = bytes_at(*element.object(), "signedTimestamp");
+    if (timestamp.empty()) return malformed("a timestamp is empty");
+    if (std::ranges::find(out, timestamp) != out.end()) return malformed("a timestamp stands twice");
+    out.push_back(std::move(timestamp));
+  }
+  return out;
+}
+
+// --- the content
+
+Result<MessageContent> read_message_digest(const json::Object& digest) {
+  MessageContent out;
+  out.digest = bytes_at(digest, "digest");
+  const auto* algorithm = digest.find("algorithm");
+  if (algorithm == nullptr) {
+    if (out.digest.empty()) return out;
+    return malformed("a message digest without its algorithm");
+  }
+  TRY(out.algorithm, hash_algorithm_of(*algorithm));
+  if (out.digest.size() == crypto::size_of(out.algorithm)) return out;
+  return malformed("the message digest has the wrong length");
+}
+
+Result<void> read_message(const json::Object& message, Bundle& out) {
+  MessageContent content;
+  if (const auto* digest = object_at(message, "messageDigest")) {
+    TRY(content, read_message_digest(*digest));
+  }
+  out.content = std::move(content);
+  out.signature = bytes_at(message, "signature");
+  return {};
+}
+
+Result<void> read_envelope(const json::Object& envelope, Bundle& out) {
+  const auto signatures = list_at(envelope, "signatures");
+  if (signatures.size() != 1) {
+    return malformed("the envelope has " + std::to_string(signatures.size()) +
+                     " signatures; it must have one");
+  }
+  EnvelopeContent content{text_at(envelope, "payloadType"), to_text(bytes_at(envelope, "payload"))};
+  if (content.payload_type.empty()) return malformed("the envelope has no payloadType");
+  out.content = std::move(content);
+  out.signature = bytes_at(*signatures[0].object(), "sig");
+  return {};
+}
+
+Result<void> read_content(const json::Object& message, Bundle& out) {
+  const auto* blob = object_at(message, "messageSignature");
+  const auto* envelope = object_at(message, "dsseEnvelope");
+  if (blob != nullptr) TRY_OK(read_message(*blob, out));
+  if (envelope != nullptr) TRY_OK(read_envelope(*envelope, out));
+  if (blob == nullptr && envelope == nullptr)
+    return malformed("it has no content: no signature and no envelope");
+  if (out.signature.empty()) return malformed("its signature is empty");
+  return {};
+}
+
+}  // namespace
+
+Result<Bundle> parse(std::string_view text) {
+  json::ParseOptions options;
+  options.max_bytes = limits::bundle_bytes;
+  TRY(auto document, json::parse(text, what, options));
+  TRY(const auto version, read_version(document));
+  TRY(const auto message, codec::proto_json::normalize(std::move(document), bundle_message, what));
+  const auto* material = object_at(*message.object(), "verificationMaterial");
+  if (material == nullptr) return malformed("the verification material is missing");
+  Bundle out;
+  TRY(out.key, read_key(*material, version));
+  TRY(out.evidence.tlog_entries, read_entries(*material, version));
+  TRY(out.evidence.timestamps, read_timestamps(*material));
+  TRY_OK(read_content(*message.object(), out));
+  return out;
+}
+
+}  // namespace sigstore::bundle

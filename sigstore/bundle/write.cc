@@ -1,0 +1,96 @@
+#include "sigstore/bundle/bundle.h"
+#include "sigstore/bundle/message_digest.h"
+#include "sigstore/codec/base64.h"
+
+namespace sigstore::bundle {
+
+namespace json = codec::json;
+using codec::base64::encode;
+
+namespace {
+
+std::unexpected<Error> cannot_hold(std::string_view thing) {
+  return fail(Code::unsupported, "a sigstore bundle v0.3 cannot hold " + std::string(thing));
+}
+
+// Appends a field unless it has its default, as protojson does.
+void append_text(json::Object& out, std::string name, const std::string& text) {
+  if (!text.empty()) out.append(std::move(name), text);
+}
+void append_list(json::Object& out, std::string name, json::Array list) {
+  if (!list.empty()) out.append(std::move(name), std::move(list));
+}
+
+Result<void> append_key(json::Object& out, const KeyClaim& key) {
+  if (key.certificates.size() > 1) return cannot_hold("a certificate chain");
+  json::Object field;
+  if (key.certificates.empty()) {
+    append_text(field, "hint", key.hint);
+    out.append("publicKey", std::move(field));
+  } else {
+    append_text(field, "rawBytes", encode(key.certificates[0]));
+    out.append("certificate", std::move(field));
+  }
+  return {};
+}
+
+Result<void> append_evidence(json::Object& out, const Evidence& evidence) {
+  if (!evidence.legacy_rekor_bundle.empty()) return cannot_hold("an old Rekor bundle");
+  for (const auto& entry : evidence.tlog_entries) {
+    if (entry.get("inclusionProof") == nullptr) return cannot_hold("a log entry without an inclusion proof");
+  }
+  append_list(out, "tlogEntries", evidence.tlog_entries);
+  json::Array timestamps;
+  for (const auto& timestamp : evidence.timestamps) {
+    timestamps.emplace_back(json::Object{{"signedTimestamp", encode(timestamp)}});
+  }
+  if (!timestamps.empty()) {
+    out.append("timestampVerificationData", json::Object{{"rfc3161Timestamps", std::move(timestamps)}});
+  }
+  return {};
+}
+
+void append_message(json::Object& out, const MessageContent& content, const Bytes& signature) {
+  json::Object digest;
+  if (!content.digest.empty()) {
+    digest.append("algorithm", protobuf_name(content.algorithm));
+    digest.append("digest", encode(content.digest));
+  }
+  out.append("messageSignature",
+             json::Object{{"messageDigest", std::move(digest)}, {"signature", encode(signature)}});
+}
+
+void append_envelope(json::Object& out, const EnvelopeContent& content, const Bytes& signature) {
+  json::Object envelope;
+  append_text(envelope, "payload", encode(as_bytes(content.payload)));
+  append_text(envelope, "payloadType", content.payload_type);
+  envelope.append("signatures", json::Array{json::Object{{"sig", encode(signature)}}});
+  out.append("dsseEnvelope", std::move(envelope));
+}
+
+}  // namespace
+
+Result<std::string> write(const Bundle& bundle) {
+  json::Object material;
+  TRY_OK(append_key(material, bundle.key));
+  TRY_OK(append_evidence(material, bundle.evidence));
+  json::Object out{{"mediaType", oci::media_type::bundle_v03}, {"verificationMaterial", std::move(material)}};
+  if (const auto* message = std::get_if<MessageContent>(&bundle.content)) {
+    append_message(out, *message, bundle.signature);
+  } else if (const auto* envelope = std::get_if<EnvelopeContent>(&bundle.content)) {
+    append_envelope(out, *envelope, bundle.signature);
+  } else {
+    return cannot_hold("a simple signing payload");
+  }
+  return json::write_plain(out);
+}
+
+std::optional<std::string> signed_bytes(const Content& content) {
+  if (const auto* simple = std::get_if<SimpleSigningContent>(&content)) return simple->payload;
+  if (const auto* envelope = std::get_if<EnvelopeContent>(&content)) {
+    return payload::pre_authentication_encoding(envelope->payload_type, envelope->payload);
+  }
+  return std::nullopt;
+}
+
+}  // namespace sigstore::bundle
