@@ -1,0 +1,214 @@
+#include "sigstore/verify/judge.h"
+
+#include <algorithm>
+
+#include "sigstore/payload/simple_signing.h"
+#include "sigstore/payload/statement.h"
+
+namespace sigstore::verify {
+namespace {
+
+// The clauses of the Sigstore client specification that a check follows.
+constexpr const char* clause_material = "client-spec 4.1 (signature verification material)";
+constexpr const char* clause_log = "client-spec 4.4 (transparency log entry)";
+constexpr const char* clause_signature = "client-spec 4.5 (signature)";
+constexpr const char* clause_policy = "client-spec 4.6 (verification policy)";
+
+Check passed(std::string id, const char* clause, std::string found = {}) {
+  return {std::move(id), clause, Status::passed, found, found, {}};
+}
+Check failed(std::string id, const char* clause, std::string expected, std::string found,
+             std::string detail) {
+  return {std::move(id), clause, Status::failed, std::move(expected), std::move(found), std::move(detail)};
+}
+Check skipped(std::string id, const char* clause, std::string detail) {
+  return {std::move(id), clause, Status::skipped, {}, {}, std::move(detail)};
+}
+
+// The claims as one form, whatever they were written in, with the error when they cannot be read.
+struct Reading {
+  Claims claims;
+  std::optional<Error> error;
+  oci::Annotations annotations;  // those with text values
+  bool names_subject = false;    // the subject of the requirements is among what it names
+};
+
+oci::Annotations texts(const codec::json::Object& object) {
+  oci::Annotations annotations;
+  for (const auto& member : object.members())
+    if (const std::string* text = member.value.string()) annotations[member.key] = *text;
+  return annotations;
+}
+
+Reading read(const bundle::SimpleSigningContent& content, const Requirements& requirements) {
+  Reading reading;
+  const auto payload = payload::SimpleSigning::parse(content.payload);
+  if (!payload) {
+    reading.error = payload.error();
+    return reading;
+  }
+  reading.claims.docker_reference = payload->docker_reference;
+  reading.claims.digest = payload->manifest_digest;
+  reading.claims.type = payload->type;
+  if (payload->has_optional) reading.claims.optional = payload->optional;
+  reading.annotations = texts(payload->optional);
+  reading.names_subject = payload->manifest_digest == requirements.subject;
+  return reading;
+}
+
+Result<oci::Digest> first_digest(const payload::Statement& statement) {
+  for (const payload::Subject& subject : statement.subjects)
+    for (const auto& [algorithm, hex] : subject.digests)
+      if (auto digest = oci::Digest::parse(algorithm + ":" + hex)) return digest;
+  return fail(Code::not_found, "the statement names no digest");
+}
+
+Reading read(const bundle::EnvelopeContent& content, const Requirements& requirements) {
+  Reading reading;
+  if (content.payload_type != payload::in_toto_payload_type) {
+    reading.claims.type = content.payload_type;
+    reading.error =
+        Error{Code::unsupported, "the envelope holds no in-toto statement", content.payload_type, {}};
+    return reading;
+  }
+  const auto statement = payload::Statement::parse(content.payload);
+  if (!statement) {
+    reading.error = statement.error();
+    return reading;
+  }
+  reading.claims.type = statement->predicate_type;
+  const payload::Subject* subject = statement->subject_for(requirements.subject);
+  reading.names_subject = subject != nullptr;
+  if (subject != nullptr) {
+    reading.claims.digest = requirements.subject;
+    reading.annotations = subject->annotations;
+  } else if (auto digest = first_digest(*statement)) {
+    reading.claims.digest = std::move(*digest);
+  }
+  codec::json::Object annotations;
+  for (const auto& [key, value] : reading.annotations) annotations.set(key, value);
+  reading.claims.optional = std::move(annotations);
+  return reading;
+}
+
+Reading read(const bundle::MessageContent&, const Requirements&) {
+  Reading reading;
+  reading.error = Error{Code::unsupported, "this is the signature of a file, not of an image", {}, {}};
+  return reading;
+}
+
+bool has_log_evidence(const bundle::Evidence& evidence) {
+  return !evidence.tlog_entries.empty() || !evidence.legacy_rekor_bundle.empty();
+}
+
+Check judge_log(const bundle::Bundle& bundle, const Requirements& requirements) {
+  if (requirements.log_entries == 0)
+    return skipped("log", clause_log, "the transparency log is ignored, as asked");
+  const std::string wanted = std::to_string(requirements.log_entries) + " log entry";
+  if (!has_log_evidence(bundle.evidence))
+    return failed("log", clause_log, wanted, "none", "the signature carries no proof of a transparency log");
+  return failed("log", clause_log, wanted, "an entry that was not judged",
+                "log entries cannot be judged by this version");
+}
+
+// Tries every trusted key with every scheme it may have signed with. What the bundle claims plays no part.
+Check judge_signature(const bundle::Bundle& bundle, const TrustedMaterial& material, Verdict& verdict) {
+  const auto message = bundle::signed_bytes(bundle.content);
+  if (!message)
+    return failed("signature", clause_signature, {}, {}, "what was signed is not here: only its digest is");
+  for (const TrustedKey& trusted : material.keys) {
+    for (const crypto::Scheme scheme : trusted.key.schemes()) {
+      if (!trusted.key.verify(scheme, as_bytes(*message), bundle.signature)) continue;
+      verdict.key_fingerprint = trusted.key.fingerprint();
+      verdict.key_name = trusted.name;
+      verdict.scheme = scheme;
+      return passed("signature", clause_signature, trusted.key.fingerprint());
+    }
+  }
+  std::string keys;
+  for (const TrustedKey& trusted : material.keys)
+    keys += (keys.empty() ? "" : " or ") + trusted.key.fingerprint();
+  return failed("signature", clause_signature, keys, "another key",
+                "the signature is by none of the trusted keys");
+}
+
+Check judge_type(const bundle::Bundle& bundle, const Reading& reading, const Requirements& requirements) {
+  if (std::holds_alternative<bundle::SimpleSigningContent>(bundle.content)) {
+    if (reading.error) return failed("type", clause_policy, {}, {}, reading.error->text());
+    return passed("type", clause_policy, reading.claims.type);
+  }
+  if (reading.error) return failed("type", clause_policy, {}, reading.claims.type, reading.error->text());
+  const auto& types = requirements.predicate_types;
+  if (types.empty() || std::ranges::find(types, reading.claims.type) != types.end())
+    return passed("type", clause_policy, reading.claims.type);
+  return failed("type", clause_policy, types.front(), reading.claims.type, "it is of another type");
+}
+
+Check judge_subject(const bundle::Bundle& bundle, const Reading& reading, const Requirements& requirements) {
+  const bool optional_here = std::holds_alternative<bundle::SimpleSigningContent>(bundle.content);
+  if (!requirements.check_claims && optional_here)
+    return skipped("subject", clause_policy, "claims are not checked, as asked");
+  const std::string found = reading.claims.digest ? reading.claims.digest->text() : "";
+  if (reading.names_subject) return passed("subject", clause_policy, requirements.subject.text());
+  return failed("subject", clause_policy, requirements.subject.text(), found,
+                "it was made for another image");
+}
+
+Check judge_annotations(const Reading& reading, const Requirements& requirements) {
+  if (requirements.annotations.empty()) return skipped("annotations", clause_policy, "none are required");
+  for (const auto& [key, value] : requirements.annotations) {
+    const auto found = reading.annotations.find(key);
+    if (found == reading.annotations.end())
+      return failed("annotations", clause_policy, value, {}, "missing or incorrect annotation " + key);
+    if (found->second != value)
+      return failed("annotations", clause_policy, value, found->second,
+                    "missing or incorrect annotation " + key);
+  }
+  return passed("annotations", clause_policy);
+}
+
+Check material_check(const TrustedMaterial& material) {
+  if (!material.keys.empty()) return passed("material", clause_material);
+  return failed("material", clause_material, "a key", "none", "there is no key to verify with");
+}
+
+}  // namespace
+
+bool Verdict::accepted() const {
+  const bool proven = std::ranges::any_of(
+      checks, [](const Check& c) { return c.id == "signature" && c.status == Status::passed; });
+  return proven && first_failure() == nullptr;
+}
+
+const Check* Verdict::first_failure() const {
+  const auto found = std::ranges::find(checks, Status::failed, &Check::status);
+  return found == checks.end() ? nullptr : &*found;
+}
+
+std::size_t Verdict::progress() const {
+  const auto found = std::ranges::find(checks, Status::failed, &Check::status);
+  return static_cast<std::size_t>(found - checks.begin());
+}
+
+Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material,
+              const Requirements& requirements) {
+  Verdict verdict;
+  const Reading reading =
+      std::visit([&](const auto& content) { return read(content, requirements); }, bundle.content);
+  verdict.claims = reading.claims;
+  verdict.checks.push_back(material_check(material));
+  verdict.checks.push_back(judge_log(bundle, requirements));
+  verdict.checks.push_back(judge_signature(bundle, material, verdict));
+  verdict.checks.push_back(judge_type(bundle, reading, requirements));
+  if (!verdict.key_fingerprint || reading.error) {
+    const char* why = reading.error ? "the claims cannot be read" : "the claims are not proven";
+    verdict.checks.push_back(skipped("subject", clause_policy, why));
+    verdict.checks.push_back(skipped("annotations", clause_policy, why));
+    return verdict;
+  }
+  verdict.checks.push_back(judge_subject(bundle, reading, requirements));
+  verdict.checks.push_back(judge_annotations(reading, requirements));
+  return verdict;
+}
+
+}  // namespace sigstore::verify

@@ -1,0 +1,200 @@
+#include "sigstore/verify/judge.h"
+
+#include <algorithm>
+
+#include "sigstore/payload/simple_signing.h"
+
+namespace sigstore::verify {
+namespace {
+
+using crypto::KeyType;
+using crypto::PrivateKey;
+using crypto::Scheme;
+
+const oci::Digest image = oci::Digest::sha256("image");
+const oci::Digest other = oci::Digest::sha256("other");
+
+const PrivateKey& key() {
+  static const PrivateKey made = *PrivateKey::generate(KeyType::ecdsa_p256);
+  return made;
+}
+
+bundle::Bundle sign(bundle::Content content, Scheme scheme = Scheme::ecdsa_sha256,
+                    const PrivateKey& by = key()) {
+  bundle::Bundle made;
+  made.content = std::move(content);
+  const std::string message = *bundle::signed_bytes(made.content);
+  made.signature = *const_cast<PrivateKey&>(by).sign(scheme, as_bytes(message));
+  return made;
+}
+bundle::Bundle simple(const oci::Digest& digest, const oci::Annotations& annotations = {}) {
+  return sign(
+      bundle::SimpleSigningContent{payload::write_simple_signing("r.example/a", digest, annotations)});
+}
+bundle::Bundle envelope(const oci::Digest& digest, const oci::Annotations& annotations = {}) {
+  return sign(bundle::EnvelopeContent{std::string(payload::in_toto_payload_type),
+                                      payload::write_sign_statement(digest, annotations)});
+}
+bundle::Bundle statement(const std::string& predicate_type) {
+  return sign(bundle::EnvelopeContent{
+      std::string(payload::in_toto_payload_type),
+      R"({"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"sha256":")" +
+          std::string(image.hex()) + R"("}}],"predicateType":")" + predicate_type + R"(","predicate":{}})"});
+}
+
+Requirements required(int log_entries = 0) {
+  Requirements requirements;
+  requirements.subject = image;
+  requirements.log_entries = log_entries;
+  return requirements;
+}
+TrustedMaterial trusted(const crypto::PublicKey& public_key = key().public_key()) {
+  return {{{public_key, "k.pub"}}};
+}
+
+Status status(const Verdict& verdict, std::string_view id) {
+  const auto found = std::ranges::find(verdict.checks, id, &Check::id);
+  EXPECT_NE(found, verdict.checks.end()) << id;
+  return found == verdict.checks.end() ? Status::failed : found->status;
+}
+
+TEST(Judge, AcceptsBothFormsAndNamesKeyAndScheme) {
+  for (const bundle::Bundle& bundle : {simple(image), envelope(image)}) {
+    const Verdict verdict = judge(bundle, trusted(), required());
+    EXPECT_TRUE(verdict.accepted());
+    EXPECT_EQ(verdict.key_fingerprint, key().public_key().fingerprint());
+    EXPECT_EQ(verdict.key_name, "k.pub");
+    EXPECT_EQ(verdict.scheme, Scheme::ecdsa_sha256);
+    EXPECT_EQ(verdict.claims.digest, image);
+  }
+}
+
+TEST(Judge, RefusesAnotherImage) {
+  for (const bundle::Bundle& bundle : {simple(other), envelope(other)}) {
+    const Verdict verdict = judge(bundle, trusted(), required());
+    EXPECT_FALSE(verdict.accepted());
+    EXPECT_EQ(verdict.first_failure()->id, "subject");
+    EXPECT_EQ(verdict.first_failure()->expected, image.text());
+    EXPECT_EQ(verdict.first_failure()->found, other.text());
+  }
+}
+
+TEST(Judge, ClaimsMayBeLeftUncheckedForAPayloadButNeverForAStatement) {
+  Requirements requirements = required();
+  requirements.check_claims = false;
+  EXPECT_TRUE(judge(simple(other), trusted(), requirements).accepted());
+  EXPECT_FALSE(judge(envelope(other), trusted(), requirements).accepted());
+}
+
+TEST(Judge, RefusesAnotherKeyAndLeavesTheClaimsUnproven) {
+  const PrivateKey stranger = *PrivateKey::generate(KeyType::ecdsa_p256);
+  const Verdict verdict = judge(simple(image), trusted(stranger.public_key()), required());
+  EXPECT_FALSE(verdict.accepted());
+  EXPECT_EQ(verdict.first_failure()->id, "signature");
+  EXPECT_EQ(status(verdict, "subject"), Status::skipped);
+  EXPECT_FALSE(verdict.key_fingerprint.has_value());
+}
+
+TEST(Judge, OneFlippedBitInPayloadOrSignatureIsRefused) {
+  const bundle::Bundle good = simple(image);
+  for (std::size_t i = 0; i < good.signature.size(); ++i) {
+    bundle::Bundle bad = good;
+    bad.signature[i] ^= 1;
+    EXPECT_FALSE(judge(bad, trusted(), required()).accepted()) << i;
+  }
+  bundle::Bundle bad = good;
+  std::get<bundle::SimpleSigningContent>(bad.content).payload[20] ^= 1;
+  EXPECT_FALSE(judge(bad, trusted(), required()).accepted());
+}
+
+TEST(Judge, TheEnvelopeTypeIsSigned) {
+  bundle::Bundle bad = envelope(image);
+  std::get<bundle::EnvelopeContent>(bad.content).payload_type = "text/plain";
+  EXPECT_FALSE(judge(bad, trusted(), required()).accepted());
+}
+
+// cosign.md 5.1: any attestation by the same key passed as a signature.
+TEST(Judge, AnAttestationIsNoSignature) {
+  const Verdict verdict = judge(statement("https://spdx.dev/Document"), trusted(), required());
+  EXPECT_FALSE(verdict.accepted());
+  EXPECT_EQ(verdict.first_failure()->id, "type");
+  EXPECT_EQ(verdict.first_failure()->found, "https://spdx.dev/Document");
+  Requirements any = required();
+  any.predicate_types.clear();
+  EXPECT_TRUE(judge(statement("https://spdx.dev/Document"), trusted(), any).accepted());
+}
+
+TEST(Judge, AnnotationsMustBeThereAsText) {
+  Requirements requirements = required();
+  requirements.annotations = {{"env", "prod"}};
+  for (const bundle::Bundle& bundle :
+       {simple(image, {{"env", "prod"}, {"n", "1"}}), envelope(image, {{"env", "prod"}})})
+    EXPECT_TRUE(judge(bundle, trusted(), requirements).accepted());
+  for (const bundle::Bundle& bundle : {simple(image), envelope(image), simple(image, {{"env", "dev"}})})
+    EXPECT_FALSE(judge(bundle, trusted(), requirements).accepted());
+  const std::string number =
+      R"({"critical":{"identity":{"docker-reference":""},"image":{"docker-manifest-digest":")" +
+      image.text() + R"("},"type":"cosign container image signature"},"optional":{"env":1}})";
+  requirements.annotations = {{"env", "1"}};
+  EXPECT_FALSE(judge(sign(bundle::SimpleSigningContent{number}), trusted(), requirements).accepted());
+}
+
+// The signature is judged all the same, so that the person hears that only the log is missing.
+TEST(Judge, AGoodSignatureInNoLogFailsOnTheLogAlone) {
+  const Verdict verdict = judge(simple(image), trusted(), required(1));
+  EXPECT_FALSE(verdict.accepted());
+  EXPECT_EQ(verdict.first_failure()->id, "log");
+  EXPECT_EQ(status(verdict, "signature"), Status::passed);
+  EXPECT_EQ(std::ranges::count(verdict.checks, Status::failed, &Check::status), 1);
+}
+
+TEST(Judge, NothingIsAcceptedWithoutAKey) {
+  EXPECT_FALSE(judge(simple(image), {}, required()).accepted());
+}
+
+// GHSA-fx35-mq7g-6g98: what the bundle says about its key never becomes trusted.
+TEST(Judge, AKeyClaimedByTheBundleChangesNothing) {
+  const PrivateKey stranger = *PrivateKey::generate(KeyType::ecdsa_p256);
+  bundle::Bundle forged = simple(image);
+  forged.key.hint = stranger.public_key().hint();
+  forged.key.certificates = {stranger.public_key().spki()};
+  EXPECT_FALSE(judge(forged, trusted(stranger.public_key()), required()).accepted());
+  EXPECT_TRUE(judge(forged, trusted(), required()).accepted());
+}
+
+TEST(Judge, TheSignatureOfAFileIsNoneOfAnImage) {
+  bundle::Bundle blob;
+  blob.content = bundle::MessageContent{crypto::HashAlgorithm::sha256, crypto::sha256(as_bytes("image"))};
+  blob.signature = *const_cast<PrivateKey&>(key()).sign(Scheme::ecdsa_sha256, as_bytes("image"));
+  EXPECT_FALSE(judge(blob, trusted(), required()).accepted());
+}
+
+// Real cosign signs with the curve's digest or with SHA-256, and Ed25519 pure or prehashed: all verify.
+TEST(Judge, EveryKeyTypeVerifiesWithEachOfItsSchemes) {
+  const std::pair<KeyType, std::vector<Scheme>> types[] = {
+      {KeyType::ecdsa_p384, {Scheme::ecdsa_sha256, Scheme::ecdsa_sha384}},
+      {KeyType::ecdsa_p521, {Scheme::ecdsa_sha256, Scheme::ecdsa_sha512}},
+      {KeyType::rsa, {Scheme::rsa_pkcs1_sha256}},
+      {KeyType::ed25519, {Scheme::ed25519, Scheme::ed25519ph}}};
+  for (const auto& [type, schemes] : types) {
+    const PrivateKey made = *PrivateKey::generate(type);
+    for (const Scheme scheme : schemes) {
+      const auto bundle =
+          sign(bundle::SimpleSigningContent{payload::write_simple_signing("r", image, {})}, scheme, made);
+      const Verdict verdict = judge(bundle, trusted(made.public_key()), required());
+      EXPECT_TRUE(verdict.accepted()) << crypto::name(scheme);
+      EXPECT_EQ(verdict.scheme, scheme);
+    }
+  }
+}
+
+TEST(Judge, TheOrderOfKeysChangesNothing) {
+  const PrivateKey stranger = *PrivateKey::generate(KeyType::ed25519);
+  TrustedMaterial material{{{stranger.public_key(), "a"}, {key().public_key(), "b"}}};
+  EXPECT_EQ(judge(simple(image), material, required()).key_name, "b");
+  std::ranges::reverse(material.keys);
+  EXPECT_EQ(judge(simple(image), material, required()).key_name, "b");
+}
+
+}  // namespace
+}  // namespace sigstore::verify
