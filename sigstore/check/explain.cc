@@ -72,8 +72,18 @@ std::string hints(const std::vector<const Candidate*>& signatures) {
   return text;
 }
 
+// A missing log entry is said only where nothing else is wrong.
+const verify::Check& decisive(const verify::Verdict& verdict) {
+  const auto found = std::ranges::find_if(verdict.checks, [](const verify::Check& c) {
+    return c.status == verify::Status::failed && c.id != "log";
+  });
+  return found == verdict.checks.end() ? *verdict.first_failure() : *found;
+}
+
 const Candidate* nearest(const std::vector<const Candidate*>& signatures) {
-  return *std::ranges::max_element(signatures, {}, [](const Candidate* c) { return c->verdict.progress(); });
+  return *std::ranges::min_element(signatures, {}, [](const Candidate* c) {
+    return std::ranges::count(c->verdict.checks, verify::Status::failed, &verify::Check::status);
+  });
 }
 
 Explanation nothing_there(const std::string& image, const Sorted& sorted) {
@@ -99,7 +109,7 @@ Explanation by_another_key(const std::string& image, const Sorted& sorted, const
 }
 
 Explanation one_check_short(const std::string& image, const Candidate& candidate, std::size_t of) {
-  const verify::Check& check = *candidate.verdict.first_failure();
+  const verify::Check& check = decisive(candidate.verdict);
   std::string cause = check.detail;
   if (!check.expected.empty() || !check.found.empty())
     cause += " (expected " + (check.expected.empty() ? "nothing" : check.expected) + ", found " +

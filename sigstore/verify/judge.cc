@@ -185,11 +185,6 @@ const Check* Verdict::first_failure() const {
   return found == checks.end() ? nullptr : &*found;
 }
 
-std::size_t Verdict::progress() const {
-  const auto found = std::ranges::find(checks, Status::failed, &Check::status);
-  return static_cast<std::size_t>(found - checks.begin());
-}
-
 Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material,
               const Requirements& requirements) {
   Verdict verdict;

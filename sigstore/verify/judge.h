@@ -1,5 +1,5 @@
-// The judge: does this bundle prove what is required, with this trusted material? Pure: no I/O, may not link net.
-// The order of checks is the Sigstore client specification's, section 4 ("Verification").
+// The judge: does this bundle prove what is required, with this trusted material? Pure: no I/O, may not link
+// net. The order of checks is the Sigstore client specification's, section 4 ("Verification").
 #pragma once
 
 #include <optional>
@@ -23,11 +23,11 @@ struct TrustedMaterial {
 };
 
 struct Requirements {
-  oci::Digest subject;                 // the image's digest
-  bool check_claims = true;            // the claims name `subject`. An envelope's statement is compared always.
-  oci::Annotations annotations;        // each must be claimed with exactly this value
+  oci::Digest subject;           // the image's digest
+  bool check_claims = true;      // the claims name `subject`. An envelope's statement is compared always.
+  oci::Annotations annotations;  // each must be claimed with exactly this value
   std::vector<std::string> predicate_types = {std::string(payload::cosign_sign_predicate)};  // empty: any
-  int log_entries = 1;                 // 0: the log is ignored
+  int log_entries = 1;  // 0: the log is ignored
 };
 
 enum class Status { passed, failed, skipped };
@@ -35,37 +35,37 @@ enum class Status { passed, failed, skipped };
 // One check that was made (or, skipped, why it was not). `id` is stable: "signature", "log", "subject", …
 struct Check {
   std::string id;
-  std::string clause;    // of the specification
+  std::string clause;  // of the specification
   Status status = Status::skipped;
   std::string expected;  // values compared; may be empty
   std::string found;
-  std::string detail;    // one sentence
+  std::string detail;  // one sentence
   friend bool operator==(const Check&, const Check&) = default;
 };
 
-// What a bundle says. Proven only in a Verdict whose "signature" check passed; before that an unverified claim.
+// What a bundle says. Proven only in a Verdict whose "signature" check passed; before that an unverified
+// claim.
 struct Claims {
-  std::string docker_reference;          // simple signing only
-  std::optional<oci::Digest> digest;     // the subject it names
-  std::string type;                      // simple signing type, or the predicate type
-  codec::json::Value optional;           // simple signing: the object or null; envelope: annotations as an object
+  std::string docker_reference;       // simple signing only
+  std::optional<oci::Digest> digest;  // the subject it names
+  std::string type;                   // simple signing type, or the predicate type
+  codec::json::Value optional;  // simple signing: the object or null; envelope: annotations as an object
 };
 
 struct Verdict {
   std::vector<Check> checks;
   std::optional<std::string> key_fingerprint;  // of the key that verified the signature
   std::string key_name;
-  std::optional<crypto::Scheme> scheme;        // the one that matched
+  std::optional<crypto::Scheme> scheme;  // the one that matched
   Claims claims;
 
   // At least one check, the signature among the passed, none failed.
   [[nodiscard]] bool accepted() const;
   // The first failed check, or nullptr.
   [[nodiscard]] const Check* first_failure() const;
-  // How far it got, for "nearest miss": the number of checks before the first failure.
-  [[nodiscard]] std::size_t progress() const;
 };
 
-Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material, const Requirements& requirements);
+Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material,
+              const Requirements& requirements);
 
 }  // namespace sigstore::verify
