@@ -1,0 +1,35 @@
+# Writes HEADER from TEMPLATE, with the commit and the state of the checkout SOURCE. The date is SOURCE_DATE_EPOCH, or
+# else that of the commit: the same sources make the same program.
+function(ask_git out)
+  execute_process(COMMAND git --no-optional-locks -C ${SOURCE} ${ARGN} OUTPUT_VARIABLE answer RESULT_VARIABLE failed
+                  OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  if(failed)
+    set(answer unknown)
+  endif()
+  set(${out} "${answer}" PARENT_SCOPE)
+endfunction()
+
+set(COMMIT unknown)
+set(TREE_STATE unknown)
+set(BUILD_DATE unknown)
+ask_git(top rev-parse --show-toplevel)
+file(REAL_PATH ${SOURCE} source)
+if(top STREQUAL source)  # and not a checkout around an unpacked archive
+  ask_git(COMMIT rev-parse HEAD)
+  ask_git(changes status --porcelain --untracked-files=no)
+  if(changes STREQUAL "")
+    set(TREE_STATE clean)
+  elseif(NOT changes STREQUAL unknown)
+    set(TREE_STATE dirty)
+  endif()
+  if(NOT DEFINED ENV{SOURCE_DATE_EPOCH})
+    ask_git(seconds log -1 --format=%ct)
+    if(seconds MATCHES "^[0-9]+$")
+      set(ENV{SOURCE_DATE_EPOCH} ${seconds})
+    endif()
+  endif()
+endif()
+if(DEFINED ENV{SOURCE_DATE_EPOCH})
+  string(TIMESTAMP BUILD_DATE "%Y-%m-%dT%H:%M:%SZ" UTC)  # of SOURCE_DATE_EPOCH
+endif()
+configure_file(${TEMPLATE} ${HEADER} @ONLY)

@@ -1,0 +1,179 @@
+#include "cosign/session/session.h"
+
+#include <atomic>
+#include <mutex>
+
+#include "cosign/session/broken_registry.h"
+#include "cosign/session/settings.h"
+#include "cosign/session/version.h"
+#include "cosign/ui/error_text.h"
+#include "cosign/ui/printable.h"
+#include "sigstore/credentials/keychain/keychain.h"
+#include "sigstore/net/curl/curl_transport.h"
+#include "sigstore/remote/registry/certs_d.h"
+#include "sigstore/remote/registry/http_registry.h"
+#include "sigstore/store/referrers/referrers_store.h"
+#include "sigstore/store/tag/tag_store.h"
+
+namespace cosign {
+
+using sigstore::Code;
+using sigstore::Env;
+using sigstore::fail;
+using sigstore::Result;
+using sigstore::Secret;
+using sigstore::remote::Registry;
+using sigstore::store::ArtifactStore;
+
+struct Session::State {
+  State(const Env& env_, GlobalOptions options_, SessionParts parts_)
+      : env(env_), options(std::move(options_)), parts(std::move(parts_)), started(env.clock->steady()) {}
+
+  const Env env;
+  const GlobalOptions options;
+  const SessionParts parts;
+  const std::chrono::steady_clock::time_point started;
+  const CommandTable no_commands;
+
+  std::mutex output_mutex;
+  Result<void> output;  // the first failure of out()
+
+  std::mutex making;  // of all below
+  std::unique_ptr<sigstore::net::Transport> transport;
+  std::vector<std::unique_ptr<sigstore::remote::CredentialSource>> credentials;
+  std::unique_ptr<Registry> made_registry;
+  Registry* registry = nullptr;
+  RegistrySettings settings;
+  std::string tag_prefix;
+  std::unique_ptr<ArtifactStore> tag_store, referrers_store;
+
+  Registry& make_registry(const RegistryFlags& flags, const std::function<void(std::string_view)>& note);
+  [[nodiscard]] sigstore::net::TransportOptions transport_options(
+      const std::function<void(std::string_view)>& note) const;
+  [[nodiscard]] std::unique_ptr<Registry> over_http(const RegistryFlags& flags,
+                                                    const std::function<void(std::string_view)>& note);
+};
+
+sigstore::net::TransportOptions Session::State::transport_options(
+    const std::function<void(std::string_view)>& note) const {
+  sigstore::net::TransportOptions wanted;
+  wanted.user_agent = user_agent();
+  wanted.tls = [files = env.files, folders = sigstore::remote::certs_d_folders(*env.variables),
+                tls = settings.tls](const sigstore::net::Url& url) {
+    return sigstore::remote::with_certs_d(*files, folders, url, tls);
+  };
+  if (options.timeout.count() != 0) wanted.deadline = started + options.timeout;
+  if (options.verbose) wanted.trace = note;
+  return wanted;
+}
+
+std::unique_ptr<Registry> Session::State::over_http(const RegistryFlags& flags,
+                                                    const std::function<void(std::string_view)>& note) {
+  transport = sigstore::net::make_curl_transport(env, transport_options(note));
+  credentials = sigstore::credentials::make_keychain(
+      env, {flags.username, Secret(flags.password), Secret(flags.token)});
+  std::vector<sigstore::remote::CredentialSource*> sources;
+  for (const auto& source : credentials) sources.push_back(source.get());
+  sigstore::remote::RegistryOptions http;
+  http.allow_http = flags.allow_http;
+  http.allow_insecure = flags.allow_insecure;
+  http.notice = note;
+  return sigstore::remote::make_http_registry(env, *transport, std::move(sources), std::move(http));
+}
+
+Registry& Session::State::make_registry(const RegistryFlags& flags,
+                                        const std::function<void(std::string_view)>& note) {
+  const std::lock_guard lock(making);
+  if (registry != nullptr) return *registry;
+  tag_prefix = flags.attachment_tag_prefix;
+  auto wanted = registry_settings(env, flags);
+  if (wanted) {
+    settings = std::move(*wanted);
+    if (parts.registry == nullptr) made_registry = over_http(flags, note);
+  } else {
+    made_registry = std::make_unique<BrokenRegistry>(wanted.error());
+  }
+  registry = made_registry != nullptr ? made_registry.get() : parts.registry;
+  return *registry;
+}
+
+Session::Session(const Env& env, GlobalOptions options, SessionParts parts)
+    : state_(std::make_unique<State>(env, std::move(options), std::move(parts))) {}
+Session::~Session() = default;
+
+const Env& Session::env() const {
+  return state_->env;
+}
+const GlobalOptions& Session::options() const {
+  return state_->options;
+}
+const CommandTable& Session::commands() const {
+  return state_->parts.commands != nullptr ? *state_->parts.commands : state_->no_commands;
+}
+
+void Session::out(std::string_view text) {
+  const std::lock_guard lock(state_->output_mutex);
+  if (!state_->output) return;
+  ui::Output& stream = *state_->parts.out;
+  std::string lines = stream.terminal() ? ui::printable_lines(text) : std::string(text);
+  if (!lines.ends_with('\n')) lines += '\n';
+  state_->output = stream.write(lines);
+}
+
+// What cannot be written to stderr cannot be said anywhere.
+void Session::note(std::string_view line) {
+  (void)state_->parts.err->write(ui::printable(line) + "\n");
+}
+
+void Session::print(const sigstore::Error& error) {
+  (void)state_->parts.err->write(ui::error_text(error, state_->parts.err->colour()));
+}
+
+Result<void> Session::finish() {
+  const std::lock_guard lock(state_->output_mutex);
+  return state_->output;
+}
+
+Result<std::string> Session::read_input(std::size_t max) {
+  if (!state_->parts.input) return std::string();
+  return state_->parts.input(max);
+}
+
+Registry& Session::registry(const RegistryFlags& flags) {
+  return state_->make_registry(flags, [this](std::string_view line) { note(line); });
+}
+
+ArtifactStore& Session::tag_store() {
+  const std::lock_guard lock(state_->making);
+  if (state_->tag_store == nullptr) {
+    sigstore::store::TagOptions options;
+    options.prefix = state_->tag_prefix;
+    options.docker_media_types = state_->settings.docker_media_types;
+    options.created = state_->settings.created;
+    options.max_attachment = state_->settings.max_attachment;
+    state_->tag_store = sigstore::store::make_tag_store(*state_->registry, state_->env, std::move(options));
+  }
+  return *state_->tag_store;
+}
+
+ArtifactStore& Session::referrers_store() {
+  const std::lock_guard lock(state_->making);
+  if (state_->referrers_store == nullptr) {
+    sigstore::store::ReferrersOptions options;
+    options.created = state_->settings.created;
+    options.max_attachment = state_->settings.max_attachment;
+    state_->referrers_store =
+        sigstore::store::make_referrers_store(*state_->registry, state_->env, std::move(options));
+  }
+  return *state_->referrers_store;
+}
+
+Result<std::optional<sigstore::oci::Repository>> Session::signature_repository() {
+  const auto text = state_->env.variables->get("COSIGN_REPOSITORY");
+  if (!text || text->empty()) return std::nullopt;
+  auto repository = sigstore::oci::Repository::parse(*text);
+  if (!repository) return fail(repository.error().wrap("the variable COSIGN_REPOSITORY is not a repository"));
+  return *repository;
+}
+
+}  // namespace cosign

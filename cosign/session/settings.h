@@ -1,0 +1,29 @@
+// What the registry client and the stores need to know, from flags and variables. Pure: nothing is opened.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cosign/options/registry.h"
+#include "sigstore/base/env.h"
+#include "sigstore/net/transport.h"
+
+namespace cosign {
+
+struct RegistrySettings {
+  sigstore::net::TlsOptions tls;
+  std::optional<sigstore::Time> created;                            // SOURCE_DATE_EPOCH: seconds since 1970
+  bool docker_media_types = false;                                  // COSIGN_DOCKER_MEDIA_TYPES
+  std::size_t max_attachment = sigstore::limits::attachment_bytes;  // COSIGN_MAX_ATTACHMENT_SIZE
+};
+
+// Code::invalid_argument names the flag or variable: a TLS file that does not exist, half of a client
+// certificate, a variable that does not parse, a keychain that this version does not have.
+sigstore::Result<RegistrySettings> registry_settings(const sigstore::Env& env, const RegistryFlags& flags);
+
+// "128MiB", "100 MB", "4096": units of 1000 (kB, MB, GB) and of 1024 (KiB, MiB, GiB), in any case.
+std::optional<std::size_t> parse_size(std::string_view text);
+
+}  // namespace cosign
