@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import json
 import os
+import ssl
 import urllib.parse
 
 INDEX = "application/vnd.oci.image.index.v1+json"
@@ -17,8 +18,13 @@ def digest_of(data):
 
 
 class Client:
-    def __init__(self, host, user=None):
-        self.host, self.connection = host, http.client.HTTPConnection(host, timeout=60)
+    def __init__(self, host, user=None, ca=None):
+        self.host = host
+        if ca:
+            trust = ssl.create_default_context(cafile=ca)
+            self.connection = http.client.HTTPSConnection(host, timeout=60, context=trust)
+        else:
+            self.connection = http.client.HTTPConnection(host, timeout=60)
         self.headers = {}
         if user:
             self.headers["Authorization"] = "Basic " + base64.b64encode(user.encode()).decode()

@@ -50,7 +50,7 @@ class Registry:
             return file.read()
 
     def client(self):
-        return oci.Client(self.host, self.user)
+        return oci.Client(self.host, self.user, self.ca)
 
     def stop(self):
         kill_group(self.process)
@@ -71,17 +71,17 @@ def ours(sandbox, *options, user=None):
     return Registry(sandbox, argv, user)
 
 
-def docker(sandbox, user=None, tls=False):
-    """Debian's docker-registry, in a folder of the sandbox."""
+def docker(sandbox, user=None, tls=False, port=0, names=("localhost",)):
+    """Debian's docker-registry, in a folder of the sandbox; with `tls`, its certificate is for `names`."""
     program = find_program("docker-registry")
     folder = os.path.join(sandbox.top, f"docker-registry-{time.monotonic_ns()}")
     os.makedirs(folder)
     config = ["version: 0.1", "log: {level: info, accesslog: {disabled: false}}",
               f"storage: {{filesystem: {{rootdirectory: {folder}/data}}, delete: {{enabled: true}}}}",
-              "http:", "  addr: 127.0.0.1:0"]
+              "http:", f"  addr: 127.0.0.1:{port}"]
     ca = None
     if tls:
-        ca, certificate, key = make_certificate(folder)
+        ca, certificate, key = make_certificate(folder, names)
         config.append(f"  tls: {{certificate: {certificate}, key: {key}}}")
     if user:
         config.append(f"auth: {{htpasswd: {{realm: test, path: {write_htpasswd(sandbox, user)}}}}}")
