@@ -64,6 +64,7 @@ sigstore::net::TransportOptions Session::State::transport_options(
   };
   if (options.timeout.count() != 0) wanted.deadline = started + options.timeout;
   if (options.verbose) wanted.trace = note;
+  wanted.cancel = parts.cancel;
   return wanted;
 }
 
@@ -78,6 +79,7 @@ std::unique_ptr<Registry> Session::State::over_http(const RegistryFlags& flags,
   http.allow_http = flags.allow_http;
   http.allow_insecure = flags.allow_insecure;
   http.notice = note;
+  if (options.verbose) http.trace = note;
   return sigstore::remote::make_http_registry(env, *transport, std::move(sources), std::move(http));
 }
 
@@ -109,6 +111,10 @@ const GlobalOptions& Session::options() const {
 }
 const CommandTable& Session::commands() const {
   return state_->parts.commands != nullptr ? *state_->parts.commands : state_->no_commands;
+}
+
+const sigstore::Cancel* Session::cancel() const {
+  return state_->parts.cancel;
 }
 
 void Session::out(std::string_view text) {

@@ -12,6 +12,7 @@
 #include "cosign/options/global.h"
 #include "cosign/options/registry.h"
 #include "cosign/ui/output.h"
+#include "sigstore/base/cancel.h"
 #include "sigstore/base/env.h"
 #include "sigstore/remote/registry/registry.h"
 #include "sigstore/store/artifact_store.h"
@@ -25,6 +26,7 @@ struct SessionParts {
   std::function<sigstore::Result<std::string>(std::size_t max)> input;  // all of stdin; empty: stdin is empty
   sigstore::remote::Registry* registry = nullptr;                       // nullptr: one over HTTP
   const CommandTable* commands = nullptr;                               // nullptr: none
+  const sigstore::Cancel* cancel = nullptr;                             // nullptr: never interrupted
 };
 
 class Session {
@@ -36,6 +38,7 @@ class Session {
   [[nodiscard]] const sigstore::Env& env() const;
   [[nodiscard]] const GlobalOptions& options() const;
   [[nodiscard]] const CommandTable& commands() const;
+  [[nodiscard]] const sigstore::Cancel* cancel() const;  // set by SIGINT and SIGTERM; may be null
 
   // Results go to stdout (or --output-file), everything else to stderr. Both are whole lines, thread-safe.
   // Results are bytes for programs; only on a terminal control characters become visible text. A failed write

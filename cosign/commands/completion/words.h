@@ -1,0 +1,42 @@
+// What can be completed, as values: made once from the table of commands, written for one shell each.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cosign/args/command.h"
+
+namespace cosign {
+
+struct FlagWords {
+  std::string name;  // without dashes
+  char letter = 0;
+  std::string help;
+  bool takes_value = false;
+  std::vector<std::string> choices;
+};
+
+struct CommandWords {
+  std::string path;  // "registry serve"; "" for the program
+  std::string summary;
+  std::vector<FlagWords> flags;  // without compatibility and hidden flags
+};
+
+// Every command, and the program itself first. The flags of the program belong to each.
+std::vector<CommandWords> completion_words(const CommandTable& commands);
+
+// The words that may follow a command or group: {"serve", summary}. For "" those of the program.
+struct NextWord {
+  std::string word;
+  std::string summary;  // of a group: ""
+};
+std::vector<NextWord> next_words(const std::vector<CommandWords>& commands, const std::string& path);
+
+// Every path that is a command or a group, but the program.
+std::vector<std::string> all_paths(const std::vector<CommandWords>& commands);
+
+std::string bash_script(const std::vector<CommandWords>& commands);
+std::string zsh_script(const std::vector<CommandWords>& commands);
+std::string fish_script(const std::vector<CommandWords>& commands);
+
+}  // namespace cosign
