@@ -9,6 +9,7 @@
 #include <cstring>
 #include <limits>
 
+#include "sigstore/crypto/internal/openssl.h"
 #include "sigstore/crypto/secretbox.h"
 
 namespace sigstore::crypto {
@@ -135,7 +136,7 @@ void from_diagonals(const __m128i* rows, std::uint8_t* bytes, std::size_t blocks
 
 bool pbkdf2(std::string_view password, BytesView salt, std::span<std::uint8_t> out) {
   return PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), salt.data(),
-                           static_cast<int>(salt.size()), 1, EVP_sha256(), static_cast<int>(out.size()),
+                           static_cast<int>(salt.size()), 1, internal::digest_method(HashAlgorithm::sha256), static_cast<int>(out.size()),
                            out.data()) == 1;
 }
 
