@@ -1,0 +1,184 @@
+"""kill -9 at many moments of whatever writes: nothing is left half-written, and running it again works.
+
+Covers: issue 3, "kill -9 at random moments of generate-key-pair, login and registry writes leaves nothing
+half-written"; "a full disk".
+"""
+import base64
+import json
+import os
+import random
+import stat
+import time
+import unittest
+
+from harness import oci, registry
+from harness.sandbox import FIXTURES, Sandbox, kill_group
+
+PASSWORD = "correct-horse"
+KEYS = os.path.join(FIXTURES, "cosign-3.1.2", "keys")
+MOMENTS = 60 if os.environ.get("COSIGN_LONG_TESTS") == "yes" else 20
+# The calls that make a file appear; the process is killed on entry to the N-th of each.
+CALLS = ("openat", "write", "fchmod", "fsync", "rename", "renameat2", "linkat", "unlink", "mkdir", "close")
+
+
+class KillTest(unittest.TestCase):
+    def setUp(self):
+        self.box = Sandbox()
+        self.addCleanup(self.box.close)
+        self.box.variables["COSIGN_PASSWORD"] = PASSWORD
+
+    def run_and_kill(self, argv, after, **options):
+        """Starts a program and kills it after so many seconds; True when it was still running."""
+        process = self.box.start(argv, **options)
+        time.sleep(after)
+        running = process.poll() is None
+        kill_group(process)
+        process.communicate()
+        return running
+
+    def moments(self, argv, **options):
+        """Moments spread over the time that this takes, somewhat at random."""
+        started = time.monotonic()
+        done = self.box.run(*argv, **options)
+        self.assertEqual(done.code, 0, done)
+        took = time.monotonic() - started
+        return [took * (n + random.random()) / MOMENTS for n in range(MOMENTS)]
+
+    def killed_at_calls(self, argv, **options):
+        """Runs it again and again, each time killed at another system call, until it gets through."""
+        for call in CALLS:
+            for count in range(1, 9):
+                done = self.box.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
+                                    f"inject={call}:signal=SIGKILL:when={count}", *argv, **options)
+                yield f"{call} {count}", done
+                if done.code == 0:
+                    break
+
+    def check_key_pair(self, moment):
+        """No private key, or one that opens; with a public key beside it, the two belong together."""
+        private, public = self.box.path("cosign.key"), self.box.path("cosign.pub")
+        if os.path.exists(private):
+            self.assertEqual(stat.S_IMODE(os.stat(private).st_mode), 0o600, moment)
+            done = self.box.cosign_run("public-key", "--key", private)
+            self.assertEqual(done.code, 0, f"{moment}: {done}")
+            if os.path.exists(public):
+                self.assertEqual(self.box.read("cosign.pub"), done.out, moment)
+        elif os.path.exists(public):
+            self.assertRegex(self.box.read("cosign.pub"), r"\A-----BEGIN PUBLIC KEY-----\n[^-]+-----END PUBLIC KEY-----\n\Z")
+        for name in ("cosign.key", "cosign.pub"):
+            if os.path.exists(self.box.path(name)):
+                os.unlink(self.box.path(name))
+
+    def test_generate_key_pair_at_random_moments(self):
+        argv = ["cosign", "generate-key-pair"]
+        moments = self.moments(argv)
+        self.check_key_pair("undisturbed")
+        self.assertTrue(any([self.killed_key_pair(argv, moment) for moment in moments]), "it was never killed in time")
+
+    def killed_key_pair(self, argv, moment):
+        killed = self.run_and_kill(argv, moment)
+        self.check_key_pair(f"killed after {moment:.3f} s")
+        return killed
+
+    def test_generate_key_pair_at_each_call(self):
+        for moment, done in self.killed_at_calls(["cosign", "generate-key-pair"]):
+            with self.subTest(moment=moment):
+                if done.code == 0:
+                    self.assertTrue(os.path.exists(self.box.path("cosign.key")), moment)
+                self.check_key_pair(moment)
+
+    def test_login_at_random_moments_and_each_call(self):
+        server = registry.docker(self.box, user="dev:word")
+        self.addCleanup(server.stop)
+        config = os.path.join(self.box.home, ".docker", "config.json")
+        os.makedirs(os.path.dirname(config))
+        before = {"auths": {"other.example": {"auth": "eDp5"}}, "HttpHeaders": {"X": "y"}}
+        entry = {"auth": base64.b64encode(b"dev:word").decode()}
+        after = {**before, "auths": {**before["auths"], server.host: entry}}
+        argv = ["cosign", "login", server.host, "--allow-http-registry", "-u", "dev", "-p", "word"]
+
+        def reset():
+            with open(config, "w", encoding="utf-8") as file:
+                json.dump(before, file)
+
+        def check(moment):
+            with open(config, encoding="utf-8") as file:
+                self.assertIn(json.load(file), (before, after), moment)
+            reset()
+        reset()
+        for moment in self.moments(argv):
+            self.run_and_kill(argv, moment)
+            check(moment)
+        for moment, _ in self.killed_at_calls(argv):
+            check(moment)
+
+    def test_sign_at_random_moments(self):
+        """Whatever a killed signer left behind: the signature before it still verifies, and signing again works."""
+        for kind, server in (("ours", registry.ours(self.box)), ("docker", registry.docker(self.box))):
+            self.addCleanup(server.stop)
+            with self.subTest(registry=kind):
+                image = f"{server.host}/app@{server.client().push_image('app')}"
+                sign = ["cosign", "sign", "--key", f"{KEYS}/p256.key", "--tlog-upload=false"]
+                verify = ["cosign", "verify", "--key", f"{KEYS}/p256.pub", "--insecure-ignore-tlog=true"]
+                for number, moment in enumerate(self.moments([*sign, "-a", "first=yes", image])):
+                    form = "true" if number % 2 else "false"
+                    self.run_and_kill([*sign, f"--new-bundle-format={form}", "-a", f"n={number}", image], moment)
+                    done = self.box.run(*verify, "-a", "first=yes", image)
+                    self.assertEqual(done.code, 0, f"killed after {moment:.3f} s: {done}")
+                self.assertEqual(self.box.run(*sign, "-a", "last=yes", image).code, 0)
+                self.assertEqual(self.box.run(*verify, "-a", "last=yes", image).code, 0)
+
+    def test_registry_killed_while_it_is_written_to(self):
+        """All that the registry has acknowledged is there after kill -9 and a new start, byte for byte."""
+        folder = self.box.path("registry")
+        acknowledged = {}
+        for round_number in range(4):
+            server = registry.ours(self.box, "--dir", folder)
+            killer = self.box.start(["sh", "-c", f"sleep {0.2 + random.random() / 4}; kill -9 -{server.process.pid}"])
+            try:
+                client = server.client()
+                for number in range(10_000):
+                    name = f"r{round_number}/i{number}"
+                    acknowledged[name] = client.push_image(name, seed=name)
+            except (OSError, RuntimeError, oci.http.client.HTTPException):
+                pass  # killed: that is the point
+            killer.wait()
+            server.stop()
+        self.assertGreater(len(acknowledged), 4)
+        with registry.ours(self.box, "--dir", folder) as server:
+            client = server.client()
+            for name, digest in acknowledged.items():
+                manifest = client.manifest(name, "latest")
+                self.assertEqual(oci.digest_of(manifest or b""), digest, name)
+                for layer in json.loads(manifest)["layers"]:
+                    self.assertEqual(oci.digest_of(client.blob(name, layer["digest"])), layer["digest"], name)
+
+
+class FullDiskTest(unittest.TestCase):
+    def setUp(self):
+        self.box = Sandbox()
+        self.addCleanup(self.box.close)
+
+    def run_without_space(self, *argv, **options):
+        return self.box.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e",
+                            "inject=fsync:error=ENOSPC", *argv, **options)
+
+    def test_generate_key_pair(self):
+        done = self.run_without_space("cosign", "generate-key-pair", env={"COSIGN_PASSWORD": PASSWORD})
+        self.assertEqual(done.code, 1, done)
+        self.assertRegex(done.err, r"(?m)^(error|cause): .*(space|disk)")
+        self.assertEqual(os.listdir(self.box.work), [])
+
+    def test_output_file(self):
+        done = self.box.cosign_run("version", "--output-file", "/dev/full")
+        self.assertEqual(done.code, 1, done)
+        self.assertRegex(done.err, r"(?m)^(error|cause): .*(space|disk)")
+
+    def test_stdout(self):
+        done = self.box.run("sh", "-c", "cosign version >/dev/full")
+        self.assertEqual(done.code, 1, done)
+        self.assertRegex(done.err, r"(?m)^(error|cause): .*(space|disk)")
+
+
+if __name__ == "__main__":
+    unittest.main()
