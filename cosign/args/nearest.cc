@@ -38,7 +38,7 @@ std::string nearest(std::string_view typed, const std::vector<std::string>& cand
     }
     if (candidate.starts_with(typed)) longer.push_back(candidate);
   }
-  return best.empty() && longer.size() == 1 ? longer.front() : best;
+  return longer.size() == 1 ? longer.front() : best;
 }
 
 }  // namespace cosign

@@ -7,8 +7,8 @@
 
 namespace cosign {
 
-// The candidate with the fewest edits (insert, delete, replace, swap of neighbours), if few enough for its
-// length, or the only one that starts with `typed`; else "". The first of equals.
+// The only candidate that starts with `typed`; else the one with the fewest edits (insert, delete, replace, swap of
+// neighbours), if few enough for its length, the first of equals; else "".
 std::string nearest(std::string_view typed, const std::vector<std::string>& candidates);
 
 }  // namespace cosign

@@ -16,11 +16,11 @@ using sigstore::fail;
 using sigstore::Result;
 
 struct Shell {
-  std::string name;
+  std::string_view name;
   std::string (*script)(const std::vector<CommandWords>&);
 };
 
-const Shell shells[] = {{"bash", bash_script}, {"zsh", zsh_script}, {"fish", fish_script}};
+constexpr Shell shells[] = {{"bash", bash_script}, {"zsh", zsh_script}, {"fish", fish_script}};
 
 class CompletionCommand final : public Command {
  public:
