@@ -21,9 +21,11 @@ struct RegistryOptions {
   net::RetryPolicy retry;
   // One line for the person, e.g. that plain HTTP is in use. May be empty.
   std::function<void(std::string_view)> notice;
+  // For -d: which credentials are used, without secrets. May be empty.
+  std::function<void(std::string_view)> trace;
 };
 
-// `sources` are asked in order, once per registry. All arguments outlive the result.
+// `sources` are asked in order when a registry wants credentials, once per repository. All arguments outlive the result.
 std::unique_ptr<Registry> make_http_registry(const Env& env, net::Transport& transport,
                                              std::vector<CredentialSource*> sources, RegistryOptions options);
 

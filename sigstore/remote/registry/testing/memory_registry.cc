@@ -115,7 +115,8 @@ void MemoryRegistry::load_layout(const std::string& folder, const oci::Repositor
     add_manifest(repository, tag == descriptor.annotations.end() ? "" : tag->second, descriptor.media_type,
                  bytes);
     if (oci::is_index(descriptor.media_type)) {
-      for (const auto& child : oci::Index::parse(bytes).value().manifests) load(child);
+      const auto children = oci::Index::parse(bytes).value();
+      for (const auto& child : children.manifests) load(child);
       return;
     }
     const auto manifest = oci::Manifest::parse(bytes).value();

@@ -1,0 +1,91 @@
+#include "sigstore/remote/registry/client.h"
+
+namespace sigstore::remote {
+namespace {
+
+bool wants_authorization(const Reply& reply) {
+  if (!reply.own) return false;
+  if (reply.response.status == 401) return true;
+  return reply.response.status == 403 &&
+         preferred_challenge(reply.response.headers).get("error") == "insufficient_scope";
+}
+
+}  // namespace
+
+Client::Host& Client::host(const std::string& registry) {
+  std::scoped_lock lock(mutex_);
+  auto& entry = hosts_[registry];
+  if (!entry) entry = std::make_unique<Host>();
+  return *entry;
+}
+
+Result<std::shared_ptr<Authorizer>> Client::authorizer(const std::string& registry) {
+  return host(registry).authorizer.get(*context_.env.clock, [&]() -> Result<std::shared_ptr<Authorizer>> {
+    TRY(auto endpoint, ping(context_, registry));
+    return std::make_shared<Authorizer>(context_, registry, std::move(endpoint));
+  });
+}
+
+Result<net::Url> Client::base(const std::string& registry) {
+  TRY(const auto known, authorizer(registry));
+  return known->base();
+}
+
+Result<Reply> Client::exchange(const Call& call, const net::Url& url, Authorization authorization) {
+  net::Request request{call.method, url, call.headers, call.body, call.max_body};
+  if (!authorization.header.empty()) request.headers.set("Authorization", authorization.header);
+  TRY(auto answer, send_following(context_, context_.options.retry, call.repeat, std::move(request)));
+  const bool own = answer.url.same_origin(url);
+  return Reply{std::move(answer.response), std::move(answer.url), std::move(authorization), own};
+}
+
+Result<Reply> Client::send(const Call& call) {
+  TRY(const auto authorizer, this->authorizer(call.repository.registry));
+  net::Url url = authorizer->base();
+  if (call.url) {
+    // Another place that the registry named gets no credentials, and its challenges no answer.
+    if (!call.url->same_origin(url)) {
+      TRY(auto reply, exchange(call, *call.url, {}));
+      reply.own = false;
+      return reply;
+    }
+    url = *call.url;
+  } else {
+    TRY(url, url.resolve("/v2/" + (call.repository.path.empty() ? "" : call.repository.path + "/") + call.path));
+  }
+  TRY(auto authorization, authorizer->authorize(call.repository, call.access));
+  for (int round = 0;; ++round) {
+    TRY(auto reply, exchange(call, url, std::move(authorization)));
+    if (round == limits::auth_rounds || !wants_authorization(reply)) return reply;
+    const Challenge challenge = preferred_challenge(reply.response.headers);
+    TRY(auto next, authorizer->answer(challenge, call.repository, call.access, reply.authorization));
+    if (!next) return reply;
+    authorization = std::move(*next);
+  }
+}
+
+Error Client::failure(const Call& call, const Reply& reply) {
+  return refusal({.status = reply.response.status,
+                  .body = reply.response.body,
+                  .repository = call.repository,
+                  .subject = call.subject,
+                  .access = call.access,
+                  .with_credentials = reply.own && reply.authorization.with_credentials,
+                  .by_password = reply.authorization.kind == Authorization::Kind::basic,
+                  .user = reply.authorization.user});
+}
+
+Result<void> Client::check_login(const std::string& registry) {
+  Call call;
+  call.repository.registry = registry;
+  call.subject = "a login";
+  TRY(const auto reply, send(call));
+  if (reply.response.status == 200) return {};
+  if (reply.authorization.with_credentials && reply.response.status == 401)
+    return fail(Code::unauthorized,
+                registry + " does not accept the credentials of " + reply.authorization.user,
+                status_text(reply.response.status, reply.response.body));
+  return fail(failure(call, reply));
+}
+
+}  // namespace sigstore::remote
