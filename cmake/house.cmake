@@ -29,7 +29,7 @@ if(COSIGN_TESTS)
 endif()
 
 function(room name)
-  cmake_parse_arguments(arg "THREADED" "" "USES;LIBS" ${ARGN})
+  cmake_parse_arguments(arg "THREADED" "" "USES;TEST_USES;LIBS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cc)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
