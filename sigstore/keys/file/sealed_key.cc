@@ -52,9 +52,10 @@ Result<Bytes> need_bytes(const json::Object& object, std::string_view key, std::
 
 Result<const json::Object*> need_member(const json::Object& object, std::string_view key,
                                         std::string_view what) {
-  const json::Value* member = object.find(key);
-  return json::need_object(member != nullptr ? *member : json::Value(),
-                           std::string(what) + "." + std::string(key));
+  TRY(const auto* member, json::optional_object(object, key, what));
+  if (member == nullptr)
+    return fail(Code::malformed, std::string(what) + ": " + std::string(key) + " is missing");
+  return member;
 }
 
 Result<void> need_name(const json::Object& object, std::string_view known, std::string_view what) {
