@@ -15,27 +15,31 @@ namespace sigstore::store {
 enum class Format { simple_signing, bundle };  // `.sig` layer, sigstore bundle
 std::string_view name(Format format);          // "sig", "bundle"
 
+// Whether an error means that a place could not be asked (so that what is there is not known), rather than
+// that what is there is bad.
+bool is_lookup_failure(Code code);
+
 // One stored thing that may be a signature. `bundle` is an error when it is there but cannot be read: that is
 // reported, never skipped silently.
 struct Stored {
   Format format = Format::simple_signing;
-  oci::Digest digest;      // .sig: of the payload layer; bundle: of the referrer manifest
-  std::string location;    // "REPO:sha256-….sig" or "REPO@sha256:…"
+  oci::Digest digest;    // .sig: of the payload layer; bundle: of the referrer manifest
+  std::string location;  // "REPO:sha256-….sig" or "REPO@sha256:…"
   Result<bundle::Bundle> bundle;
   std::vector<std::string> notes = {};  // of put(): what the person should know
 };
 
 struct Listing {
-  std::vector<Stored> entries;       // newest last where the store knows an order
-  std::vector<std::string> notes;    // e.g. "the registry hides absent tags with 403; taken as absent"
-  bool truncated = false;            // more than the bound: the rest was not looked at
-  bool stopped = false;              // go_on() said no: `entries` is not all there is
+  std::vector<Stored> entries;     // newest last where the store knows an order
+  std::vector<std::string> notes;  // e.g. "the registry hides absent tags with 403; taken as absent"
+  bool truncated = false;          // more than the bound: the rest was not looked at
+  bool stopped = false;            // go_on() said no: `entries` is not all there is
 };
 
 struct ListOptions {
-  // Asked once, after the first request has been answered and before anything more is fetched; may block. False
-  // ends the look-up with what is known (so that a `.sig` that decides saves every further request of the
-  // referrers store, which has asked its first question meanwhile). Empty: go on.
+  // Asked once, after the first request has been answered and before anything more is fetched; may block.
+  // False ends the look-up with what is known (so that a `.sig` that decides saves every further request of
+  // the referrers store, which has asked its first question meanwhile). Empty: go on.
   std::function<bool()> go_on;
   // At most this many of the newest entries are fetched; the rest is `truncated`. 0: the store's own bound.
   std::size_t newest = 0;

@@ -1,5 +1,8 @@
 #include "sigstore/store/layout/entry.h"
 
+#include <algorithm>
+#include <optional>
+
 namespace sigstore::store {
 namespace {
 
@@ -21,16 +24,16 @@ std::string tag_of(const std::string& name) {
   return tag.contains('/') ? std::string() : tag;
 }
 
-// "sha256-<hex>" and what follows it; nullopt when the tag is not one that cosign or OCI gives to what hangs
-// on an image. A prefix (--attachment-tag-prefix) may stand before it.
+// What follows "sha256-<hex>" in a tag; nullopt when the tag is not one that cosign or OCI gives to what
+// hangs on an image. A prefix (--attachment-tag-prefix) may stand before it.
 std::optional<std::string_view> attachment_suffix(std::string_view tag) {
-  constexpr std::string_view start = "sha256-";
-  constexpr std::size_t hex_length = 64;
-  auto at = tag.rfind(start);
-  if (at == std::string_view::npos || tag.size() < at + start.size() + hex_length) return std::nullopt;
-  auto hex = tag.substr(at + start.size(), hex_length);
-  if (hex.find_first_not_of("0123456789abcdef") != std::string_view::npos) return std::nullopt;
-  return tag.substr(at + start.size() + hex_length);
+  constexpr std::size_t least_hex = 64;
+  auto at = std::max(tag.rfind("sha256-") + 1, tag.rfind("sha512-") + 1);
+  if (at == 0) return std::nullopt;
+  tag.remove_prefix(at + std::string_view("ha256-").size());
+  auto hex = std::min(tag.find_first_not_of("0123456789abcdef"), tag.size());
+  if (hex < least_hex) return std::nullopt;
+  return tag.substr(hex);
 }
 
 LayoutEntry::Kind kind_of(std::string_view saved, std::string_view tag) {

@@ -66,7 +66,8 @@ std::optional<LayoutReferrer> as_referrer(const oci::Digest& digest, const std::
     if (!parsed || !parsed->subject) return std::nullopt;
     auto descriptor = oci::referrer_descriptor(
         bytes, parsed->media_type.empty() ? media_type : std::string_view(parsed->media_type));
-    if (!descriptor || descriptor->digest != digest) return std::nullopt;
+    if (!descriptor) return std::nullopt;
+    descriptor->digest = digest;
     return LayoutReferrer{parsed->subject->digest, *std::move(descriptor)};
   };
   if (auto manifest = found(oci::Manifest::parse(bytes), oci::media_type::oci_manifest)) return manifest;

@@ -1,0 +1,24 @@
+#include "sigstore/store/artifact_store.h"
+
+namespace sigstore::store {
+
+std::string_view name(Format format) {
+  return format == Format::bundle ? "bundle" : "sig";
+}
+
+bool is_lookup_failure(Code code) {
+  switch (code) {
+    case Code::unauthorized:
+    case Code::forbidden:
+    case Code::timeout:
+    case Code::unreachable:
+    case Code::unavailable:
+    case Code::tls:
+    case Code::cancelled:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace sigstore::store
