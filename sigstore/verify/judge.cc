@@ -132,11 +132,23 @@ Check judge_signature(const bundle::Bundle& bundle, const TrustedMaterial& mater
                 "the signature is by none of the trusted keys");
 }
 
+// A payload may be anything when its claims are not asked for (`sign --payload`); a statement never.
+bool claims_matter(const bundle::Bundle& bundle, const Requirements& requirements) {
+  return requirements.check_claims || !std::holds_alternative<bundle::SimpleSigningContent>(bundle.content);
+}
+
+Check judge_payload_type(const Reading& reading) {
+  const std::string wanted(payload::simple_signing_type);
+  if (reading.error) return failed("type", clause_policy, wanted, {}, reading.error->text());
+  if (reading.claims.type == wanted) return passed("type", clause_policy, wanted);
+  return failed("type", clause_policy, wanted, reading.claims.type, "it is of another type");
+}
+
 Check judge_type(const bundle::Bundle& bundle, const Reading& reading, const Requirements& requirements) {
-  if (std::holds_alternative<bundle::SimpleSigningContent>(bundle.content)) {
-    if (reading.error) return failed("type", clause_policy, {}, {}, reading.error->text());
-    return passed("type", clause_policy, reading.claims.type);
-  }
+  if (!claims_matter(bundle, requirements))
+    return skipped("type", clause_policy, "claims are not checked, as asked");
+  if (std::holds_alternative<bundle::SimpleSigningContent>(bundle.content))
+    return judge_payload_type(reading);
   if (reading.error) return failed("type", clause_policy, {}, reading.claims.type, reading.error->text());
   const auto& types = requirements.predicate_types;
   if (types.empty() || std::ranges::find(types, reading.claims.type) != types.end())
@@ -145,8 +157,7 @@ Check judge_type(const bundle::Bundle& bundle, const Reading& reading, const Req
 }
 
 Check judge_subject(const bundle::Bundle& bundle, const Reading& reading, const Requirements& requirements) {
-  const bool optional_here = std::holds_alternative<bundle::SimpleSigningContent>(bundle.content);
-  if (!requirements.check_claims && optional_here)
+  if (!claims_matter(bundle, requirements))
     return skipped("subject", clause_policy, "claims are not checked, as asked");
   const std::string found = reading.claims.digest ? reading.claims.digest->text() : "";
   if (reading.names_subject) return passed("subject", clause_policy, requirements.subject.text());
@@ -195,8 +206,9 @@ Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material,
   verdict.checks.push_back(judge_log(bundle, requirements));
   verdict.checks.push_back(judge_signature(bundle, material, verdict));
   verdict.checks.push_back(judge_type(bundle, reading, requirements));
-  if (!verdict.key_fingerprint || reading.error) {
-    const char* why = reading.error ? "the claims cannot be read" : "the claims are not proven";
+  const bool unreadable = reading.error && claims_matter(bundle, requirements);
+  if (!verdict.key_fingerprint || unreadable) {
+    const char* why = unreadable ? "the claims cannot be read" : "the claims are not proven";
     verdict.checks.push_back(skipped("subject", clause_policy, why));
     verdict.checks.push_back(skipped("annotations", clause_policy, why));
     return verdict;

@@ -86,6 +86,35 @@ TEST(Judge, ClaimsMayBeLeftUncheckedForAPayloadButNeverForAStatement) {
   EXPECT_FALSE(judge(envelope(other), trusted(), requirements).accepted());
 }
 
+// cosign.md 1.5, `sign --payload`: the signed bytes may be anything, if nobody asks what they claim.
+TEST(Judge, AnyPayloadMayBeSignedWhenItsClaimsAreNotChecked) {
+  const bundle::Bundle text = sign(bundle::SimpleSigningContent{"any text"});
+  EXPECT_EQ(judge(text, trusted(), required()).first_failure()->id, "type");
+  Requirements requirements = required();
+  requirements.check_claims = false;
+  EXPECT_TRUE(judge(text, trusted(), requirements).accepted());
+  requirements.annotations = {{"env", "prod"}};
+  EXPECT_EQ(judge(text, trusted(), requirements).first_failure()->id, "annotations");
+}
+
+TEST(Judge, APayloadOfAnotherTypeIsNoSignature) {
+  std::string payload = payload::write_simple_signing("r", image, {});
+  const std::string type(payload::simple_signing_type);
+  payload.replace(payload.find(type), type.size(), "another type");
+  const Verdict verdict = judge(sign(bundle::SimpleSigningContent{payload}), trusted(), required());
+  EXPECT_EQ(verdict.first_failure()->id, "type");
+  EXPECT_EQ(verdict.first_failure()->found, "another type");
+}
+
+TEST(Judge, TheReasonOfTheLogIsExact) {
+  bundle::Bundle logged = simple(image);
+  logged.evidence.legacy_rekor_bundle = "{}";
+  EXPECT_EQ(judge(logged, trusted(), required(1)).first_failure()->detail,
+            "log entries cannot be judged by this version");
+  EXPECT_EQ(judge(simple(image), trusted(), required(1)).first_failure()->found, "none");
+  EXPECT_TRUE(judge(logged, trusted(), required(0)).accepted());
+}
+
 TEST(Judge, RefusesAnotherKeyAndLeavesTheClaimsUnproven) {
   const PrivateKey stranger = *PrivateKey::generate(KeyType::ecdsa_p256);
   const Verdict verdict = judge(simple(image), trusted(stranger.public_key()), required());
