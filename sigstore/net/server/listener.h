@@ -13,20 +13,25 @@
 namespace sigstore::net {
 
 struct ListenerOptions {
-  std::string address =
-      "127.0.0.1";               // a literal address or "localhost"; "0.0.0.0" and "::" mean all of a family
-  std::uint16_t port = 0;        // 0: any free one
-  std::string certificate_file;  // PEM chain, the server's own first; empty: plain HTTP
-  std::string key_file;          // PEM, not encrypted
-  std::string client_ca_file;    // PEM; clients must show a certificate of these
+  // A literal address or "localhost" (127.0.0.1); "0.0.0.0" is all of IPv4, "::" all there is.
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  // 0: any free one
+
+  // PEM files; without a certificate it is plain HTTP. The chain starts with the server's own certificate,
+  // the key is not encrypted. With `client_ca_file` clients must show a certificate that one of these issued.
+  std::string certificate_file, key_file, client_ca_file;
+
   std::size_t connections = 1024;                   // at once; more wait to be accepted
   std::size_t header_bytes = limits::header_bytes;  // request line and headers
   std::uint64_t body_bytes = std::uint64_t{64} * 1024 * limits::mib;
-  std::chrono::milliseconds header_timeout =
-      std::chrono::seconds(30);                                   // from first byte to the end of headers
-  std::chrono::milliseconds idle_timeout = limits::idle_timeout;  // between requests, and between bytes
+
+  Duration header_timeout =
+      std::chrono::seconds(30);                  // from the first byte of a request to the end of its headers
+  Duration idle_timeout = limits::idle_timeout;  // between requests, and without a byte within one
   std::uint64_t slowest_rate =
       1024;  // bytes per second; slower bodies, either way, are cut off after idle_timeout
+
+  const Clock* clock = nullptr;  // for the Date header; without one there is none. Outlives the listener
 };
 
 class Listener {

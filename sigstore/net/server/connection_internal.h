@@ -1,0 +1,36 @@
+// One accepted connection: reads requests, hands them to the handler, writes the answers, until either side
+// ends it.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "sigstore/net/server/listener.h"
+#include "sigstore/net/server/wire_internal.h"
+
+namespace sigstore::net {
+
+class Connection {
+ public:
+  // `options` and `handler` outlive it. `tls` is null for plain HTTP.
+  Connection(int fd, std::string peer, const ListenerOptions& options, const Handler& handler, SSL_CTX* tls);
+  ~Connection();
+
+  void serve();  // returns when the connection is over
+  // From any thread. finish() ends it now when it is between requests, else after the running one.
+  void finish();
+  void cut() const { wire_.cut(); }
+
+ private:
+  class Session;
+  Wire wire_;
+  std::string peer_;
+  const ListenerOptions& options_;
+  const Handler& handler_;
+  SSL_CTX* tls_;
+  std::atomic<bool> busy_ = false;
+  std::atomic<bool> finishing_ = false;
+};
+
+}  // namespace sigstore::net

@@ -1,0 +1,210 @@
+#include "sigstore/net/server/listener.h"
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "sigstore/base/cancel.h"
+#include "sigstore/net/address.h"
+#include "sigstore/net/server/connection_internal.h"
+#include "sigstore/net/server/server_tls_internal.h"
+
+namespace sigstore::net {
+namespace {
+
+union Endpoint {
+  sockaddr any;
+  sockaddr_in v4;
+  sockaddr_in6 v6;
+};
+
+socklen_t size_of(const Endpoint& endpoint) {
+  return endpoint.any.sa_family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
+}
+
+Result<Endpoint> parse_endpoint(const std::string& text, std::uint16_t port) {
+  const std::string literal = text == "localhost" ? "127.0.0.1" : text;
+  const auto address = parse_address(literal);
+  if (!address) return fail(Code::invalid_argument, "not an address to listen on: " + text);
+  Endpoint endpoint{};
+  if (literal.find(':') == literal.npos) {
+    endpoint.v4.sin_family = AF_INET;
+    endpoint.v4.sin_port = htons(port);
+    std::copy(address->begin() + 12, address->end(), reinterpret_cast<std::uint8_t*>(&endpoint.v4.sin_addr));
+  } else {
+    endpoint.v6.sin6_family = AF_INET6;
+    endpoint.v6.sin6_port = htons(port);
+    std::copy(address->begin(), address->end(), endpoint.v6.sin6_addr.s6_addr);
+  }
+  return endpoint;
+}
+
+std::uint16_t port_of(const Endpoint& endpoint) {
+  return ntohs(endpoint.any.sa_family == AF_INET ? endpoint.v4.sin_port : endpoint.v6.sin6_port);
+}
+
+std::string print(const Endpoint& endpoint) {
+  char text[INET6_ADDRSTRLEN] = "";
+  const std::string port = ":" + std::to_string(port_of(endpoint));
+  if (endpoint.any.sa_family == AF_INET)
+    return inet_ntop(AF_INET, &endpoint.v4.sin_addr, text, sizeof text) + port;
+  inet_ntop(AF_INET6, &endpoint.v6.sin6_addr, text, sizeof text);
+  return "[" + std::string(text) + "]" + port;
+}
+
+class TcpListener final : public Listener {
+ public:
+  TcpListener(const ListenerOptions& options, Handler handler, SslContext tls)
+      : options_(options), handler_(std::move(handler)), tls_(std::move(tls)) {}
+  ~TcpListener() override { stop(std::chrono::milliseconds(0)); }
+
+  Result<void> open();
+  void start() {
+    acceptor_ = std::thread([this] { accept_all(); });
+  }
+
+  std::uint16_t port() const override { return port_of(bound_); }
+  std::string address() const override { return print(bound_); }
+  std::uint64_t connections_accepted() const override { return accepted_; }
+  void stop(std::chrono::milliseconds grace) override;
+
+ private:
+  void accept_all();
+  bool wait_for_client();  // false: stopping
+  bool wait_for_room();    // false: stopping
+  void admit(int fd, const Endpoint& peer);
+  void run(std::shared_ptr<Connection> connection);
+
+  const ListenerOptions options_;
+  const Handler handler_;
+  const SslContext tls_;
+  int fd_ = -1;
+  Endpoint bound_{};
+  std::thread acceptor_;
+  Cancel stopping_;
+  std::atomic<std::uint64_t> accepted_ = 0;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;                   // a connection ended, or stopping
+  std::vector<std::shared_ptr<Connection>> running_;  // each on a thread of its own
+};
+
+Result<void> TcpListener::open() {
+  TRY(auto endpoint, parse_endpoint(options_.address, options_.port));
+  const auto refuse = [&] {
+    return fail(Code::unreachable, "cannot listen on " + print(endpoint), std::strerror(errno));
+  };
+  fd_ = socket(endpoint.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd_ < 0) return refuse();
+  const int on = 1, off = 0;
+  setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (endpoint.any.sa_family == AF_INET6) setsockopt(fd_, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+  if (bind(fd_, &endpoint.any, size_of(endpoint)) != 0 || listen(fd_, SOMAXCONN) != 0) return refuse();
+  socklen_t size = sizeof bound_;
+  if (getsockname(fd_, &bound_.any, &size) != 0) return refuse();
+  return {};
+}
+
+bool TcpListener::wait_for_client() {
+  pollfd entries[] = {{fd_, POLLIN, 0}, {stopping_.descriptor(), POLLIN, 0}};
+  while (!stopping_.is_set()) {
+    if (poll(entries, 2, 1000) > 0 && (entries[0].revents & POLLIN) != 0) return !stopping_.is_set();
+  }
+  return false;
+}
+
+bool TcpListener::wait_for_room() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return stopping_.is_set() || running_.size() < options_.connections; });
+  return !stopping_.is_set();
+}
+
+void TcpListener::accept_all() {
+  while (wait_for_client() && wait_for_room()) {
+    Endpoint peer{};
+    socklen_t size = sizeof peer;
+    const int client = accept4(fd_, &peer.any, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (client >= 0)
+      admit(client, peer);
+    else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));  // until connections end
+  }
+}
+
+void TcpListener::admit(int fd, const Endpoint& peer) {
+  const int on = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  auto connection = std::make_shared<Connection>(fd, print(peer), options_, handler_, tls_.get());
+  {
+    const std::lock_guard lock(mutex_);
+    running_.push_back(connection);
+  }
+  ++accepted_;
+  try {
+    std::thread([this, connection]() mutable { run(std::move(connection)); }).detach();
+  } catch (const std::system_error&) {  // no more threads: this client is turned away
+    const std::lock_guard lock(mutex_);
+    std::erase(running_, connection);
+  }
+}
+
+void TcpListener::run(std::shared_ptr<Connection> connection) {
+  sigset_t all;  // signals are for the program's own threads; a write to a closed TLS socket must not end it
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  try {
+    connection->serve();
+  } catch (...) {  // out of memory: this connection ends
+    connection->cut();
+  }
+  // All under the lock: stop() may destroy this object right after it.
+  const std::lock_guard lock(mutex_);
+  std::erase(running_, connection);
+  connection.reset();
+  changed_.notify_all();
+}
+
+void TcpListener::stop(std::chrono::milliseconds grace) {
+  stopping_.set();
+  {
+    const std::lock_guard lock(mutex_);
+    changed_.notify_all();
+  }
+  if (acceptor_.joinable()) acceptor_.join();
+  if (fd_ >= 0) close(std::exchange(fd_, -1));
+  std::unique_lock lock(mutex_);
+  for (const auto& connection : running_) connection->finish();
+  const auto all_over = [this] { return running_.empty(); };
+  if (changed_.wait_for(lock, grace, all_over)) return;
+  for (const auto& connection : running_) connection->cut();
+  changed_.wait(lock, all_over);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Listener>> Listener::start(const ListenerOptions& options, Handler handler) {
+  TRY(auto tls, make_server_tls(options));
+  auto listener = std::make_unique<TcpListener>(options, std::move(handler), std::move(tls));
+  TRY_OK(listener->open());
+  try {
+    listener->start();
+  } catch (const std::system_error& error) {
+    return fail(Code::internal, "no thread for the server", error.what());
+  }
+  return listener;
+}
+
+}  // namespace sigstore::net
