@@ -63,10 +63,10 @@ class Hidden {
     hidden.c_iflag |= ICRNL;
     hidden.c_cc[VQUIT] = _POSIX_VDISABLE;
     hidden.c_cc[VSUSP] = _POSIX_VDISABLE;
-    changed_ = tcsetattr(terminal_, TCSAFLUSH, &hidden) == 0;
+    changed_ = tcsetattr(terminal_, TCSANOW, &hidden) == 0;
   }
   ~Hidden() {
-    if (changed_) tcsetattr(terminal_, TCSAFLUSH, &before_);
+    if (changed_) tcsetattr(terminal_, TCSANOW, &before_);
   }
   Hidden(const Hidden&) = delete;
   [[nodiscard]] bool works() const { return changed_; }
