@@ -1,0 +1,105 @@
+#include "sigstore/codec/proto_json.h"
+
+#include <gtest/gtest.h>
+
+namespace sigstore::codec {
+namespace {
+
+using proto_json::Field;
+using proto_json::Kind;
+using proto_json::Message;
+
+constexpr std::string_view colours[] = {"COLOUR_UNSPECIFIED", "RED", "GREEN"};
+constexpr Field inner_fields[] = {{"rawBytes", "raw_bytes", Kind::bytes}};
+constexpr Message inner{inner_fields};
+constexpr Field outer_fields[] = {{"mediaType", "media_type"},
+                                  {"logIndex", "log_index", Kind::int64},
+                                  {"colour", "colour", Kind::enumeration, false, nullptr, colours},
+                                  {"left", "left", Kind::message, false, &inner, {}, 1},
+                                  {"right", "right", Kind::message, false, &inner, {}, 1},
+                                  {"hashes", "hashes", Kind::bytes, true},
+                                  {"numbers", "numbers", Kind::int64, true},
+                                  {"parts", "parts", Kind::message, true, &inner}};
+constexpr Message outer{outer_fields};
+
+std::string normalized(std::string_view text) {
+  auto value = json::parse(text, "test").value();
+  const auto out = proto_json::normalize(std::move(value), outer, "it");
+  if (out) return json::write(*out);
+  EXPECT_EQ(out.error().code, Code::malformed);
+  return out.error().text();
+}
+
+TEST(ProtoJson, WritesOneFormForEverySpelling) {
+  const std::string form = R"({"mediaType":"x","logIndex":"5","colour":"RED","left":{"rawBytes":"+/8="}})";
+  EXPECT_EQ(normalized(form), form);
+  EXPECT_EQ(normalized(R"({"left":{"raw_bytes":"-_8"},"colour":1,"log_index":5,"media_type":"x"})"), form);
+}
+
+TEST(ProtoJson, LeavesDefaultsOut) {
+  EXPECT_EQ(normalized(R"({"mediaType":"","logIndex":0,"colour":0,"hashes":[],"left":null,"parts":null})"),
+            "{}");
+  EXPECT_EQ(normalized(R"({"logIndex":"0","colour":"COLOUR_UNSPECIFIED"})"), "{}");
+  EXPECT_EQ(normalized(R"({"left":{}})"), R"({"left":{}})");
+  EXPECT_EQ(normalized(R"({"left":{"rawBytes":""},"right":null})"), R"({"left":{}})");
+}
+
+TEST(ProtoJson, KeepsDefaultsInLists) {
+  EXPECT_EQ(normalized(R"({"hashes":["","_w"],"numbers":[0,"1"],"parts":[{},{"rawBytes":"AA=="}]})"),
+            R"({"hashes":["","/w=="],"numbers":["0","1"],"parts":[{},{"rawBytes":"AA=="}]})");
+}
+
+TEST(ProtoJson, RefusesUnknownAndRepeatedFields) {
+  EXPECT_EQ(normalized(R"({"extra":1})"), R"(it has an unknown member "extra")");
+  EXPECT_EQ(normalized(R"({"left":{"x":null}})"), R"(it: left has an unknown member "x")");
+  EXPECT_EQ(normalized(R"({"mediaType":"a","media_type":"a"})"), "it has mediaType under both of its names");
+  EXPECT_EQ(normalized(R"({"mediaType":null,"media_type":"a"})"), "it has mediaType under both of its names");
+  EXPECT_EQ(normalized(R"({"right":{},"left":{}})"), "it: right stands beside an alternative");
+}
+
+TEST(ProtoJson, RefusesWrongTypes) {
+  for (const char* text : {"[]",
+                           "1",
+                           R"({"mediaType":1})",
+                           R"({"logIndex":true})",
+                           R"({"logIndex":"x"})",
+                           R"({"logIndex":""})",
+                           R"({"logIndex":"+1"})",
+                           R"({"logIndex":"01"})",
+                           R"({"logIndex":" 1"})",
+                           R"({"logIndex":"-0"})",
+                           R"({"logIndex":1.5})",
+                           R"({"logIndex":"9223372036854775808"})",
+                           R"({"colour":"BLUE"})",
+                           R"({"colour":2147483648})",
+                           R"({"colour":true})",
+                           R"({"left":[]})",
+                           R"({"left":{"rawBytes":"*"}})",
+                           R"({"left":{"rawBytes":7}})",
+                           R"({"hashes":"AA=="})",
+                           R"({"hashes":[null]})",
+                           R"({"parts":[null]})",
+                           R"({"parts":{}})"}) {
+    EXPECT_NE(normalized(text)[0], '{') << text;
+  }
+}
+
+TEST(ProtoJson, NamesThePlace) {
+  EXPECT_EQ(normalized(R"({"parts":[{},{"rawBytes":1}]})"), "it: parts[1]: rawBytes is not base64 text");
+}
+
+TEST(ProtoJson, KeepsNumbersOfEnumerationsThatHaveNoName) {
+  EXPECT_EQ(normalized(R"({"colour":9})"), R"({"colour":9})");
+  EXPECT_EQ(normalized(R"({"colour":-1})"), R"({"colour":-1})");
+}
+
+TEST(ProtoJson, TakesTheWholeRangeOfInt64) {
+  for (const char* text :
+       {R"({"logIndex":"9223372036854775807"})", R"({"logIndex":"-9223372036854775808"})"}) {
+    EXPECT_EQ(normalized(text), text);
+  }
+  EXPECT_EQ(normalized(R"({"logIndex":9223372036854775807})"), R"({"logIndex":"9223372036854775807"})");
+}
+
+}  // namespace
+}  // namespace sigstore::codec
