@@ -1,3 +1,5 @@
+#include "sigstore/net/server/internal/connection.h"
+
 #include <algorithm>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/buffer_body.hpp>
@@ -5,8 +7,7 @@
 #include <optional>
 
 #include "sigstore/net/http_date.h"
-#include "sigstore/net/server/connection_internal.h"
-#include "sigstore/net/server/response_head.h"
+#include "sigstore/net/server/internal/response_head.h"
 
 namespace sigstore::net {
 namespace {

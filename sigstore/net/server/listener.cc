@@ -19,8 +19,8 @@
 
 #include "sigstore/base/cancel.h"
 #include "sigstore/net/address.h"
-#include "sigstore/net/server/connection_internal.h"
-#include "sigstore/net/server/server_tls_internal.h"
+#include "sigstore/net/server/internal/connection.h"
+#include "sigstore/net/server/internal/tls.h"
 
 namespace sigstore::net {
 namespace {

@@ -1,4 +1,4 @@
-#include "sigstore/net/server/response_head.h"
+#include "sigstore/net/server/internal/response_head.h"
 
 #include <algorithm>
 #include <array>

@@ -1,3 +1,5 @@
+#include "sigstore/net/server/internal/wire.h"
+
 #include <openssl/err.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -9,7 +11,6 @@
 #include <cstring>
 
 #include "sigstore/base/limits.h"
-#include "sigstore/net/server/wire_internal.h"
 
 namespace sigstore::net {
 namespace {

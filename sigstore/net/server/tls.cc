@@ -1,6 +1,6 @@
-#include <openssl/err.h>
+#include "sigstore/net/server/internal/tls.h"
 
-#include "sigstore/net/server/server_tls_internal.h"
+#include <openssl/err.h>
 
 namespace sigstore::net {
 namespace {

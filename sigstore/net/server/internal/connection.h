@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "sigstore/net/server/internal/wire.h"
 #include "sigstore/net/server/listener.h"
-#include "sigstore/net/server/wire_internal.h"
 
 namespace sigstore::net {
 
