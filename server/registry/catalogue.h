@@ -1,0 +1,70 @@
+// What a registry knows beside the content itself: which repository holds which blobs, manifests and tags,
+// and which manifests refer to which. Thread-safe; with a folder every change is on disk before it is
+// visible.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "server/registry/failure.h"
+#include "sigstore/base/env.h"
+#include "sigstore/oci/manifest.h"
+
+namespace server::registry {
+
+struct ManifestEntry {
+  sigstore::oci::Descriptor descriptor;  // media type, digest, size
+  std::optional<sigstore::oci::Digest> subject;
+  std::optional<sigstore::oci::Descriptor> referrer;  // as a referrers list shows it; with a subject only
+};
+
+class Catalogue {
+ public:
+  // Nothing is kept when `folder` is empty. `files` outlives it. Errors: malformed, io.
+  static sigstore::Result<std::unique_ptr<Catalogue>> open(sigstore::Files& files, std::string folder);
+
+  [[nodiscard]] bool has_repository(const std::string& repository) const;
+  [[nodiscard]] bool has_blob(const std::string& repository, const sigstore::oci::Digest& digest) const;
+  // Of a tag or digest.
+  [[nodiscard]] std::optional<ManifestEntry> manifest(const std::string& repository,
+                                                      const std::string& tag_or_digest) const;
+  [[nodiscard]] std::vector<std::string> tags(const std::string& repository) const;  // sorted
+  [[nodiscard]] std::vector<sigstore::oci::Descriptor> referrers(const std::string& repository,
+                                                                 const sigstore::oci::Digest& subject) const;
+
+  sigstore::Result<void> add_blob(const std::string& repository, const sigstore::oci::Digest& digest);
+  // `allowed` is asked, under the lock, about what the tag or digest names now; false changes nothing and is
+  // told.
+  using Allowed = std::function<bool(const sigstore::oci::Digest* current)>;
+  sigstore::Result<bool> put_manifest(const std::string& repository, const ManifestEntry& entry,
+                                      const std::optional<std::string>& tag, const Allowed& allowed);
+  // False when it is not there. A digest takes its tags along.
+  sigstore::Result<bool> remove_manifest(const std::string& repository, const std::string& tag_or_digest);
+  sigstore::Result<bool> remove_blob(const std::string& repository, const sigstore::oci::Digest& digest);
+
+ private:
+  struct Repository {
+    std::set<std::string> blobs;
+    std::map<std::string, ManifestEntry> manifests;  // by digest
+    std::map<std::string, std::string> tags;         // to digest
+  };
+  Catalogue(sigstore::Files& files, std::string folder) : files_(files), folder_(std::move(folder)) {}
+  sigstore::Result<void> read(const std::string& file);
+  // Makes the changed copy durable, then visible.
+  sigstore::Result<void> replace(const std::string& repository, Repository changed);
+  [[nodiscard]] Repository copy(const std::string& repository) const;
+  [[nodiscard]] const Repository* find(const std::string& repository) const;
+
+  sigstore::Files& files_;
+  const std::string folder_;
+  mutable std::shared_mutex mutex_;
+  std::map<std::string, Repository> repositories_;
+};
+
+}  // namespace server::registry
