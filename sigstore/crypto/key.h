@@ -1,7 +1,8 @@
 // Public and private keys, and what they sign and verify.
 //
-// A Scheme is a signature algorithm with its digest, as the Sigstore algorithm registry names them. Signatures
-// have the form that Sigstore uses: ECDSA as ASN.1 DER, RSA as PKCS#1 v1.5, Ed25519 as 64 bytes (RFC 8032).
+// A Scheme is a signature algorithm with its digest, as the Sigstore algorithm registry names them.
+// Signatures have the form that Sigstore uses: ECDSA as ASN.1 DER, RSA as PKCS#1 v1.5, Ed25519 as 64 bytes
+// (RFC 8032).
 #pragma once
 
 #include <memory>
@@ -18,26 +19,34 @@
 namespace sigstore::crypto {
 
 enum class KeyType { ecdsa_p256, ecdsa_p384, ecdsa_p521, rsa, ed25519 };
-enum class Scheme { ecdsa_sha256, ecdsa_sha384, ecdsa_sha512, rsa_pkcs1_sha256, rsa_pkcs1_sha384, rsa_pkcs1_sha512,
-                    ed25519, ed25519ph };
+enum class Scheme {
+  ecdsa_sha256,
+  ecdsa_sha384,
+  ecdsa_sha512,
+  rsa_pkcs1_sha256,
+  rsa_pkcs1_sha384,
+  rsa_pkcs1_sha512,
+  ed25519,
+  ed25519ph
+};
 
-std::string_view name(KeyType type);    // "ecdsa-p256", "rsa", "ed25519", …
-std::string_view name(Scheme scheme);   // "ecdsa-sha256", "ed25519ph", …
-HashAlgorithm digest_of(Scheme scheme); // of pure ed25519: sha512, used inside only
+std::string_view name(KeyType type);     // "ecdsa-p256", "rsa", "ed25519", …
+std::string_view name(Scheme scheme);    // "ecdsa-sha256", "ed25519ph", …
+HashAlgorithm digest_of(Scheme scheme);  // of pure ed25519: sha512, used inside only
 
 // A public key: immutable, comparable by its SPKI. Thread-safe.
 class PublicKey {
  public:
-  // PEM "PUBLIC KEY" (PKIX) or "RSA PUBLIC KEY" (PKCS#1). Code::malformed otherwise; a private key's PEM is its
-  // own error, with a hint. RSA below 2048 or above 16384 bits and unknown curves are Code::unsupported.
+  // PEM "PUBLIC KEY" (PKIX) or "RSA PUBLIC KEY" (PKCS#1). Code::malformed otherwise; Code::mismatch for a
+  // private key; Code::unsupported for RSA below 2048 or above 16384 bits, unknown curves and certificates.
   static Result<PublicKey> from_pem(std::string_view pem, std::string_view what);
   static Result<PublicKey> from_spki(BytesView der);
 
   [[nodiscard]] KeyType type() const;
-  [[nodiscard]] const Bytes& spki() const;         // SubjectPublicKeyInfo, DER
-  [[nodiscard]] std::string pem() const;           // "PUBLIC KEY"
-  [[nodiscard]] std::string fingerprint() const;   // "sha256:" + hex(SHA-256(SPKI)); the key's id everywhere
-  [[nodiscard]] std::string hint() const;          // base64(SHA-256(SPKI)), as bundles carry it
+  [[nodiscard]] const Bytes& spki() const;        // SubjectPublicKeyInfo, DER
+  [[nodiscard]] std::string pem() const;          // "PUBLIC KEY"
+  [[nodiscard]] std::string fingerprint() const;  // "sha256:" + hex(SHA-256(SPKI)); the key's id everywhere
+  [[nodiscard]] std::string hint() const;         // base64(SHA-256(SPKI)), as bundles carry it
   // Schemes to try when verifying: the curve's own digest and SHA-256; Ed25519 pure and prehashed.
   [[nodiscard]] std::vector<Scheme> schemes() const;
 
@@ -53,7 +62,8 @@ class PublicKey {
   std::shared_ptr<const State> state_;
 };
 
-// Whoever can sign: a key file, a token, a service. One signature at a time per object unless a backend says more.
+// Whoever can sign: a key file, a token, a service. One signature at a time per object unless a backend says
+// more.
 class Signer {
  public:
   virtual ~Signer() = default;
@@ -64,8 +74,8 @@ class Signer {
 // A private key in memory. Wiped when it dies.
 class PrivateKey final : public Signer {
  public:
-  static Result<PrivateKey> generate(KeyType type);          // rsa: 3072 bits
-  static Result<PrivateKey> from_pkcs8(const Secret& der);   // Code::malformed, Code::unsupported
+  static Result<PrivateKey> generate(KeyType type);         // rsa: 3072 bits
+  static Result<PrivateKey> from_pkcs8(const Secret& der);  // Code::malformed, Code::unsupported
   PrivateKey(PrivateKey&&) noexcept;
   PrivateKey& operator=(PrivateKey&&) noexcept;
   ~PrivateKey() override;

@@ -45,7 +45,7 @@ Result<void> check_fits(KeyType type, Scheme scheme) {
 std::unexpected<Error> not_a_public_key(std::string_view what, const std::string& label) {
   const std::string subject(what);
   if (label.ends_with("PRIVATE KEY"))
-    return fail(Code::malformed, subject + " is a private key, and a public key is needed here", {},
+    return fail(Code::mismatch, subject + " is a private key, and a public key is needed here", {},
                 "cosign public-key --key KEY writes the public half");
   if (label == "CERTIFICATE")
     return fail(Code::unsupported, subject + " is a certificate, and a public key is needed here", {},

@@ -25,4 +25,11 @@ Result<crypto::PublicKey> open_public(const Env& env, const std::string& referen
   return fail(Code::unsupported, "no key backend for " + reference);
 }
 
+Result<crypto::PublicKey> open_public_half(const Env& env, const std::string& reference) {
+  auto key = open_public(env, reference);
+  if (key || key.error().code != Code::mismatch) return key;
+  TRY(const auto signer, open_signer(env, reference));
+  return signer->public_key();
+}
+
 }  // namespace sigstore::keys

@@ -16,7 +16,9 @@ class Provider {
   virtual ~Provider() = default;
   [[nodiscard]] virtual std::string_view name() const = 0;  // "file", "env"
   // Code::not_mine when `reference` is for another backend; anything else is final.
-  virtual Result<std::unique_ptr<crypto::Signer>> open_signer(const Env& env, const std::string& reference) = 0;
+  virtual Result<std::unique_ptr<crypto::Signer>> open_signer(const Env& env,
+                                                              const std::string& reference) = 0;
+  // Code::mismatch when it is a private key.
   virtual Result<crypto::PublicKey> open_public(const Env& env, const std::string& reference) = 0;
 };
 
@@ -26,5 +28,7 @@ const std::vector<std::unique_ptr<Provider>>& providers();
 // Asks the providers in order.
 Result<std::unique_ptr<crypto::Signer>> open_signer(const Env& env, const std::string& reference);
 Result<crypto::PublicKey> open_public(const Env& env, const std::string& reference);
+// The public half of either: a private key is opened for it, which may ask for its password.
+Result<crypto::PublicKey> open_public_half(const Env& env, const std::string& reference);
 
 }  // namespace sigstore::keys

@@ -37,7 +37,7 @@ std::unexpected<Error> foreign_pem(const std::string& label, const std::string& 
     return fail(Code::unsupported, what + " is a private key of another program", type,
                 "openssl pkcs8 -topk8 -nocrypt -in FILE -out PLAIN, then cosign import-key-pair --key PLAIN");
   if (label.ends_with("PUBLIC KEY"))
-    return fail(Code::unsupported, what + " is a public key, and a private key is needed here", type,
+    return fail(Code::mismatch, what + " is a public key, and a private key is needed here", type,
                 "give the file that ends in .key");
   return fail(Code::unsupported, what + " is not a private key", type, std::string(make_one));
 }
