@@ -34,16 +34,21 @@ struct Number {
 // An object that keeps the order of its members. Keys are unique when it came from parse().
 class Object {
  public:
-  Object() = default;
+  Object();
   Object(std::initializer_list<Member> members);
+  Object(const Object&);
+  Object(Object&&) noexcept;
+  Object& operator=(const Object&);
+  Object& operator=(Object&&) noexcept;
+  ~Object();
   [[nodiscard]] const Value* find(std::string_view key) const;  // nullptr when absent
   [[nodiscard]] Value* find(std::string_view key);
   void set(std::string key, Value value);     // replaces in place, or appends
   void append(std::string key, Value value);  // without looking: the caller knows that the key is new
   bool erase(std::string_view key);
   [[nodiscard]] const std::vector<Member>& members() const { return members_; }
-  [[nodiscard]] bool empty() const { return members_.empty(); }
-  [[nodiscard]] std::size_t size() const { return members_.size(); }
+  [[nodiscard]] bool empty() const;
+  [[nodiscard]] std::size_t size() const;
   [[nodiscard]] Object sorted() const;                   // keys in byte order, this level only
   friend bool operator==(const Object&, const Object&);  // the order of members counts
 
@@ -92,6 +97,19 @@ struct Member {
   Value value;
   friend bool operator==(const Member&, const Member&) = default;
 };
+
+inline Object::Object() = default;
+inline Object::Object(const Object&) = default;
+inline Object::Object(Object&&) noexcept = default;
+inline Object& Object::operator=(const Object&) = default;
+inline Object& Object::operator=(Object&&) noexcept = default;
+inline Object::~Object() = default;
+inline bool Object::empty() const {
+  return members_.empty();
+}
+inline std::size_t Object::size() const {
+  return members_.size();
+}
 
 struct ParseOptions {
   std::size_t max_depth = limits::json_depth;

@@ -61,7 +61,7 @@ bool Object::erase(std::string_view key) {
 
 Object Object::sorted() const {
   Object copy = *this;
-  std::ranges::stable_sort(copy.members_, {}, &Member::key);
+  std::ranges::sort(copy.members_, {}, &Member::key);
   return copy;
 }
 
