@@ -40,6 +40,8 @@ struct Request {
   std::string body;
   // The largest response body that is taken; more is Code::too_large.
   std::size_t max_body = limits::manifest_bytes;
+  // Another host whose TLS settings count instead: a registry's, for the token server that it names.
+  std::optional<Url> tls_of;
 };
 
 struct Response {

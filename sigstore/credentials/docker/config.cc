@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view hub = "index.docker.io";
 constexpr std::string_view hub_key = "https://index.docker.io/v1/";
-constexpr std::array<std::string_view, 4> secret_members = {"auth", "password", "identitytoken", "registrytoken"};
+constexpr std::array<std::string_view, 4> secret_members = {"auth", "password", "identitytoken",
+                                                            "registrytoken"};
 
 bool is_hub(std::string_view host) {
   return host == hub || host == "docker.io" || host == "registry-1.docker.io";
@@ -26,7 +27,8 @@ std::string_view without_scheme(std::string_view key) {
 // "host/a/b", "host/a", "host": the order in which podman looks.
 std::vector<std::string> candidates(const oci::Repository& repository) {
   std::vector<std::string> keys;
-  std::string key = canonical_key(repository.registry) + (repository.path.empty() ? "" : "/" + repository.path);
+  std::string key =
+      canonical_key(repository.registry) + (repository.path.empty() ? "" : "/" + repository.path);
   for (;;) {
     keys.push_back(key);
     const auto slash = key.rfind('/');
@@ -72,7 +74,8 @@ Result<remote::Credential> read_entry(const json::Value& entry) {
   return credential;
 }
 
-Result<void> need_object_member(const json::Object& document, std::string_view name, const std::string& file) {
+Result<void> need_object_member(const json::Object& document, std::string_view name,
+                                const std::string& file) {
   const json::Value* value = document.find(name);
   if (value == nullptr || value->is_null() || value->object() != nullptr) return {};
   return fail(Code::malformed, file + " is not a docker config", std::string(name) + " is no JSON object");
@@ -100,7 +103,8 @@ Result<Config> Config::parse(std::string_view text, std::string file) {
   Config config;
   config.file_ = std::move(file);
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return config;
-  auto value = json::parse(text, config.file_, {.max_depth = limits::json_depth, .max_bytes = limits::docker_config_bytes});
+  auto value = json::parse(text, config.file_,
+                           {.max_depth = limits::json_depth, .max_bytes = limits::docker_config_bytes});
   if (!value) {
     Error error = value.error();
     error.hint = "repair " + config.file_ + ", or move it away and log in again";

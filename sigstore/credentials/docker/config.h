@@ -13,11 +13,12 @@
 
 namespace sigstore::credentials {
 
-// The name under which docker keeps a registry: "https://index.docker.io/v1/" for Docker Hub, else the host[:port].
+// The name under which docker keeps a registry: "https://index.docker.io/v1/" for Docker Hub, else the
+// host[:port].
 std::string config_key(const std::string& registry);
 
-// What a key of `auths` stands for, "host" or "host/path": without scheme, "/v1/" and "/v2/", with every name of
-// Docker Hub as "index.docker.io".
+// What a key of `auths` stands for, "host" or "host/path": without scheme, "/v1/" and "/v2/", with every name
+// of Docker Hub as "index.docker.io".
 std::string canonical_key(std::string_view key);
 
 class Config {
@@ -27,19 +28,20 @@ class Config {
   // An empty text is an empty config. Code::malformed names `file`, and the line where there is one.
   static Result<Config> parse(std::string_view text, std::string file);
 
-  // The helper that is asked for a registry: credHelpers (an empty name there: none), else credsStore, else "".
+  // The helper that is asked for a registry: credHelpers (an empty name there: none), else credsStore, else
+  // "".
   [[nodiscard]] std::string helper_for(const oci::Repository& repository) const;
 
-  // From `auths`, the most specific key first (podman's "host/path" keys). Entries without any secret count as
-  // absent, which is what docker leaves behind for a helper. Code::malformed for an entry that cannot be read; others
-  // are not looked at.
+  // From `auths`, the most specific key first (podman's "host/path" keys). Entries without any secret count
+  // as absent, which is what docker leaves behind for a helper. Code::malformed for an entry that cannot be
+  // read; others are not looked at.
   [[nodiscard]] Result<std::optional<remote::Credential>> entry_for(const oci::Repository& repository) const;
 
   // The keys of `auths` that stand for a whole registry, as they are written.
   [[nodiscard]] std::vector<std::string> keys_of(const std::string& registry) const;
 
-  // Puts username:password under config_key(registry); nullopt leaves an entry without a secret, as docker does where
-  // a helper holds it. Other members of the entry stay.
+  // Puts username:password under config_key(registry); nullopt leaves an entry without a secret, as docker
+  // does where a helper holds it. Other members of the entry stay.
   void put(const std::string& registry, const std::optional<std::string>& user_and_password);
   // Removes all keys_of(registry); whether one of them held a secret.
   bool remove(const std::string& registry);

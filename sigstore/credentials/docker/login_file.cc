@@ -14,8 +14,8 @@ constexpr unsigned folder_mode = 0700;
 Result<std::string> login_path(const Env& env) {
   std::string path = docker_config_path(*env.variables);
   if (path.empty())
-    return fail(Code::not_found, "there is no place to keep credentials", "neither HOME nor DOCKER_CONFIG is set",
-                "set DOCKER_CONFIG to a folder");
+    return fail(Code::not_found, "there is no place to keep credentials",
+                "neither HOME nor DOCKER_CONFIG is set", "set DOCKER_CONFIG to a folder");
   return path;
 }
 

@@ -15,9 +15,9 @@ struct StoredLogin {
   std::string helper;  // the program that keeps the secret; "": the file itself does, unencrypted
 };
 
-// The file is read, changed and replaced at once (mode 0600, a link is followed, its folder is made with 0700). All it
-// held stays, in order. On any error the file is byte for byte as it was. Code::not_found when neither DOCKER_CONFIG
-// nor HOME says where it is.
+// The file is read, changed and replaced at once (mode 0600, a link is followed, its folder is made with
+// 0700). All it held stays, in order. On any error the file is byte for byte as it was. Code::not_found when
+// neither DOCKER_CONFIG nor HOME says where it is.
 Result<StoredLogin> store_login(const Env& env, const std::string& registry, const std::string& username,
                                 const Secret& password);
 

@@ -15,8 +15,8 @@ struct Flags {
   Secret registry_token;
 };
 
-// As real cosign: the same for every registry; a username counts only with a password, and the token only without
-// them. Thread-safe.
+// As real cosign: the same for every registry; a username counts only with a password, and the token only
+// without them. Thread-safe.
 std::unique_ptr<remote::CredentialSource> make_flags_source(Flags flags);
 
 }  // namespace sigstore::credentials

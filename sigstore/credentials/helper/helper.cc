@@ -50,7 +50,8 @@ Result<ProcessOutput> Helper::run(Processes& processes, const std::string& verb,
     return fail(Code::not_found, "credential helper " + program_ + " is not on PATH",
                 configured_in_ + " asks for it",
                 "install " + program_ + ", or remove credsStore or credHelpers from " + configured_in_);
-  return fail(error.wrap("credential helper " + program_ + " (from " + configured_in_ + ") could not be asked"));
+  return fail(
+      error.wrap("credential helper " + program_ + " (from " + configured_in_ + ") could not be asked"));
 }
 
 Error Helper::failed(const ProcessOutput& output) const {
@@ -68,11 +69,13 @@ Result<std::optional<HelperCredential>> Helper::get(Processes& processes, const 
     return fail(failed(output));
   }
   // The parser's own words could repeat a piece of the secret.
-  const auto answer = json::parse(output.out, program_, {.max_depth = 8, .max_bytes = limits::helper_output_bytes});
+  const auto answer =
+      json::parse(output.out, program_, {.max_depth = 8, .max_bytes = limits::helper_output_bytes});
   wipe(output.out);
   const json::Value* username = answer ? answer->get("Username") : nullptr;
   const json::Value* secret = answer ? answer->get("Secret") : nullptr;
-  if (username == nullptr || username->string() == nullptr || secret == nullptr || secret->string() == nullptr)
+  if (username == nullptr || username->string() == nullptr || secret == nullptr ||
+      secret->string() == nullptr)
     return fail(Code::malformed, "credential helper " + program_ + " gave no usable answer",
                 "it is not the JSON object that docker defines, with Username and Secret",
                 "it is named in " + configured_in_);
@@ -86,8 +89,8 @@ Result<std::optional<HelperCredential>> Helper::get(Processes& processes, const 
 
 Result<void> Helper::store(Processes& processes, const std::string& server, const std::string& username,
                            const Secret& secret) const {
-  std::string input = json::write(json::Object{
-      {"ServerURL", server}, {"Username", username}, {"Secret", std::string(secret.reveal())}});
+  std::string input = json::write(
+      json::Object{{"ServerURL", server}, {"Username", username}, {"Secret", std::string(secret.reveal())}});
   auto output = run(processes, "store", input);
   wipe(input);
   if (!output) return fail(output.error());

@@ -1,5 +1,5 @@
-// Docker's credential helpers: programs called docker-credential-NAME that are spoken to over stdin and stdout
-// (docker/docker-credential-helpers, "Development"). Thread-safe values.
+// Docker's credential helpers: programs called docker-credential-NAME that are spoken to over stdin and
+// stdout (docker/docker-credential-helpers, "Development"). Thread-safe values.
 #pragma once
 
 #include <optional>
@@ -15,16 +15,17 @@ namespace sigstore::credentials {
 struct HelperCredential {
   std::string username;
   Secret secret;
-  bool identity_token = false;  // the helper said the user is "<token>": the secret is an OAuth2 refresh token
+  bool identity_token =
+      false;  // the helper said the user is "<token>": the secret is an OAuth2 refresh token
 };
 
-// Errors of all verbs: not_found (no such program on PATH), io (it failed), timeout, too_large, malformed (its
-// answer). Each names the program and the file that asks for it; none repeats what the helper wrote to stdout after
-// success.
+// Errors of all verbs: not_found (no such program on PATH), io (it failed), timeout, too_large, malformed
+// (its answer). Each names the program and the file that asks for it; none repeats what the helper wrote to
+// stdout after success.
 class Helper {
  public:
-  // `name` as a config file has it ("desktop"), `configured_in` that file. Code::malformed when the name holds
-  // anything but letters, digits, '.', '_' and '-'.
+  // `name` as a config file has it ("desktop"), `configured_in` that file. Code::malformed when the name
+  // holds anything but letters, digits, '.', '_' and '-'.
   static Result<Helper> named(std::string_view name, std::string configured_in);
 
   [[nodiscard]] const std::string& program() const { return program_; }

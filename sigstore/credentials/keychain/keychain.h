@@ -1,6 +1,6 @@
-// All sources of registry credentials, in the order in which they are asked: what the command line says, the file
-// that REGISTRY_AUTH_FILE names, docker's config.json, podman's files. An entry that one file lacks is looked for
-// in the next (real cosign lets the first file hide the others).
+// All sources of registry credentials, in the order in which they are asked: what the command line says, the
+// file that REGISTRY_AUTH_FILE names, docker's config.json, podman's files. An entry that one file lacks is
+// looked for in the next (real cosign lets the first file hide the others).
 #pragma once
 
 #include <memory>

@@ -9,7 +9,9 @@ std::string value_of(const Variables& variables, const char* name) {
 
 }  // namespace
 
-std::string podman_named_file(const Variables& variables) { return value_of(variables, "REGISTRY_AUTH_FILE"); }
+std::string podman_named_file(const Variables& variables) {
+  return value_of(variables, "REGISTRY_AUTH_FILE");
+}
 
 std::vector<std::string> podman_default_files(const Variables& variables) {
   std::vector<std::string> files;

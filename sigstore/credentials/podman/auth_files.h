@@ -11,8 +11,8 @@ namespace sigstore::credentials {
 // The file that REGISTRY_AUTH_FILE names, or "".
 std::string podman_named_file(const Variables& variables);
 
-// $XDG_RUNTIME_DIR/containers/auth.json, then $XDG_CONFIG_HOME (else ~/.config) /containers/auth.json; those whose
-// variable is unset are left out.
+// $XDG_RUNTIME_DIR/containers/auth.json, then $XDG_CONFIG_HOME (else ~/.config) /containers/auth.json; those
+// whose variable is unset are left out.
 std::vector<std::string> podman_default_files(const Variables& variables);
 
 }  // namespace sigstore::credentials

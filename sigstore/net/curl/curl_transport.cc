@@ -37,6 +37,13 @@ void start_curl() {
   static_cast<void>(started);
 }
 
+// Connections are kept apart where TLS settings may differ.
+std::string origin_key(const Request& request) {
+  std::string key = request.url.scheme + "://" + request.url.authority();
+  if (request.tls_of) key += " as " + request.tls_of->authority();
+  return key;
+}
+
 // How one origin is spoken to; settled at its first request.
 struct Origin {
   TlsOptions tls;
@@ -253,7 +260,7 @@ class CurlTransport final : public Transport {
   }
 
  private:
-  Result<const Origin*> origin(const Url& url);
+  Result<const Origin*> origin(const Request& request);
   Handle take(const std::string& origin);
   void give_back(const std::string& origin, Handle handle);
   void trace(const Request& request, const Result<Response>& response) const;
@@ -266,14 +273,15 @@ class CurlTransport final : public Transport {
   std::multimap<std::string, Handle> idle_;  // with their kept connections, by origin
 };
 
-Result<const Origin*> CurlTransport::origin(const Url& url) {
+Result<const Origin*> CurlTransport::origin(const Request& request) {
   const std::lock_guard lock(mutex_);
-  const std::string key = url.scheme + "://" + url.authority();
+  const Url& url = request.url;
+  const std::string key = origin_key(request);
   if (const auto known = origins_.find(key); known != origins_.end()) return &known->second;
   Origin made;
   if (url.scheme == "https") {
     if (options_.tls) {
-      TRY(made.tls, options_.tls(url));
+      TRY(made.tls, options_.tls(request.tls_of.value_or(url)));
     }
     TRY(made.trust, trust_for(env_, made.tls));
   }
@@ -304,8 +312,8 @@ void CurlTransport::trace(const Request& request, const Result<Response>& respon
 
 Result<Response> CurlTransport::send(const Request& request, const BodySink* sink) {
   start_curl();
-  TRY(const Origin* origin_settings, origin(request.url));
-  const std::string key = request.url.scheme + "://" + request.url.authority();
+  TRY(const Origin* origin_settings, origin(request));
+  const std::string key = origin_key(request);
   Handle handle = take(key);
   if (handle == nullptr) return fail(Code::internal, "no memory for a connection");
   auto response = Transfer(request, sink, options_, *env_.clock)

@@ -132,12 +132,13 @@ Result<Token> Authorizer::token(const Challenge& challenge, const oci::Repositor
   const auto now = context_.env.clock->steady();
   if (mine.result) {
     const Result<Token>& kept = *mine.result;
-    const bool usable = kept ? now < kept->expires && kept->header != refused
-                             : now - mine.made < Once<Token>::failure_kept;
+    const bool usable =
+        kept ? now < kept->expires && kept->header != refused : now - mine.made < Once<Token>::failure_kept;
     if (usable) return kept;
   }
   TRY(const auto realm, check_realm(endpoint_.base, endpoint_.verified, challenge.get("realm")));
-  mine.result = fetch_token(context_, {realm, challenge.get("service"), scope, registry_, login.get()});
+  mine.result =
+      fetch_token(context_, {realm, endpoint_.base, challenge.get("service"), scope, registry_, login.get()});
   mine.made = context_.env.clock->steady();
   return *mine.result;
 }

@@ -1,4 +1,5 @@
-// Authorization for one registry: credentials are looked for when it asks, tokens are kept per scope. Thread-safe.
+// Authorization for one registry: credentials are looked for when it asks, tokens are kept per scope.
+// Thread-safe.
 #pragma once
 
 #include <map>
@@ -30,12 +31,12 @@ class Authorizer {
 
   [[nodiscard]] const net::Url& base() const { return endpoint_.base; }  // of /v2/
 
-  // What the first request for this repository carries. Code::tls when credentials would travel over plain http that
-  // no flag allows, or to a realm that is refused; the errors of sources and of fetch_token().
+  // What the first request for this repository carries. Code::tls when credentials would travel over plain
+  // http that no flag allows, or to a realm that is refused; the errors of sources and of fetch_token().
   Result<Authorization> authorize(const oci::Repository& repository, Access access);
 
-  // What the next try carries after `refused` was answered with this challenge; nullopt when no try can be better.
-  // The scope is always the one that this access needs, whatever the challenge names.
+  // What the next try carries after `refused` was answered with this challenge; nullopt when no try can be
+  // better. The scope is always the one that this access needs, whatever the challenge names.
   Result<std::optional<Authorization>> answer(const Challenge& challenge, const oci::Repository& repository,
                                               Access access, const Authorization& refused);
 

@@ -46,8 +46,10 @@ std::vector<std::string> certs_d_folders(const Variables& variables) {
 Result<net::TlsOptions> with_certs_d(Files& files, const std::vector<std::string>& folders,
                                      const net::Url& url, net::TlsOptions tls) {
   const bool own_pool = !tls.ca_files.empty();
-  std::vector<std::string> names{url.host + ":" + std::to_string(url.port)};
-  if (url.authority() == url.host) names.push_back(url.host);
+  std::vector<std::string> names{url.authority()};
+  const std::string port = ":" + std::to_string(url.port);
+  if (!url.authority().ends_with(port)) names.push_back(url.authority() + port);
+  if (url.host == "index.docker.io") names.emplace_back("docker.io");
   for (const std::string& folder : folders)
     for (const std::string& name : names) TRY_OK(read_folder(files, folder + "/" + name, own_pool, tls));
   return tls;

@@ -21,8 +21,8 @@ struct Challenge {
 // One header's challenges, in order: `Bearer realm="…",service="…", Basic realm="…"`. Code::malformed.
 Result<std::vector<Challenge>> parse_challenges(std::string_view header);
 
-// What this client answers of a response's challenges: Bearer before Basic; scheme "" when neither is asked for.
-// Headers that cannot be read are passed over.
+// What this client answers of a response's challenges: Bearer before Basic; scheme "" when neither is asked
+// for. Headers that cannot be read are passed over.
 Challenge preferred_challenge(const net::Headers& headers);
 
 }  // namespace sigstore::remote

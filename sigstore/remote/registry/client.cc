@@ -10,6 +10,20 @@ bool wants_authorization(const Reply& reply) {
          preferred_challenge(reply.response.headers).get("error") == "insufficient_scope";
 }
 
+// A storage host that the registry sent us to. Its 401 or 403 says nothing about our permissions at the
+// registry.
+Error refused_elsewhere(const Call& call, const Reply& reply) {
+  const int status = reply.response.status;
+  const Code code = status == 404                    ? Code::not_found
+                    : status == 429 || status >= 500 ? Code::unavailable
+                                                     : Code::unsupported;
+  return {code,
+          reply.url.authority() + ", where " + call.repository.registry + " sends us for " + call.subject +
+              ", refuses",
+          status_text(status, reply.response.body),
+          {}};
+}
+
 }  // namespace
 
 Client::Host& Client::host(const std::string& registry) {
@@ -51,7 +65,8 @@ Result<Reply> Client::send(const Call& call) {
     }
     url = *call.url;
   } else {
-    TRY(url, url.resolve("/v2/" + (call.repository.path.empty() ? "" : call.repository.path + "/") + call.path));
+    TRY(url,
+        url.resolve("/v2/" + (call.repository.path.empty() ? "" : call.repository.path + "/") + call.path));
   }
   TRY(auto authorization, authorizer->authorize(call.repository, call.access));
   for (int round = 0;; ++round) {
@@ -65,12 +80,13 @@ Result<Reply> Client::send(const Call& call) {
 }
 
 Error Client::failure(const Call& call, const Reply& reply) {
+  if (!reply.own) return refused_elsewhere(call, reply);
   return refusal({.status = reply.response.status,
                   .body = reply.response.body,
                   .repository = call.repository,
                   .subject = call.subject,
                   .access = call.access,
-                  .with_credentials = reply.own && reply.authorization.with_credentials,
+                  .with_credentials = reply.authorization.with_credentials,
                   .by_password = reply.authorization.kind == Authorization::Kind::basic,
                   .user = reply.authorization.user});
 }

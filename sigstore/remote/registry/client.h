@@ -40,8 +40,8 @@ class Client {
  public:
   explicit Client(Context context) : context_(std::move(context)) {}
 
-  // Any status is a success; a challenge is answered, at most limits::auth_rounds times. Authorization goes to the
-  // registry's own scheme, host and port alone.
+  // Any status is a success; a challenge is answered, at most limits::auth_rounds times. Authorization goes
+  // to the registry's own scheme, host and port alone.
   Result<Reply> send(const Call& call);
 
   // What a status that was not wanted means.

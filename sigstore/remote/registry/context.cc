@@ -11,9 +11,10 @@ Result<net::Url> redirect_target(const net::Url& from, const std::string& locati
   auto target = from.resolve(location);
   if (!target) return fail(target.error().wrap(from.authority() + " redirects to something that is no URL"));
   if (from.scheme == "https" && target->scheme != "https")
-    return fail(Code::tls, "a redirect from TLS to plain HTTP is not followed",
-                from.authority() + " redirects to " + target->scheme + "://" + target->authority(),
-                "behind a proxy that ends TLS the registry must be told its outer address (X-Forwarded-Proto)");
+    return fail(
+        Code::tls, "a redirect from TLS to plain HTTP is not followed",
+        from.authority() + " redirects to " + target->scheme + "://" + target->authority(),
+        "behind a proxy that ends TLS the registry must be told its outer address (X-Forwarded-Proto)");
   return target;
 }
 
@@ -32,7 +33,10 @@ Result<Answer> send_following(const Context& context, const net::RetryPolicy& re
       return fail(Code::malformed, first + " redirects without end",
                   "more than " + std::to_string(limits::redirects) + " redirects for one request");
     TRY(auto target, redirect_target(request.url, *location));
-    if (!target.same_origin(request.url)) request.headers.remove("Authorization");
+    if (!target.same_origin(request.url)) {
+      request.headers.remove("Authorization");
+      request.tls_of.reset();
+    }
     request.url = std::move(target);
   }
 }

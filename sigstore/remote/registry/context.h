@@ -22,9 +22,9 @@ struct Answer {
   net::Url url;
 };
 
-// Sends, and follows redirects of GET and HEAD: at most limits::redirects, never from https to http (Code::tls), and
-// Authorization is dropped for good at the first other scheme, host or port. A redirect of another method is the
-// answer.
+// Sends, and follows redirects of GET and HEAD: at most limits::redirects, never from https to http
+// (Code::tls), and Authorization is dropped for good at the first other scheme, host or port. A redirect of
+// another method is the answer.
 Result<Answer> send_following(const Context& context, const net::RetryPolicy& retry, net::Repeat repeat,
                               net::Request request);
 

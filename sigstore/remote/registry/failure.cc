@@ -52,7 +52,9 @@ std::string text_of_errors(const std::vector<RegistryError>& errors) {
   return text;
 }
 
-std::string login_hint(const Refusal& refused) { return "cosign login " + refused.repository.registry; }
+std::string login_hint(const Refusal& refused) {
+  return "cosign login " + refused.repository.registry;
+}
 
 Error no_permission(const Refusal& refused, std::string cause) {
   const std::string what = refused.access == Access::push ? "push to " : "pull from ";
@@ -61,8 +63,8 @@ Error no_permission(const Refusal& refused, std::string cause) {
     return {Code::forbidden, "no permission to " + what + place + " without logging in", std::move(cause),
             login_hint(refused)};
   return {Code::forbidden, "no permission to " + what + place + " as " + refused.user, std::move(cause),
-          "ask whoever runs " + refused.repository.registry + " for it, or log in as somebody else: " +
-              login_hint(refused)};
+          "ask whoever runs " + refused.repository.registry +
+              " for it, or log in as somebody else: " + login_hint(refused)};
 }
 
 Error not_logged_in(const Refusal& refused, std::string cause) {
@@ -114,16 +116,25 @@ Error refusal(const Refusal& refused) {
   if (refused.access == Access::push && client_error && contains_ignoring_case(cause, "immutable"))
     return {Code::conflict, refused.subject + " is immutable", std::move(cause), {}};
   switch (refused.status) {
-    case 401: return not_logged_in(refused, std::move(cause));
-    case 403: return no_permission(refused, std::move(cause));
-    case 404: return not_there(refused, errors, std::move(cause));
+    case 401:
+      return not_logged_in(refused, std::move(cause));
+    case 403:
+      return no_permission(refused, std::move(cause));
+    case 404:
+      return not_there(refused, errors, std::move(cause));
     case 409:
-    case 412: return {Code::conflict, refused.subject + " has changed meanwhile", std::move(cause), {}};
-    case 413: return {Code::too_large, registry + " does not take " + refused.subject + ": too large", std::move(cause), {}};
+    case 412:
+      return {Code::conflict, refused.subject + " has changed meanwhile", std::move(cause), {}};
+    case 413:
+      return {Code::too_large,
+              registry + " does not take " + refused.subject + ": too large",
+              std::move(cause),
+              {}};
     case 429:
       return {Code::unavailable, registry + " limits how often it is asked", std::move(cause),
               refused.with_credentials ? "wait a while" : "wait a while, or log in: " + login_hint(refused)};
-    default: break;
+    default:
+      break;
   }
   if (refused.status >= 500 || refused.status == 408)
     return {Code::unavailable, registry + " failed when asked for " + refused.subject, std::move(cause), {}};

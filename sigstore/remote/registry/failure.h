@@ -15,7 +15,7 @@ enum class Access { pull, push };
 
 // One entry of a registry's error document (distribution-spec, "Error Codes"), bounded and printable.
 struct RegistryError {
-  std::string code;     // "MANIFEST_UNKNOWN"
+  std::string code;  // "MANIFEST_UNKNOWN"
   std::string message;
 };
 
@@ -35,9 +35,9 @@ struct Refusal {
   std::string user;               // "USER (from SOURCE)"
 };
 
-// Codes: unauthorized (not logged in, or the credentials are wrong), forbidden (logged in without the permission, which
-// is named), not_found, conflict (412, 409 and immutable tags: the message says "immutable"), too_large (413),
-// unavailable (408, 429, 5xx), unsupported (the rest).
+// Codes: unauthorized (not logged in, or the credentials are wrong), forbidden (logged in without the
+// permission, which is named), not_found, conflict (412, 409 and immutable tags: the message says
+// "immutable"), too_large (413), unavailable (408, 429, 5xx), unsupported (the rest).
 Error refusal(const Refusal& refused);
 
 // "HTTP 404: MANIFEST_UNKNOWN: manifest unknown"

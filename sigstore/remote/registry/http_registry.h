@@ -17,7 +17,7 @@ struct RegistryOptions {
   // Plain HTTP: `allow_http` for every host; without it only where real cosign falls back too (loopback,
   // *.localhost, RFC 1918 literals), https first, and never with credentials.
   bool allow_http = false;
-  bool allow_insecure = false;   // TLS is not verified; plain http is tried too
+  bool allow_insecure = false;  // TLS is not verified; plain http is tried too
   net::RetryPolicy retry;
   // One line for the person, e.g. that plain HTTP is in use. May be empty.
   std::function<void(std::string_view)> notice;
@@ -25,7 +25,8 @@ struct RegistryOptions {
   std::function<void(std::string_view)> trace;
 };
 
-// `sources` are asked in order when a registry wants credentials, once per repository. All arguments outlive the result.
+// `sources` are asked in order when a registry wants credentials, once per repository. All arguments outlive
+// the result.
 std::unique_ptr<Registry> make_http_registry(const Env& env, net::Transport& transport,
                                              std::vector<CredentialSource*> sources, RegistryOptions options);
 

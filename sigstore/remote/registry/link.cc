@@ -31,9 +31,11 @@ std::string_view take(std::string_view& rest, std::string_view stops) {
 // `rel=next`, `rel="prev next"`.
 bool names_next(std::string_view parameter) {
   const auto equals = parameter.find('=');
-  if (equals == std::string_view::npos || !same_word(trimmed(parameter.substr(0, equals)), "rel")) return false;
+  if (equals == std::string_view::npos || !same_word(trimmed(parameter.substr(0, equals)), "rel"))
+    return false;
   auto value = trimmed(parameter.substr(equals + 1));
-  if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+  if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+    value = value.substr(1, value.size() - 2);
   while (!value.empty()) {
     const auto word = take(value, " ");
     if (same_word(word, "next")) return true;

@@ -9,8 +9,8 @@
 
 namespace sigstore::remote {
 
-// The target of the first link whose relation is "next", as written; nullopt when there is none or the header cannot
-// be read.
+// The target of the first link whose relation is "next", as written; nullopt when there is none or the header
+// cannot be read.
 std::optional<std::string> next_link(std::string_view header);
 std::optional<std::string> next_link(const net::Headers& headers);
 

@@ -1,8 +1,5 @@
 #include "sigstore/remote/registry/ping.h"
 
-#include <algorithm>
-#include <array>
-
 #include "sigstore/remote/registry/failure.h"
 
 namespace sigstore::remote {
@@ -20,7 +17,9 @@ bool may_be_plain(const RegistryOptions& options, const std::string& host) {
   return options.allow_http || options.allow_insecure || net::is_loopback(host) || net::is_rfc1918(host);
 }
 
-bool is_busy(int status) { return status == 429 || status >= 500; }
+bool is_busy(int status) {
+  return status == 429 || status >= 500;
+}
 
 Result<Answer> ask(const Context& context, const net::RetryPolicy& retry, const net::Url& base) {
   net::Request request;
@@ -40,21 +39,6 @@ Result<Endpoint> endpoint(const Context& context, const net::Url& base, const An
   if (is_busy(status)) return fail(Code::unavailable, base.authority() + " does not answer now", cause);
   return fail(Code::unsupported, base.authority() + " does not answer as a registry",
               "GET " + base.text() + " gives " + cause);
-}
-
-// OpenSSL's words for a server that answers a TLS greeting with something else.
-bool is_plain_text_answer(const Error& error) {
-  static constexpr std::array<std::string_view, 4> signs = {"wrong version number", "packet length too long",
-                                                            "http request", "unknown protocol"};
-  return error.code == Code::tls && std::ranges::any_of(signs, [&](auto sign) {
-           return error.cause.find(sign) != std::string::npos;
-         });
-}
-
-Error explain(Error error, const net::Url& base) {
-  if (!is_plain_text_answer(error)) return error;
-  return {Code::tls, base.authority() + " does not speak TLS", std::move(error.cause),
-          "--allow-http-registry, if it speaks plain HTTP and that is wanted"};
 }
 
 // The answer over plain http, or nothing when that is no registry either.
@@ -82,7 +66,7 @@ Result<Endpoint> ping(const Context& context, const std::string& registry) {
     if (auto plain = ping_plain(context, registry)) return std::move(*plain);
   if (answer && plain_allowed && is_busy(answer->response.status))
     answer = ask(context, context.options.retry, base);
-  if (!answer) return fail(explain(answer.error(), base));
+  if (!answer) return fail(answer.error());
   return endpoint(context, base, *answer);
 }
 

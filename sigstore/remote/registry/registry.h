@@ -1,5 +1,5 @@
-// A registry as the stores see it (OCI distribution-spec 1.1). Values in, values out; every digest and size is
-// checked before anything is returned. Thread-safe.
+// A registry as the stores see it (OCI distribution-spec 1.1). Values in, values out; every digest and size
+// is checked before anything is returned. Thread-safe.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,7 @@ namespace sigstore::remote {
 struct ManifestContent {
   oci::Descriptor descriptor;  // media type, digest and size of `bytes`, recomputed
   std::string bytes;
-  std::string etag;            // as sent; empty when the registry sends none
+  std::string etag;  // as sent; empty when the registry sends none
 };
 
 // What must hold for a write (RFC 9110 section 13). Many registries ignore it: a 2xx proves nothing.
@@ -31,7 +31,7 @@ struct PutResult {
 };
 
 struct ReferrersAnswer {
-  bool api = false;  // the registry has the referrers API (200 with an OCI index)
+  bool api = false;        // the registry has the referrers API (200 with an OCI index)
   bool truncated = false;  // more than limits::referrers: the rest was not looked at
   std::vector<oci::Descriptor> descriptors;
 };
@@ -40,12 +40,13 @@ class Registry {
  public:
   virtual ~Registry() = default;
 
-  // Errors of all: not_found (404), unauthorized (401), forbidden (403), conflict (412), unavailable (429, 5xx),
-  // unreachable, timeout, tls, mismatch (a digest or size lies), too_large, malformed.
+  // Errors of all: not_found (404), unauthorized (401), forbidden (403), conflict (412), unavailable (429,
+  // 5xx), unreachable, timeout, tls, mismatch (a digest or size lies), too_large, malformed.
 
   // HEAD, and GET only where a registry cannot answer HEAD properly.
   virtual Result<oci::Descriptor> resolve(const oci::Reference& reference) = 0;
-  virtual Result<ManifestContent> manifest(const oci::Repository& repository, const std::string& tag_or_digest) = 0;
+  virtual Result<ManifestContent> manifest(const oci::Repository& repository,
+                                           const std::string& tag_or_digest) = 0;
   virtual Result<std::string> blob(const oci::Repository& repository, const oci::Descriptor& descriptor,
                                    std::size_t max) = 0;
   // Uploads unless it is there already.

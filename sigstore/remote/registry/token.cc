@@ -29,6 +29,7 @@ std::string form(const std::vector<std::pair<std::string_view, std::string_view>
 net::Request get_request(const TokenRequest& wanted) {
   net::Request request;
   request.url = wanted.realm;
+  request.tls_of = wanted.base;
   const std::string query = form({{"service", wanted.service}, {"scope", wanted.scope}});
   if (!request.url.query.empty() && !query.empty()) request.url.query += '&';
   request.url.query += query;
@@ -42,6 +43,7 @@ net::Request refresh_request(const TokenRequest& wanted, const Secret& identity_
   net::Request request;
   request.method = "POST";
   request.url = wanted.realm;
+  request.tls_of = wanted.base;
   request.headers.set("Content-Type", "application/x-www-form-urlencoded");
   request.body = form({{"grant_type", "refresh_token"},
                        {"client_id", "cosign"},
@@ -70,8 +72,8 @@ Error refused(const TokenRequest& wanted, const net::Response& response) {
   const bool client_error = response.status >= 400 && response.status < 500 && response.status != 429;
   const std::string hint = "cosign login " + wanted.registry;
   if (client_error && response.status != 404 && wanted.login != nullptr)
-    return {Code::unauthorized, wanted.registry + " does not accept the credentials of " + wanted.login->shown(),
-            cause, hint};
+    return {Code::unauthorized,
+            wanted.registry + " does not accept the credentials of " + wanted.login->shown(), cause, hint};
   if (response.status == 401 || response.status == 403)
     return {Code::unauthorized, "not logged in to " + wanted.registry, cause, hint};
   if (response.status == 429 || response.status >= 500)
@@ -88,12 +90,14 @@ std::chrono::seconds life(const json::Value& document) {
   const json::Value* value = document.get("expires_in");
   const auto seconds = value != nullptr ? value->to_int64() : fail(Code::not_found, "");
   if (!seconds) return shortest_life;
-  return std::chrono::seconds(std::clamp<std::int64_t>(*seconds, shortest_life.count(), longest_life.count()));
+  return std::chrono::seconds(
+      std::clamp<std::int64_t>(*seconds, shortest_life.count(), longest_life.count()));
 }
 
 Result<Token> read_token(const Context& context, const TokenRequest& wanted, net::Response& response) {
   // The reader's own words are left out: they could repeat a piece of the token.
-  const auto document = json::parse(response.body, "token", {.max_depth = 16, .max_bytes = limits::token_body_bytes});
+  const auto document =
+      json::parse(response.body, "token", {.max_depth = 16, .max_bytes = limits::token_body_bytes});
   wipe(response.body);
   std::string token = document ? member(*document, "token") : "";
   if (token.empty() && document) token = member(*document, "access_token");

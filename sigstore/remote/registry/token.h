@@ -20,7 +20,9 @@ class Login {
   [[nodiscard]] const Credential& credential() const { return credential_; }
   [[nodiscard]] Secret identity_token() const;
   void renew(Secret identity_token);
-  [[nodiscard]] bool has_password() const { return !credential_.username.empty() || !credential_.password.empty(); }
+  [[nodiscard]] bool has_password() const {
+    return !credential_.username.empty() || !credential_.password.empty();
+  }
   // The value of an Authorization header.
   [[nodiscard]] std::string basic() const;
   // "USER (from SOURCE)"
@@ -34,10 +36,11 @@ class Login {
 
 struct TokenRequest {
   net::Url realm;  // checked by check_realm()
+  net::Url base;   // of the registry, whose TLS settings also count for its token server
   std::string service;
-  std::string scope;         // "" for none
-  std::string registry;      // for messages
-  Login* login = nullptr;    // nullptr: anonymous
+  std::string scope;       // "" for none
+  std::string registry;    // for messages
+  Login* login = nullptr;  // nullptr: anonymous
 };
 
 struct Token {
@@ -48,9 +51,9 @@ struct Token {
 // Whether a token can stand in an Authorization header: printable, without spaces, bounded.
 bool fits_a_header(std::string_view token);
 
-// An identity token goes by POST (OAuth2 refresh, RFC 6749 section 6), and when the server answers 404 by GET like
-// username and password. Code::unauthorized when the server refuses the credentials or wants some; unavailable,
-// malformed, and the transport's errors.
+// An identity token goes by POST (OAuth2 refresh, RFC 6749 section 6), and when the server answers 404 by GET
+// like username and password. Code::unauthorized when the server refuses the credentials or wants some;
+// unavailable, malformed, and the transport's errors.
 Result<Token> fetch_token(const Context& context, const TokenRequest& wanted);
 
 }  // namespace sigstore::remote
