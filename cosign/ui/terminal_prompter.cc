@@ -66,6 +66,16 @@ Result<Secret> TerminalPrompter::password(const std::string& prompt, bool confir
   return first;
 }
 
+Result<std::string> TerminalPrompter::line(const std::string& prompt, const std::string& flag) {
+  const std::lock_guard lock(mutex_);
+  TRY_OK(err_.write(printable(prompt)));
+  auto line = input_.read_line(answer_bytes);
+  if (!line || !*line || !input_.terminal()) TRY_OK(err_.write("\n"));  // nobody typed one
+  if (!line) return fail(std::move(line).error());
+  if (!*line) return nobody(subject(prompt), flag, "");
+  return trimmed((*line)->reveal());
+}
+
 Result<void> TerminalPrompter::confirm(const std::string& question, const std::string& flag) {
   const std::lock_guard lock(mutex_);
   TRY_OK(err_.write(printable_lines(question) + " [y/N] "));

@@ -21,6 +21,7 @@ class TerminalPrompter final : public sigstore::Prompter {
   // Code::mismatch when the two are not the same.
   sigstore::Result<sigstore::Secret> password(const std::string& prompt, bool confirm,
                                               const std::string& flag) override;
+  sigstore::Result<std::string> line(const std::string& prompt, const std::string& flag) override;
   // Code::invalid_argument for an answer that is neither yes nor no.
   sigstore::Result<void> confirm(const std::string& question, const std::string& flag) override;
 

@@ -135,6 +135,19 @@ TEST(Prompter, AnswersFromAPipeAreLinesAndLeaveTheRest) {
   EXPECT_EQ(input.read_all(100)->reveal(), "rest");
 }
 
+TEST(Prompter, ALineIsReadFromAPipeAndLeavesTheRestForThePassword) {
+  const Descriptor in = pipe_with("  dev \npass word");
+  Input input(in.get());
+  StringOutput err;
+  TerminalPrompter prompter(input, err);
+  EXPECT_EQ(prompter.line("Username: ", "--username").value(), "dev");
+  EXPECT_EQ(prompter.password("Password: ", false, "--password-stdin")->reveal(), "pass word");
+  const auto none = prompter.line("Username: ", "--username");
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, Code::declined);
+  EXPECT_EQ(none.error().hint, "add --username");
+}
+
 TEST(Prompter, QuestionsAreMadePrintable) {
   const Descriptor in = pipe_with("y\n");
   Input input(in.get());

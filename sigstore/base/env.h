@@ -112,6 +112,9 @@ class Prompter {
   // Asks without echo; `confirm` asks twice. Not a terminal: reads a password piped to stdin, once.
   // Code::declined with a hint naming `flag` when nobody can answer.
   virtual Result<Secret> password(const std::string& prompt, bool confirm, const std::string& flag) = 0;
+  // Asks for one line that is shown as it is typed. Code::declined with a hint naming `flag` when nobody can
+  // answer.
+  virtual Result<std::string> line(const std::string& prompt, const std::string& flag) = 0;
   // A yes/no question, default no. Code::declined for no, and for a stdin that is no terminal (the hint
   // names `flag`, which answers it).
   virtual Result<void> confirm(const std::string& question, const std::string& flag) = 0;

@@ -47,6 +47,15 @@ Result<Secret> ScriptedPrompter::password(const std::string& prompt, bool confir
   return secret;
 }
 
+Result<std::string> ScriptedPrompter::line(const std::string& prompt, const std::string& flag) {
+  const std::lock_guard lock(mutex_);
+  asked_.push_back("line: " + prompt);
+  if (passwords_.empty()) return fail(Code::declined, "nobody could be asked", {}, "add " + flag);
+  std::string text = std::move(passwords_.front());
+  passwords_.pop_front();
+  return text;
+}
+
 Result<void> ScriptedPrompter::confirm(const std::string& question, const std::string& flag) {
   const std::lock_guard lock(mutex_);
   asked_.push_back("confirm: " + question);

@@ -52,10 +52,12 @@ class ScriptedProcesses final : public Processes {
 class ScriptedPrompter final : public Prompter {
  public:
   Result<Secret> password(const std::string& prompt, bool confirm, const std::string& flag) override;
+  Result<std::string> line(const std::string& prompt, const std::string& flag) override;
   Result<void> confirm(const std::string& question, const std::string& flag) override;
-  void type(std::string password);
+  void type(std::string password);  // or a line
   void choose(bool yes);
-  // What was asked, in order: "password: PROMPT", "password twice: PROMPT", "confirm: QUESTION".
+  // What was asked, in order: "password: PROMPT", "password twice: PROMPT", "line: PROMPT",
+  // "confirm: QUESTION".
   [[nodiscard]] std::vector<std::string> asked() const;
 
  private:

@@ -99,6 +99,13 @@ std::string canonical_key(std::string_view key) {
   return std::string(is_hub(host) ? hub : host) + std::string(path);
 }
 
+Result<std::string> registry_of(std::string_view text) {
+  const std::string name = canonical_key(text);
+  if (!name.empty() && name.find('/') == std::string::npos) return name;
+  return fail(Code::invalid_argument, "\"" + std::string(text) + "\" is not a registry",
+              "host or host:port is wanted");
+}
+
 Result<Config> Config::parse(std::string_view text, std::string file) {
   Config config;
   config.file_ = std::move(file);

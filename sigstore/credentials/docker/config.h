@@ -21,6 +21,10 @@ std::string config_key(const std::string& registry);
 // of Docker Hub as "index.docker.io".
 std::string canonical_key(std::string_view key);
 
+// The registry that somebody means by `text`: a host[:port], also as a URL or one of Docker Hub's names.
+// Code::invalid_argument for anything else, a repository included.
+Result<std::string> registry_of(std::string_view text);
+
 class Config {
  public:
   Config() = default;  // an empty file

@@ -96,7 +96,11 @@ Result<void> Client::check_login(const std::string& registry) {
   call.repository.registry = registry;
   call.subject = "a login";
   TRY(const auto reply, send(call));
-  if (reply.response.status == 200) return {};
+  if (reply.response.status == 200) {
+    if (reply.authorization.kind == Authorization::Kind::none && context_.options.notice)
+      context_.options.notice(registry + " asks for no credentials: they could not be checked");
+    return {};
+  }
   if (reply.authorization.with_credentials && reply.response.status == 401)
     return fail(Code::unauthorized,
                 registry + " does not accept the credentials of " + reply.authorization.user,
