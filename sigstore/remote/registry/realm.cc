@@ -8,8 +8,8 @@ namespace {
 std::unexpected<Error> refuse(const net::Url& registry, const net::Url& realm, std::string cause,
                               std::string hint = {}) {
   return fail(Code::tls,
-              "credentials for " + registry.authority() + " are not sent to " + realm.scheme + "://" +
-                  realm.authority() + ", which it names for tokens",
+              "no credentials of " + registry.authority() + " go to the realm " + realm.scheme + "://" +
+                  realm.authority() + " that it names",
               std::move(cause), std::move(hint));
 }
 
@@ -22,7 +22,7 @@ bool is_inner_address(std::string_view host) {
 Result<net::Url> check_realm(const net::Url& registry, bool verified, std::string_view realm) {
   auto url = net::Url::parse(realm);
   if (!url)
-    return fail(Code::malformed, registry.authority() + " names no usable place for tokens",
+    return fail(Code::malformed, registry.authority() + " names no usable realm for tokens",
                 url.error().text());
   if (registry.scheme == "https" && url->scheme != "https")
     return refuse(registry, *url, "it is plain HTTP, the registry is not");
