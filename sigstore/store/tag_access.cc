@@ -21,13 +21,17 @@ std::string permission_hint(const oci::Repository& repository, std::string_view 
 
 }  // namespace
 
-Result<bool> hides_absent_tag(remote::Registry& registry, const oci::Repository& repository,
-                              const oci::Digest& subject, const Error& refusal) {
+Result<void> take_as_absent(remote::Registry& registry, const oci::Repository& repository, const oci::Digest& subject,
+                            const std::string& tag, const Error& error, std::vector<std::string>& notes) {
+  if (error.code == Code::not_found) return {};
+  if (error.code != Code::unauthorized && error.code != Code::forbidden) return fail(error);
   oci::Reference image;
   image.repository = repository;
   image.digest = subject;
-  if (registry.resolve(image)) return true;
-  return fail(refusal);
+  if (!registry.resolve(image)) return fail(error);
+  notes.push_back("the registry does not say whether the tag " + tag +
+                  " exists, but gives the image; the tag is taken as absent");
+  return {};
 }
 
 Result<bool> tag_is_listed(remote::Registry& registry, const oci::Repository& repository,

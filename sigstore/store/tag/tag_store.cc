@@ -1,79 +1,13 @@
 #include "sigstore/store/tag/tag_store.h"
 
-#include <algorithm>
-
-#include "sigstore/codec/rfc3339.h"
-#include "sigstore/store/shared_tag.h"
+#include "sigstore/store/fetch.h"
+#include "sigstore/store/tag/signature_document.h"
 #include "sigstore/store/tag_access.h"
 
 namespace sigstore::store {
 namespace {
 
 constexpr std::string_view suffix = ".sig";
-constexpr const char* year_one = "0001-01-01T00:00:00Z";
-
-// The image config that stands under the layers (cosign.md 2c): a real one, with nothing in it.
-std::string config_for(const std::vector<oci::Descriptor>& layers, const std::optional<Time>& created) {
-  const std::string time = created ? codec::rfc3339::seconds(*created) : year_one;
-  codec::json::Array history, diff_ids;
-  for (const oci::Descriptor& layer : layers) {
-    history.push_back(codec::json::Object{{"created", year_one}});
-    diff_ids.push_back(layer.digest.text());
-  }
-  return codec::json::write(codec::json::Object{
-      {"architecture", ""},
-      {"created", time},
-      {"history", std::move(history)},
-      {"os", ""},
-      {"rootfs", codec::json::Object{{"type", "layers"}, {"diff_ids", std::move(diff_ids)}}},
-      {"config", codec::json::Object{}}});
-}
-
-// The manifest under a `.sig` tag: a layer per signature.
-class SignatureDocument final : public TagDocument {
- public:
-  SignatureDocument(remote::Registry& registry, const oci::Repository& repository, const TagOptions& options)
-      : registry_(registry), repository_(repository), options_(options) {}
-
-  Result<std::vector<TagEntry>> entries(const remote::ManifestContent& current) const override {
-    TRY(const auto manifest, oci::Manifest::parse(current.bytes));
-    std::vector<TagEntry> entries;
-    for (const oci::Descriptor& layer : manifest.layers) entries.push_back(entry_for(layer));
-    return entries;
-  }
-
-  Result<Draft> append(const remote::ManifestContent* current, const std::vector<TagEntry>& added) override {
-    oci::Manifest manifest;
-    manifest.media_type =
-        options_.docker_media_types ? oci::media_type::docker_manifest : oci::media_type::oci_manifest;
-    manifest.config.media_type =
-        options_.docker_media_types ? oci::media_type::docker_config : oci::media_type::oci_config;
-    if (current != nullptr) {
-      TRY(manifest, oci::Manifest::parse(current->bytes));
-    }
-    for (const TagEntry& entry : added) {
-      TRY(auto layer, oci::Descriptor::from_json(entry.json, "signature layer"));
-      manifest.layers.push_back(std::move(layer));
-    }
-    const std::string config = config_for(manifest.layers, options_.created);
-    manifest.config.digest = oci::Digest::sha256(config);
-    manifest.config.size = config.size();
-    TRY_OK(registry_.push_blob(repository_, manifest.config.digest, config));
-    const std::string type = current != nullptr ? current->descriptor.media_type : manifest.media_type;
-    return Draft{type, manifest.write()};
-  }
-
-  static TagEntry entry_for(const oci::Descriptor& layer) {
-    codec::json::Value json = layer.to_json();
-    std::string key = codec::json::write(json);
-    return {std::move(key), std::move(json)};
-  }
-
- private:
-  remote::Registry& registry_;
-  const oci::Repository& repository_;
-  const TagOptions& options_;
-};
 
 class TagStore final : public ArtifactStore {
  public:
@@ -87,66 +21,58 @@ class TagStore final : public ArtifactStore {
                      const bundle::Bundle& bundle) override;
 
  private:
-  Result<bundle::Bundle> read_layer(const oci::Repository& repository, const oci::Descriptor& layer,
-                                    std::size_t& budget);
-  Result<Listing> absent(const oci::Repository& repository, const oci::Digest& subject, const Error& error);
+  Result<void> load(const oci::Repository& repository, const std::string& location,
+                    const std::vector<oci::Descriptor>& layers, Listing& listing);
 
   remote::Registry& registry_;
   const Env env_;
   const TagOptions options_;
 };
 
-// Some registries hide absent tags behind 401 or 403. Who can read the image can read its signatures.
-Result<Listing> TagStore::absent(const oci::Repository& repository, const oci::Digest& subject,
-                                 const Error& error) {
-  Listing listing;
-  if (error.code == Code::not_found) return listing;
-  if (error.code != Code::unauthorized && error.code != Code::forbidden) return fail(error);
-  oci::Reference image;
-  image.repository = repository;
-  image.digest = subject;
-  if (!registry_.resolve(image)) return fail(error);
-  listing.notes.push_back(
-      "the registry refuses to say whether there is a .sig tag, but gives the image; the tag is "
-      "taken as absent");
-  return listing;
+// The layers that are signatures, and of these the newest.
+std::vector<oci::Descriptor> choose(std::vector<oci::Descriptor> layers, std::size_t newest, Listing& listing) {
+  const auto others = std::erase_if(layers, [](const oci::Descriptor& layer) {
+    return layer.media_type != oci::media_type::simple_signing;
+  });
+  if (others != 0)
+    listing.notes.push_back(std::to_string(others) + " of the layers under the .sig tag are no signatures");
+  const std::size_t bound = newest != 0 ? newest : limits::layers_per_manifest;
+  listing.truncated = layers.size() > bound;
+  if (listing.truncated) layers.erase(layers.begin(), layers.end() - static_cast<std::ptrdiff_t>(bound));
+  return layers;
 }
 
-Result<bundle::Bundle> TagStore::read_layer(const oci::Repository& repository, const oci::Descriptor& layer,
-                                            std::size_t& budget) {
-  if (layer.size > budget)
-    return fail(Code::too_large, "the payloads of the .sig tag are too large together");
-  budget -= layer.size;
-  TRY(auto payload, registry_.blob(repository, layer, options_.max_attachment));
-  return bundle::from_layer(std::move(payload), layer.annotations);
+Result<void> TagStore::load(const oci::Repository& repository, const std::string& location,
+                            const std::vector<oci::Descriptor>& layers, Listing& listing) {
+  auto payloads = fetch_blobs(registry_, repository, layers, options_.max_attachment);
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    // A registry that does not answer is not the same as an entry that is damaged.
+    if (!payloads[i] && is_lookup_failure(payloads[i].error().code)) return fail(payloads[i].error());
+    auto bundle = payloads[i] ? bundle::from_layer(std::move(*payloads[i]), layers[i].annotations)
+                              : Result<bundle::Bundle>(std::unexpected(payloads[i].error()));
+    listing.entries.push_back({Format::simple_signing, layers[i].digest, location, std::move(bundle), {}});
+  }
+  return {};
 }
 
 Result<Listing> TagStore::list(const oci::Repository& repository, const oci::Digest& subject,
                                const ListOptions& options) {
   const std::string tag = oci::attachment_tag(subject, suffix, options_.prefix);
-  const auto content = registry_.manifest(repository, tag);
-  if (!content) return absent(repository, subject, content.error());
-  TRY(auto manifest, oci::Manifest::parse(content->bytes));
-  std::erase_if(manifest.layers, [](const oci::Descriptor& layer) {
-    return layer.media_type != oci::media_type::simple_signing;
-  });
+  const std::string location = repository.text() + ":" + tag;
   Listing listing;
+  const auto content = registry_.manifest(repository, tag);
+  if (!content) {
+    TRY_OK(take_as_absent(registry_, repository, subject, tag, content.error(), listing.notes));
+    return listing;
+  }
+  auto manifest = oci::Manifest::parse(content->bytes);
+  if (!manifest) return fail(manifest.error().wrap("cannot read the signatures in " + location));
   if (options.go_on && !options.go_on()) {
     listing.stopped = true;
     return listing;
   }
-  const std::size_t bound = options.newest != 0 ? options.newest : limits::layers_per_manifest;
-  const std::size_t first = manifest.layers.size() > bound ? manifest.layers.size() - bound : 0;
-  listing.truncated = first != 0;
-  std::size_t budget = options_.max_attachment;
-  for (std::size_t i = first; i < manifest.layers.size(); ++i) {
-    const oci::Descriptor& layer = manifest.layers[i];
-    auto bundle = read_layer(repository, layer, budget);
-    // A registry that does not answer is not the same as an entry that is damaged.
-    if (!bundle && is_lookup_failure(bundle.error().code)) return fail(bundle.error());
-    listing.entries.push_back(
-        {Format::simple_signing, layer.digest, repository.text() + ":" + tag, std::move(bundle), {}});
-  }
+  const auto layers = choose(std::move(manifest->layers), options.newest, listing);
+  TRY_OK(load(repository, location, layers, listing));
   return listing;
 }
 
@@ -163,18 +89,17 @@ Result<Stored> TagStore::put(const oci::Repository& repository, const oci::Descr
   TRY_OK(registry_.push_blob(repository, layer.digest, content->payload));
 
   const std::string tag = oci::attachment_tag(subject.digest, suffix, options_.prefix);
-  SignatureDocument document(registry_, repository, options_);
-  TRY(auto report,
-      add_to_tag(registry_, env_, repository, tag, document, SignatureDocument::entry_for(layer),
-                 {.immutable_hint = "--signature-format bundle", .own_tags = options_.own_tags}));
+  SignatureDocument document(registry_, repository, options_.docker_media_types, options_.created);
+  const SharedTagOptions shared{"--signature-format bundle", options_.own_tags};
+  TRY(auto report, add_to_tag(registry_, env_, repository, tag, document,
+                              SignatureDocument::entry_for(layer), shared));
   return Stored{Format::simple_signing, layer.digest, repository.text() + ":" + tag, bundle,
                 std::move(report.notes)};
 }
 
 }  // namespace
 
-std::unique_ptr<ArtifactStore> make_tag_store(remote::Registry& registry, const Env& env,
-                                              TagOptions options) {
+std::unique_ptr<ArtifactStore> make_tag_store(remote::Registry& registry, const Env& env, TagOptions options) {
   return std::make_unique<TagStore>(registry, env, std::move(options));
 }
 

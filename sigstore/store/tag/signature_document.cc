@@ -1,0 +1,87 @@
+#include "sigstore/store/tag/signature_document.h"
+
+#include "sigstore/codec/rfc3339.h"
+
+namespace sigstore::store {
+namespace {
+
+namespace json = codec::json;
+namespace media_type = oci::media_type;
+
+constexpr const char* year_one = "0001-01-01T00:00:00Z";
+
+// The image config under the layers: a real one, with nothing in it.
+std::string config_for(const std::vector<oci::Descriptor>& layers, const std::optional<Time>& created) {
+  json::Array history, diff_ids;
+  for (const oci::Descriptor& layer : layers) {
+    history.push_back(json::Object{{"created", year_one}});
+    diff_ids.push_back(layer.digest.text());
+  }
+  return json::write(json::Object{
+      {"architecture", ""},
+      {"created", created ? codec::rfc3339::seconds(*created) : std::string(year_one)},
+      {"history", std::move(history)},
+      {"os", ""},
+      {"rootfs", json::Object{{"type", "layers"}, {"diff_ids", std::move(diff_ids)}}},
+      {"config", json::Object{}}});
+}
+
+Result<oci::Manifest> parse(std::string_view bytes) {
+  auto manifest = oci::Manifest::parse(bytes);
+  if (!manifest) return fail(manifest.error().wrap("the tag does not hold signatures"));
+  return manifest;
+}
+
+}  // namespace
+
+SignatureDocument::SignatureDocument(remote::Registry& registry, const oci::Repository& repository,
+                                     bool docker_media_types, std::optional<Time> created)
+    : registry_(registry), repository_(repository), docker_media_types_(docker_media_types), created_(created) {}
+
+TagEntry SignatureDocument::entry_for(const oci::Descriptor& layer) {
+  json::Value value = layer.to_json();
+  std::string key = json::write(value);
+  return {std::move(key), std::move(value)};
+}
+
+Result<std::vector<TagEntry>> SignatureDocument::entries(const remote::ManifestContent& current) const {
+  TRY(const auto manifest, parse(current.bytes));
+  std::vector<TagEntry> entries;
+  for (const oci::Descriptor& layer : manifest.layers) entries.push_back(entry_for(layer));
+  return entries;
+}
+
+json::Value SignatureDocument::empty() const {
+  oci::Descriptor config;
+  config.media_type = docker_media_types_ ? media_type::docker_config : media_type::oci_config;
+  return json::Object{
+      {"schemaVersion", 2},
+      {"mediaType", docker_media_types_ ? media_type::docker_manifest : media_type::oci_manifest},
+      {"config", config.to_json()},
+      {"layers", json::Array{}}};
+}
+
+// The document is edited, not written anew: members and their order are others' business.
+Result<Draft> SignatureDocument::append(const remote::ManifestContent* current, const std::vector<TagEntry>& added) {
+  json::Value document = empty();
+  if (current != nullptr) {
+    TRY(document, json::parse(current->bytes, "the manifest of the tag"));
+  }
+  json::Value* layers = document.object()->find("layers");
+  if (layers == nullptr || layers->array() == nullptr)
+    return fail(Code::malformed, "the tag does not hold signatures", "its manifest has no layers");
+  for (const TagEntry& entry : added) layers->array()->push_back(entry.json);
+
+  TRY(const auto manifest, parse(json::write(document)));
+  const std::string text = config_for(manifest.layers, created_);
+  oci::Descriptor config = manifest.config;
+  config.digest = oci::Digest::sha256(text);
+  config.size = text.size();
+  TRY_OK(registry_.push_blob(repository_, config.digest, text));
+  document.object()->set("config", config.to_json());
+  const std::string own_type = docker_media_types_ ? std::string(media_type::docker_manifest)
+                                                   : std::string(media_type::oci_manifest);
+  return Draft{current != nullptr ? current->descriptor.media_type : own_type, json::write(document)};
+}
+
+}  // namespace sigstore::store
