@@ -1,0 +1,131 @@
+#include "cosign/session/session.h"
+
+#include <gtest/gtest.h>
+
+#include "cosign/session/version.h"
+#include "sigstore/base/testing/fake_env.h"
+#include "sigstore/remote/registry/testing/memory_registry.h"
+
+namespace cosign {
+namespace {
+
+using sigstore::Code;
+
+// Output that fails from the second write on.
+class FullDisk final : public ui::StringOutput {
+ public:
+  sigstore::Result<void> write(std::string_view more) override {
+    if (!text.empty()) return sigstore::fail(Code::disk_full, "cannot write to standard output", "no space");
+    return StringOutput::write(more);
+  }
+};
+
+struct SessionTest : testing::Test {
+  SessionParts parts() {
+    SessionParts parts;
+    parts.out = &out;
+    parts.err = &err;
+    parts.registry = registry;
+    return parts;
+  }
+  sigstore::fakes::FakeEnv fake;
+  ui::StringOutput out, err;
+  sigstore::remote::Registry* registry = nullptr;
+};
+
+TEST_F(SessionTest, ResultsAreBytesAndWholeLines) {
+  Session session(fake.env(), {}, parts());
+  session.out("payload \x1b[0m");
+  session.out("line\n");
+  EXPECT_EQ(out.text, "payload \x1b[0m\nline\n");
+  EXPECT_TRUE(session.finish());
+}
+
+TEST_F(SessionTest, ATerminalIsProtectedFromResults) {
+  ui::StringOutput terminal(true);
+  SessionParts with_terminal = parts();
+  with_terminal.out = &terminal;
+  Session session(fake.env(), {}, with_terminal);
+  session.out("a\x1b[2J\nb\t");
+  EXPECT_EQ(terminal.text, "a\\x1b[2J\nb\t\n");
+}
+
+TEST_F(SessionTest, NotesAndErrorsGoToStderrAndAreOneLine) {
+  Session session(fake.env(), {}, parts());
+  session.note("from registry: \x1b]0;x\nerror: fake");
+  session.print({Code::io, "failed", "because", "this"});
+  EXPECT_EQ(out.text, "");
+  EXPECT_EQ(err.text, "from registry: \\x1b]0;x\\nerror: fake\nerror: failed\ncause: because\ntry: this\n");
+}
+
+TEST_F(SessionTest, AFailedWriteIsKept) {
+  FullDisk full;
+  SessionParts with_full = parts();
+  with_full.out = &full;
+  Session session(fake.env(), {}, with_full);
+  session.out("one");
+  EXPECT_TRUE(session.finish());
+  session.out("two");
+  session.out("three");
+  ASSERT_FALSE(session.finish());
+  EXPECT_EQ(session.finish().error().code, Code::disk_full);
+  EXPECT_EQ(full.text, "one\n");
+}
+
+TEST_F(SessionTest, OptionsThatCannotWorkAreTheErrorOfEveryRequest) {
+  sigstore::remote::testing::MemoryRegistry memory;
+  registry = &memory;
+  Session session(fake.env(), {}, parts());
+  RegistryFlags flags;
+  flags.cacert = "nowhere.pem";
+  auto& broken = session.registry(flags);
+  const auto repository = *sigstore::oci::Repository::parse("registry.example.com/app");
+  const auto answer = broken.tags(repository);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().message, "--registry-cacert names a file that does not exist");
+  EXPECT_FALSE(session.tag_store().list(repository, sigstore::oci::Digest::sha256("x")));
+  EXPECT_FALSE(session.referrers_store().list(repository, sigstore::oci::Digest::sha256("x")));
+  EXPECT_EQ(memory.log().size(), 0U);
+}
+
+TEST_F(SessionTest, TheFirstOptionsWin) {
+  sigstore::remote::testing::MemoryRegistry memory;
+  registry = &memory;
+  Session session(fake.env(), {}, parts());
+  EXPECT_EQ(&session.registry({}), &memory);
+  RegistryFlags other;
+  other.cacert = "nowhere.pem";
+  EXPECT_EQ(&session.registry(other), &memory);
+  EXPECT_EQ(&session.tag_store(), &session.tag_store());
+  EXPECT_EQ(&session.referrers_store(), &session.referrers_store());
+}
+
+TEST_F(SessionTest, TheRepositoryForSignatures) {
+  Session session(fake.env(), {}, parts());
+  EXPECT_EQ(*session.signature_repository(), std::nullopt);
+  fake.variables.values["COSIGN_REPOSITORY"] = "registry.example.com/signatures";
+  EXPECT_EQ((*session.signature_repository())->text(), "registry.example.com/signatures");
+  fake.variables.values["COSIGN_REPOSITORY"] = "Not A Repository";
+  const auto broken = session.signature_repository();
+  ASSERT_FALSE(broken);
+  EXPECT_EQ(broken.error().message, "the variable COSIGN_REPOSITORY is not a repository");
+}
+
+TEST_F(SessionTest, InputIsEmptyUnlessItIsGiven) {
+  Session without(fake.env(), {}, parts());
+  EXPECT_EQ(*without.read_input(10), "");
+  SessionParts with_input = parts();
+  with_input.input = [](std::size_t max) -> sigstore::Result<std::string> { return std::string(max, 'x'); };
+  Session with(fake.env(), {}, with_input);
+  EXPECT_EQ(*with.read_input(3), "xxx");
+}
+
+TEST(Version, OneFormEverywhere) {
+  const Version own = version();
+  EXPECT_EQ(own.full(), "v" + own.compatible + "+cpp." + own.number);
+  EXPECT_EQ(user_agent(),
+            "cosign/" + own.full() + " (linux; " + own.platform.substr(6) + ") cosign-cpp/" + own.number);
+}
+
+}  // namespace
+}  // namespace cosign
