@@ -51,37 +51,48 @@ Result<std::vector<TagEntry>> SignatureDocument::entries(const remote::ManifestC
   return entries;
 }
 
+// A tag that does not exist yet.
 json::Value SignatureDocument::empty() const {
-  oci::Descriptor config;
-  config.media_type = docker_media_types_ ? media_type::docker_config : media_type::oci_config;
+  const std::string type(docker_media_types_ ? media_type::docker_manifest : media_type::oci_manifest);
   return json::Object{
-      {"schemaVersion", 2},
-      {"mediaType", docker_media_types_ ? media_type::docker_manifest : media_type::oci_manifest},
-      {"config", config.to_json()},
-      {"layers", json::Array{}}};
+      {"schemaVersion", 2}, {"mediaType", type}, {"config", json::Object{}}, {"layers", json::Array{}}};
+}
+
+// The image config for all layers, uploaded; what the document says of it.
+Result<json::Value> SignatureDocument::push_config(const std::string& type, const json::Array& layers) {
+  std::vector<oci::Descriptor> descriptors;
+  for (const json::Value& layer : layers) {
+    TRY(auto descriptor, oci::Descriptor::from_json(layer, "signature layer"));
+    descriptors.push_back(std::move(descriptor));
+  }
+  const std::string text = config_for(descriptors, created_);
+  oci::Descriptor config;
+  config.media_type = type;
+  config.digest = oci::Digest::sha256(text);
+  config.size = text.size();
+  TRY_OK(registry_.push_blob(repository_, config.digest, text));
+  return config.to_json();
 }
 
 // The document is edited, not written anew: members and their order are others' business.
-Result<Draft> SignatureDocument::append(const remote::ManifestContent* current, const std::vector<TagEntry>& added) {
+Result<Draft> SignatureDocument::append(const remote::ManifestContent* current,
+                                        const std::vector<TagEntry>& added) {
   json::Value document = empty();
+  std::string type(docker_media_types_ ? media_type::docker_manifest : media_type::oci_manifest);
+  std::string config_type(docker_media_types_ ? media_type::docker_config : media_type::oci_config);
   if (current != nullptr) {
+    TRY(const auto manifest, parse(current->bytes));
     TRY(document, json::parse(current->bytes, "the manifest of the tag"));
+    type = current->descriptor.media_type;
+    config_type = manifest.config.media_type;
   }
   json::Value* layers = document.object()->find("layers");
   if (layers == nullptr || layers->array() == nullptr)
     return fail(Code::malformed, "the tag does not hold signatures", "its manifest has no layers");
   for (const TagEntry& entry : added) layers->array()->push_back(entry.json);
-
-  TRY(const auto manifest, parse(json::write(document)));
-  const std::string text = config_for(manifest.layers, created_);
-  oci::Descriptor config = manifest.config;
-  config.digest = oci::Digest::sha256(text);
-  config.size = text.size();
-  TRY_OK(registry_.push_blob(repository_, config.digest, text));
-  document.object()->set("config", config.to_json());
-  const std::string own_type = docker_media_types_ ? std::string(media_type::docker_manifest)
-                                                   : std::string(media_type::oci_manifest);
-  return Draft{current != nullptr ? current->descriptor.media_type : own_type, json::write(document)};
+  TRY(auto config, push_config(config_type, *layers->array()));
+  document.object()->set("config", std::move(config));
+  return Draft{std::move(type), json::write(document)};
 }
 
 }  // namespace sigstore::store

@@ -11,8 +11,8 @@ namespace sigstore::store {
 
 class SignatureDocument final : public TagDocument {
  public:
-  // For a tag that does not exist yet: Docker's media types instead of OCI's. `created` is the config's time; without
-  // it year 1, as the real one writes. Both references outlive this object.
+  // For a tag that does not exist yet: Docker's media types instead of OCI's. `created` is the config's
+  // time; without it year 1, as the real one writes. Both references outlive this object.
   SignatureDocument(remote::Registry& registry, const oci::Repository& repository, bool docker_media_types,
                     std::optional<Time> created);
 
@@ -25,6 +25,7 @@ class SignatureDocument final : public TagDocument {
 
  private:
   [[nodiscard]] codec::json::Value empty() const;
+  Result<codec::json::Value> push_config(const std::string& type, const codec::json::Array& layers);
 
   remote::Registry& registry_;
   const oci::Repository& repository_;
