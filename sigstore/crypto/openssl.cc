@@ -9,9 +9,10 @@
 namespace sigstore::crypto::internal {
 
 void start_openssl() {
-  // The tables of names are for the old interfaces; cleaning up at exit costs time and gives nothing back.
-  constexpr std::uint64_t options = OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ADD_ALL_CIPHERS |
-                                    OPENSSL_INIT_NO_ADD_ALL_DIGESTS | OPENSSL_INIT_NO_ATEXIT;
+  // Cleaning up at exit costs time and gives nothing back. The tables of names are not asked for here, but
+  // must not be ruled out either: that holds for the whole process, and TLS looks the digests of certificates
+  // up by name.
+  constexpr std::uint64_t options = OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT;
   [[maybe_unused]] static const int started = OPENSSL_init_crypto(options, nullptr);
 }
 
