@@ -71,6 +71,7 @@ class Program {
     parts.out = file != nullptr ? static_cast<ui::Output*>(file.get()) : &outside_.out;
     parts.err = &outside_.err;
     parts.input = [this](std::size_t max) { return read_input(max); };
+    parts.input_terminal = outside_.input.terminal();
     parts.commands = &commands_;
     parts.cancel = &outside_.cancel;
     Session session(outside_.system.env(), options_, std::move(parts));

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "cosign/options/global.h"
+#include "cosign/options/platform.h"
 #include "cosign/options/registry.h"
 
 namespace cosign {
@@ -19,6 +20,18 @@ TEST(GlobalOptions, TheProgramsFlags) {
   ASSERT_TRUE(flags.find("timeout")->set("90s"));
   EXPECT_EQ(options.output_file, "f");
   EXPECT_EQ(options.timeout, std::chrono::seconds(90));
+}
+
+TEST(PlatformFlag, IsReadAndCanBeTakenBack) {
+  std::optional<sigstore::oci::Platform> platform;
+  FlagSet flags;
+  declare_platform(flags, &platform, "which");
+  EXPECT_EQ(flags.find("platform")->set("linux").error().message,
+            "must look like linux/amd64 or linux/arm/v7");
+  ASSERT_TRUE(flags.find("platform")->set("linux/arm/v7"));
+  EXPECT_EQ(platform, (sigstore::oci::Platform{"linux", "arm", "v7", {}}));
+  ASSERT_TRUE(flags.find("platform")->set(""));
+  EXPECT_EQ(platform, std::nullopt);
 }
 
 TEST(RegistryFlags, AllOfTheOriginals) {

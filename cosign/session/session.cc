@@ -145,6 +145,10 @@ Result<std::string> Session::read_input(std::size_t max) {
   return state_->parts.input(max);
 }
 
+bool Session::input_is_terminal() const {
+  return state_->parts.input_terminal;
+}
+
 Registry& Session::registry(const RegistryFlags& flags) {
   return state_->make_registry(flags, [this](std::string_view line) { note(line); });
 }

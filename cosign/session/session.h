@@ -24,6 +24,7 @@ struct SessionParts {
   ui::Output* out = nullptr;                                            // results
   ui::Output* err = nullptr;                                            // everything else
   std::function<sigstore::Result<std::string>(std::size_t max)> input;  // all of stdin; empty: stdin is empty
+  bool input_terminal = false;                                          // somebody would have to type it
   sigstore::remote::Registry* registry = nullptr;                       // nullptr: one over HTTP
   const CommandTable* commands = nullptr;                               // nullptr: none
   const sigstore::Cancel* cancel = nullptr;                             // nullptr: never interrupted
@@ -51,6 +52,7 @@ class Session {
 
   // All of stdin, at most `max` bytes (Code::too_large).
   sigstore::Result<std::string> read_input(std::size_t max);
+  [[nodiscard]] bool input_is_terminal() const;
 
   // The registry client for these options; made once, the first options win. Options that cannot work (a
   // missing

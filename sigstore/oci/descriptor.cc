@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 
 #include "sigstore/base/limits.h"
@@ -36,34 +35,7 @@ json::Object write_platform(const Platform& platform) {
   return out;
 }
 
-bool is_platform_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-         c == '-';
-}
-
 }  // namespace
-
-Result<Platform> Platform::parse(std::string_view text) {
-  std::vector<std::string> parts(1);
-  for (const char c : text) {
-    if (c == '/')
-      parts.emplace_back();
-    else
-      parts.back() += c;
-  }
-  const auto good = [](const std::string& part) {
-    return !part.empty() && std::ranges::all_of(part, is_platform_character);
-  };
-  if (parts.size() < 2 || parts.size() > 3 || !std::ranges::all_of(parts, good)) {
-    return fail(Code::malformed, json::quote(text.substr(0, 100)) + " is not a platform",
-                "it must look like linux/amd64 or linux/arm/v7");
-  }
-  return Platform{parts[0], parts[1], parts.size() == 3 ? parts[2] : "", {}};
-}
-
-std::string Platform::text() const {
-  return os + "/" + architecture + (variant.empty() ? "" : "/" + variant);
-}
 
 Result<Descriptor> Descriptor::from_json(const json::Value& value, std::string_view what) {
   TRY(const auto* object, json::need_object(value, what));

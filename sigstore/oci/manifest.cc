@@ -15,7 +15,6 @@ constexpr std::array<std::string_view, 7> manifest_members = {
 constexpr std::array<std::string_view, 6> index_members = {"schemaVersion", "mediaType", "manifests",
                                                            "annotations",   "subject",   "artifactType"};
 constexpr std::size_t most_layers = limits::layers_per_manifest * 4;
-constexpr std::size_t most_platforms_named = 32;
 
 Result<json::Value> parse_document(std::string_view text, std::string_view what) {
   json::ParseOptions options;
@@ -65,17 +64,6 @@ Result<std::optional<Descriptor>> read_descriptor(const json::Object& object, st
 json::Array write_descriptors(const std::vector<Descriptor>& descriptors) {
   json::Array out;
   for (const auto& descriptor : descriptors) out.push_back(descriptor.to_json());
-  return out;
-}
-
-std::string platforms_of(const Index& index) {
-  std::string out;
-  std::size_t named = 0;
-  for (const auto& child : index.manifests) {
-    if (!child.platform) continue;
-    if (named++ == most_platforms_named) return out + ", …";
-    out += (out.empty() ? "" : ", ") + child.platform->text();
-  }
   return out;
 }
 
@@ -169,17 +157,6 @@ Result<Descriptor> referrer_descriptor(std::string_view manifest_json, std::stri
   out.artifact_type = manifest.artifact_type.empty() ? manifest.config.media_type : manifest.artifact_type;
   out.annotations = std::move(manifest.annotations);
   return out;
-}
-
-Result<Descriptor> select_platform(const Index& index, const Platform& platform) {
-  for (const auto& child : index.manifests) {
-    if (!child.platform || child.platform->os != platform.os) continue;
-    if (child.platform->architecture != platform.architecture) continue;
-    if (platform.variant.empty() || child.platform->variant == platform.variant) return child;
-  }
-  const auto present = platforms_of(index);
-  return fail(Code::not_found, "the index has no image for " + platform.text(),
-              present.empty() ? "it names no platforms" : "it has " + present);
 }
 
 std::string attachment_tag(const Digest& digest, std::string_view suffix, std::string_view prefix) {

@@ -10,6 +10,7 @@
 
 #include "sigstore/codec/json.h"
 #include "sigstore/oci/digest.h"
+#include "sigstore/oci/platform.h"
 
 namespace sigstore::oci {
 
@@ -31,17 +32,6 @@ bool is_index(std::string_view media_type);
 bool is_manifest(std::string_view media_type);  // an image manifest, OCI or Docker
 
 using Annotations = std::map<std::string, std::string>;
-
-struct Platform {
-  std::string os;
-  std::string architecture;
-  std::string variant;
-  codec::json::Object extra;  // os.version, os.features and others, in order
-  // "linux/amd64", "linux/arm64/v8"; Code::malformed otherwise.
-  static Result<Platform> parse(std::string_view text);
-  [[nodiscard]] std::string text() const;
-  friend bool operator==(const Platform&, const Platform&) = default;
-};
 
 struct Descriptor {
   std::string media_type;
@@ -93,10 +83,6 @@ struct Index {
 // The descriptor that a referrers list shows for a manifest (distribution-spec: artifactType of the manifest,
 // or its config's media type; annotations copied).
 Result<Descriptor> referrer_descriptor(std::string_view manifest_json, std::string_view media_type);
-
-// The first child of an index for a platform: exact os and architecture, and the variant when one is asked
-// for. Code::not_found lists the platforms that are there.
-Result<Descriptor> select_platform(const Index& index, const Platform& platform);
 
 // Tag names beside an image: "sha256-<hex>" + suffix.
 std::string attachment_tag(const Digest& digest, std::string_view suffix, std::string_view prefix = {});
