@@ -68,6 +68,9 @@ Error curl_error(int code, const std::string& detail, long os_error, const Url& 
       return {Code::tls, "the client certificate for " + host + " cannot be used", detail, {}};
     case CURLE_SSL_CACERT_BADFILE:
       return {Code::tls, "the certificate authorities for " + host + " cannot be read", detail, {}};
+    case CURLE_SEND_FAIL_REWIND:  // Request::once
+      return {
+          Code::unavailable, "the connection to " + host + " broke", "it was closed without an answer", {}};
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:

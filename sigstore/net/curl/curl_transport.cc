@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <span>
 
 #include "sigstore/base/cancel.h"
 #include "sigstore/net/curl/curl_error.h"
@@ -60,6 +61,7 @@ class Transfer {
 
  private:
   void set_request(CURL* handle);
+  void set_single_body(CURL* handle);
   void set_limits(CURL* handle);
   void set_tls(CURL* handle, const Origin& origin);
   Result<void> add_headers();
@@ -67,6 +69,7 @@ class Transfer {
 
   std::size_t on_header(std::string_view line);
   std::size_t on_body(BytesView chunk);
+  std::size_t next_of_body(std::span<char> out);
   bool keep_going();
 
   static std::size_t header_callback(char* data, std::size_t size, std::size_t count, void* self) {
@@ -75,6 +78,10 @@ class Transfer {
   static std::size_t body_callback(char* data, std::size_t size, std::size_t count, void* self) {
     return static_cast<Transfer*>(self)->on_body(as_bytes({data, size * count}));
   }
+  static std::size_t send_callback(char* out, std::size_t size, std::size_t count, void* self) {
+    return static_cast<Transfer*>(self)->next_of_body({out, size * count});
+  }
+  static int no_seek_callback(void*, curl_off_t, int) { return CURL_SEEKFUNC_FAIL; }
   static int progress_callback(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     return static_cast<Transfer*>(self)->keep_going() ? 0 : 1;
   }
@@ -87,7 +94,7 @@ class Transfer {
   std::string url_;
   char detail_[CURL_ERROR_SIZE] = {};
   Response response_;
-  std::size_t header_bytes_ = 0, body_bytes_ = 0;
+  std::size_t header_bytes_ = 0, body_bytes_ = 0, sent_ = 0;
   bool cut_ = false;  // enough of an error's body was read
   std::optional<Error> stopped_;
 };
@@ -140,6 +147,12 @@ std::size_t Transfer::on_body(BytesView chunk) {
   return chunk.size();
 }
 
+std::size_t Transfer::next_of_body(std::span<char> out) {
+  const std::size_t size = request_.body.copy(out.data(), out.size(), sent_);
+  sent_ += size;
+  return size;
+}
+
 bool Transfer::keep_going() {
   if (options_.cancel != nullptr && options_.cancel->is_set())
     stopped_ = Error{Code::cancelled, "interrupted", {}, {}};
@@ -173,11 +186,23 @@ void Transfer::set_request(CURL* handle) {
     curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
   } else if (request_.method != "GET" || !request_.body.empty()) {
     curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
-    if (request_.method != "GET" && request_.method != "DELETE") {
+    if (request_.once) {
+      set_single_body(handle);
+    } else if (request_.method != "GET" && request_.method != "DELETE") {
       curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
       curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request_.body.data());
     }
   }
+}
+
+// libcurl repeats a request on a kept connection that was closed without an answer. It cannot repeat a body
+// that it can read only once.
+void Transfer::set_single_body(CURL* handle) {
+  curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+  curl_easy_setopt(handle, CURLOPT_READFUNCTION, send_callback);
+  curl_easy_setopt(handle, CURLOPT_READDATA, this);
+  curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, no_seek_callback);
 }
 
 void Transfer::set_limits(CURL* handle) {
