@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sigstore/store/artifact_store.h"
+
 namespace sigstore::store {
 namespace {
 
@@ -25,17 +27,31 @@ Result<void> OwnTags::publish(TagDocument& document, const TagEntry& entry) {
   return {};
 }
 
+// Anybody who may push can make a tag of such a name: what is no entry must not keep others from signing.
+Result<std::vector<TagEntry>> OwnTags::read(const TagDocument& document, const std::string& tag) {
+  auto content = registry_.manifest(repository_, tag);
+  if (!content && content.error().code == Code::not_found) return std::vector<TagEntry>{};
+  if (!content) return fail(content.error().wrap("cannot read the tag " + tag + " of " + repository_.text()));
+  auto held = document.entries(*content);
+  if (!held && is_lookup_failure(held.error().code)) return fail(held.error());
+  if (!held) {
+    notes_.push_back("the tag " + tag + " holds something else and was passed over");
+    held = std::vector<TagEntry>{};
+  }
+  gathered_.insert(tag);
+  return held;
+}
+
 Result<std::vector<TagEntry>> OwnTags::gather(const TagDocument& document) {
   std::vector<TagEntry> entries;
-  TRY(const auto tags, registry_.tags(repository_));
-  for (const std::string& tag : tags) {
+  const auto tags = registry_.tags(repository_);
+  if (!tags)
+    return fail(tags.error().wrap("cannot list the tags of " + repository_.text() +
+                                  ", which tags of each signer's own need"));
+  for (const std::string& tag : *tags) {
     if (!is_own_tag(tag, shared_tag_) || gathered_.contains(tag)) continue;
-    auto content = registry_.manifest(repository_, tag);
-    if (!content && content.error().code == Code::not_found) continue;
-    if (!content) return fail(content.error());
-    TRY(auto held, document.entries(*content));
+    TRY(auto held, read(document, tag));
     std::ranges::move(held, std::back_inserter(entries));
-    gathered_.insert(tag);
   }
   return entries;
 }

@@ -18,15 +18,20 @@ class OwnTags {
 
   // Writes `entry` alone under its own tag.
   Result<void> publish(TagDocument& document, const TagEntry& entry);
-  // The entries of all tags of this kind that were not gathered before. One that has gone meanwhile is left
-  // out.
+  // The entries of all tags of this kind that were not gathered before. One that has gone meanwhile, or that
+  // holds something else, is left out.
   Result<std::vector<TagEntry>> gather(const TagDocument& document);
+  // What was left out.
+  [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
  private:
+  Result<std::vector<TagEntry>> read(const TagDocument& document, const std::string& tag);
+
   remote::Registry& registry_;
   const oci::Repository& repository_;
   const std::string& shared_tag_;
   std::set<std::string> gathered_;
+  std::vector<std::string> notes_;
 };
 
 // Whether `tag` is one of those of `shared_tag`.

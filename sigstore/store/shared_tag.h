@@ -3,18 +3,17 @@
 // a write between which another signer may write too. Nobody's entry is lost: see
 // docs/design/decisions/0002-shared-tags.md.
 //
-//   read        a failure (5xx, time-out) means ask again, never absent; a 404 counts when a second read
-//   agrees merge       entries that stand are left as they are, ours is appended, and so is each entry that
-//   was seen in
-//               this run and has vanished since (another writer's lost update, whose owner may be gone)
-//   write       once, with If-Match or If-None-Match; whatever fails returns to the read
-//   look again  unless the registry was seen to answer 412: after 0.2 s or 5 x the time from read to write,
-//               and for 2 s of quiet once an entry was missing or one appeared that was not known
+//   read       5xx or no answer means ask again, never absent; a 404 counts when a second read agrees
+//   merge      what stands stays as it is; ours is appended, and each entry that this run has seen and that
+//              has vanished since: another writer's lost update, whose owner may be gone
+//   write      once, with If-Match or If-None-Match; whatever fails returns to the read
+//   read back  at once where the registry was seen to answer 412 (or is ours): the condition held. Else after
+//              0.2 s or 5 x the time from read to write, and for 2 quiet seconds once an entry was missing
+//              or one appeared that was not known
+//
+// Its parts: tag_reader.h reads, tag_history.h compares, settling.h waits; own_tags.h cures what remains.
 #pragma once
 
-#include <map>
-#include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>

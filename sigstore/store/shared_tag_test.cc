@@ -2,70 +2,20 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <set>
 
 #include "sigstore/base/testing/fake_env.h"
-#include "sigstore/remote/registry/testing/memory_registry.h"
-#include "sigstore/store/pause.h"
-#include "sigstore/store/testing/simulation.h"
+#include "sigstore/store/testing/names.h"
 
 namespace sigstore::store {
 namespace {
 
 using namespace std::chrono_literals;
-using codec::json::Array;
-using codec::json::Object;
-using codec::json::Value;
+using namespace testing;
 using remote::testing::Call;
 using remote::testing::MemoryOptions;
 using remote::testing::MemoryRegistry;
 using remote::testing::Request;
-
-const oci::Repository repository{"registry.test", "team/app"};
-const std::string tag = "sha256-abc.sig";
-
-// {"schemaVersion":2,"manifests":["a","b"]}: a list of names, as plain as a tag's content can be.
-class Names final : public TagDocument {
- public:
-  Result<std::vector<TagEntry>> entries(const remote::ManifestContent& current) const override {
-    TRY(const Value document, codec::json::parse(current.bytes, "names"));
-    const Value* names = document.get("manifests");
-    if (names == nullptr || names->array() == nullptr) return fail(Code::malformed, "no list of names");
-    std::vector<TagEntry> entries;
-    for (const Value& name : *names->array()) entries.push_back({*name.string(), name});
-    return entries;
-  }
-
-  Result<Draft> append(const remote::ManifestContent* current, const std::vector<TagEntry>& added) override {
-    Value document(Object{{"schemaVersion", 2}, {"manifests", Array{}}});
-    if (current != nullptr) {
-      TRY(document, codec::json::parse(current->bytes, "names"));
-    }
-    for (const TagEntry& entry : added) document.object()->find("manifests")->array()->push_back(entry.json);
-    return Draft{std::string(oci::media_type::oci_index), codec::json::write(document)};
-  }
-};
-
-TagEntry entry(const std::string& name) {
-  return {name, Value(name)};
-}
-
-std::string names_on(MemoryRegistry& registry) {
-  const auto content = registry.manifest(repository, tag);
-  if (!content) return content.error().text();
-  auto names = Names().entries(*content).value();
-  std::ranges::sort(names, {}, &TagEntry::key);
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : " ") + name.key;
-  return text;
-}
-
-void put_names(MemoryRegistry& registry, const std::vector<std::string>& names) {
-  std::vector<TagEntry> entries;
-  for (const auto& name : names) entries.push_back(entry(name));
-  const Draft draft = Names().append(nullptr, entries).value();
-  registry.add_manifest(repository, tag, draft.media_type, draft.bytes);
-}
 
 struct SharedTag : ::testing::Test {
   fakes::FakeEnv fake;
@@ -74,6 +24,13 @@ struct SharedTag : ::testing::Test {
   Result<SharedTagReport> add(MemoryRegistry& registry, const std::string& name) {
     Names document;
     return add_to_tag(registry, fake.env(), repository, tag, document, entry(name), options);
+  }
+  // The calls so far, in order: "get put get".
+  static std::string calls(const MemoryRegistry& registry) {
+    std::string text;
+    for (const Request& request : registry.log())
+      text += std::string(text.empty() ? "" : " ") + (request.call == Call::manifest ? "get" : "put");
+    return text;
   }
   [[nodiscard]] Duration slept() const {
     Duration sum{};
@@ -100,7 +57,22 @@ TEST_F(SharedTag, a_registry_seen_to_refuse_proves_the_write) {
   ASSERT_TRUE(report);
   EXPECT_TRUE(report->proven);
   EXPECT_EQ(slept(), 0ms);
+  EXPECT_EQ(calls(registry), "get put get") << "read back, even so";
   EXPECT_EQ(names_on(registry), "a before");
+}
+
+TEST_F(SharedTag, a_proof_that_lied_counts_for_nothing) {
+  MemoryRegistry registry({.preconditions = false, .known_to_honour = true});
+  int writes = 0;
+  registry.after(Call::push_manifest, [&](const Request&) -> Result<void> {
+    if (++writes == 1) put_names(registry, {"careless"});
+    return {};
+  });
+  const auto report = add(registry, "a");
+  ASSERT_TRUE(report);
+  EXPECT_FALSE(report->proven);
+  EXPECT_EQ(names_on(registry), "a careless");
+  EXPECT_GE(slept(), 2s);
 }
 
 TEST_F(SharedTag, an_accepted_condition_alone_proves_nothing) {
@@ -305,106 +277,177 @@ TEST_F(SharedTag, an_interrupted_run_ends) {
   EXPECT_EQ(report.error().code, Code::cancelled);
 }
 
-// --- many writers
+TEST_F(SharedTag, a_tag_that_is_not_there_is_written_if_it_still_is_not) {
+  MemoryRegistry registry;
+  ASSERT_TRUE(add(registry, "a"));
+  EXPECT_EQ(registry.log()[2].precondition.kind, remote::Precondition::Kind::absent);
+}
 
-struct Crowd {
-  int writers = 50;
-  MemoryOptions registry;
-  Duration typical = 8ms;  // most messages take up to this long, each way
-  Duration slow = 120ms;   // one in twenty up to this long
-  bool own_tags = false;
-  Duration stopped = 0s;  // the first writer's write is held back this long
-};
+TEST_F(SharedTag, a_tag_that_is_there_is_written_if_it_is_unchanged) {
+  MemoryRegistry registry;
+  put_names(registry, {"before"});
+  const std::string etag = registry.manifest(repository, tag)->etag;
+  registry.clear_log();
+  ASSERT_TRUE(add(registry, "a"));
+  EXPECT_EQ(registry.log()[1].precondition.kind, remote::Precondition::Kind::unchanged);
+  EXPECT_EQ(registry.log()[1].precondition.etag, etag);
+}
 
-struct Race {
-  std::string missing;
-  Duration longest{};
-  int failures = 0;
-  int writes = 0;
-};
+TEST_F(SharedTag, without_an_entity_tag_there_is_no_condition_and_no_proof) {
+  MemoryRegistry registry({.known_to_honour = true, .etags = false});
+  put_names(registry, {"before"});
+  const auto report = add(registry, "a");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(registry.log()[1].precondition.kind, remote::Precondition::Kind::none);
+  EXPECT_FALSE(report->proven);
+  EXPECT_GE(slept(), 200ms);
+}
 
-Race race(const Crowd& crowd, std::uint64_t seed) {
-  testing::Simulation clock;
-  fakes::SeededRandom weather(seed);
-  Env weather_env;
-  weather_env.random = &weather;
-  Pause dice(weather_env);
-  MemoryRegistry registry(crowd.registry);
-  const auto travel = [&](const Request&) {
-    const bool slow = dice.up_to(Duration(19)).count() == 0;
-    return clock.sleep(dice.up_to(slow ? crowd.slow : crowd.typical));
-  };
-  bool stopped = crowd.stopped == 0s;
-  for (const Call call : {Call::manifest, Call::tags}) {
-    registry.before(call, travel);
-    registry.after(call, travel);
-  }
-  registry.before(Call::push_manifest, [&](const Request& request) -> Result<void> {
-    if (request.target == tag && !std::exchange(stopped, true)) TRY_OK(clock.sleep(crowd.stopped));
-    return travel(request);
+TEST_F(SharedTag, a_404_a_failure_and_a_404_are_not_two_in_a_row) {
+  MemoryRegistry registry({.preconditions = false});
+  put_names(registry, {"before"});
+  int reads = 0;
+  registry.before(Call::manifest, [&](const Request&) -> Result<void> {
+    switch (++reads) {
+      case 1:
+      case 3:
+        return fail(Code::not_found, "a replica that lags");
+      case 2:
+        return fail(Code::unavailable, "HTTP 503");
+      default:
+        return {};
+    }
   });
-  registry.after(Call::push_manifest, travel);
+  ASSERT_TRUE(add(registry, "a"));
+  EXPECT_EQ(names_on(registry), "a before");
+}
 
-  Race result;
-  std::vector<std::function<void()>> actors;
-  for (int i = 0; i < crowd.writers; ++i)
-    actors.emplace_back([&, i] {
-      fakes::SeededRandom random(seed * 1000 + static_cast<std::uint64_t>(i) + 1);
-      Env env;
-      env.clock = &clock;
-      env.random = &random;
-      static_cast<void>(clock.sleep(Pause(env).up_to(500ms)));
-      Names document;
-      const auto begun = clock.steady();
-      const auto report = add_to_tag(registry, env, repository, tag, document,
-                                     entry("n=" + std::to_string(i)), {"", crowd.own_tags});
-      result.longest = std::max<Duration>(result.longest, clock.steady() - begun);
-      result.failures += report ? 0 : 1;
-      result.writes += report ? report->writes : 0;
-    });
-  clock.run(actors);
-  registry.before(Call::manifest, {});
-  registry.after(Call::manifest, {});
-  const std::string there = " " + names_on(registry) + " ";
-  for (int i = 0; i < crowd.writers; ++i) {
-    const std::string name = "n=" + std::to_string(i);
-    if (there.find(" " + name + " ") == std::string::npos) result.missing += " " + name;
+TEST_F(SharedTag, each_failed_write_returns_to_the_read) {
+  MemoryRegistry registry({.preconditions = false});
+  put_names(registry, {"before"});
+  int writes = 0;
+  registry.before(Call::push_manifest, [&](const Request&) -> Result<void> {
+    if (++writes <= 3) return fail(Code::unavailable, "HTTP 503");
+    return {};
+  });
+  const auto report = add(registry, "a");
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_EQ(report->writes, 1);
+  EXPECT_EQ(calls(registry), "get put get put get put get put get");
+}
+
+TEST_F(SharedTag, a_write_that_keeps_failing_ends) {
+  MemoryRegistry registry({.preconditions = false});
+  registry.before(Call::push_manifest,
+                  [](const Request&) -> Result<void> { return fail(Code::unavailable, "HTTP 503"); });
+  const auto report = add(registry, "a");
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Code::unavailable);
+  EXPECT_LE(registry.count(Call::push_manifest), 5);
+}
+
+TEST_F(SharedTag, a_read_back_that_fails_is_asked_again_and_nothing_is_written_twice) {
+  MemoryRegistry registry({.preconditions = false});
+  put_names(registry, {"before"});
+  int failures = 0;
+  registry.before(Call::manifest, [&](const Request&) -> Result<void> {
+    if (registry.count(Call::push_manifest) > 0 && ++failures <= 3) return fail(Code::timeout, "no answer");
+    return {};
+  });
+  const auto report = add(registry, "a");
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_EQ(registry.count(Call::push_manifest), 1);
+  EXPECT_EQ(names_on(registry), "a before");
+}
+
+TEST_F(SharedTag, a_slow_registry_is_looked_at_after_five_times_as_long) {
+  MemoryRegistry registry({.preconditions = false});
+  put_names(registry, {"before"});
+  registry.set_delay(fake.clock, 40ms);  // read to write: 80 ms
+  ASSERT_TRUE(add(registry, "a"));
+  EXPECT_GE(slept(), 3 * 40ms + 5 * 80ms);
+  EXPECT_LE(slept(), 3 * 40ms + 5 * 80ms + 40ms);
+}
+
+TEST_F(SharedTag, an_unknown_entry_in_the_read_back_asks_for_two_quiet_seconds) {
+  MemoryRegistry registry({.preconditions = false});
+  registry.after(Call::push_manifest, [&](const Request&) -> Result<void> {
+    put_names(registry, {"a", "another"});
+    return {};
+  });
+  const auto report = add(registry, "a");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->writes, 1);
+  EXPECT_GE(slept(), 2s);
+  EXPECT_LE(slept(), 4s);
+}
+
+TEST_F(SharedTag, every_news_begins_the_two_seconds_anew) {
+  MemoryRegistry registry({.preconditions = false});
+  std::vector<std::string> there{"a"};
+  const auto begun = fake.clock.steady();
+  Duration last{};
+  fake.clock.on_sleep([&](Duration) {
+    if (there.size() > 4 || registry.count(Call::push_manifest) == 0) return;
+    last = fake.clock.steady() - begun;
+    there.push_back("n" + std::to_string(there.size()));
+    put_names(registry, there);
+  });
+  ASSERT_TRUE(add(registry, "a"));
+  EXPECT_GE(fake.clock.steady() - begun, last + 2s);
+}
+
+TEST_F(SharedTag, others_that_never_stop_adding_do_not_hold_a_writer_for_ever) {
+  MemoryRegistry registry({.preconditions = false});
+  std::vector<std::string> there{"a"};
+  fake.clock.on_sleep([&](Duration) {
+    there.push_back("n" + std::to_string(there.size()));
+    if (registry.count(Call::push_manifest) > 0) put_names(registry, there);
+  });
+  ASSERT_TRUE(add(registry, "a"));
+  EXPECT_GE(slept(), 10s);
+  EXPECT_LE(slept(), 12s);
+}
+
+TEST_F(SharedTag, a_tag_that_others_keep_overwriting_is_given_up) {
+  MemoryRegistry registry({.preconditions = false});
+  registry.after(Call::push_manifest, [&](const Request&) -> Result<void> {
+    put_names(registry, {"careless"});
+    return {};
+  });
+  const auto report = add(registry, "a");
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Code::conflict);
+  EXPECT_GE(slept(), limits::shared_tag_patience);
+  EXPECT_LE(slept(), limits::shared_tag_patience + 10s);
+}
+
+TEST_F(SharedTag, no_two_writers_pause_alike) {
+  std::set<Duration> pauses;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    fakes::FakeClock clock;
+    fakes::SeededRandom random(seed);
+    Env env;
+    env.clock = &clock;
+    env.random = &random;
+    Names document;
+    MemoryRegistry registry({.preconditions = false});
+    ASSERT_TRUE(add_to_tag(registry, env, repository, tag, document, entry("a"), options));
+    pauses.insert(clock.sleeps().front());
   }
-  return result;
+  EXPECT_EQ(pauses.size(), 8U);
 }
 
-void expect_nothing_lost(const Crowd& crowd, int seeds) {
-  if (getenv("SEEDS")) seeds = atoi(getenv("SEEDS"));
-  for (int seed = 1; seed <= seeds; ++seed) {
-    const Race result = race(crowd, static_cast<std::uint64_t>(seed));
-    EXPECT_EQ(result.missing, "") << "seed " << seed;
-    EXPECT_EQ(result.failures, 0) << "seed " << seed;
-    EXPECT_LE(result.longest, 60s) << "seed " << seed;
-    if (getenv("RACE"))
-      printf("seed %d: longest %.2fs writes %d missing[%s]\n", seed, result.longest.count() / 1e9,
-             result.writes, result.missing.c_str());
-  }
-}
-
-TEST(SharedTagCrowd, fifty_writers_on_a_registry_that_honours_conditions) {
-  expect_nothing_lost({}, 10);
-}
-
-TEST(SharedTagCrowd, fifty_writers_on_a_registry_that_ignores_conditions) {
-  expect_nothing_lost({.registry = {.preconditions = false}}, 20);
-}
-
-TEST(SharedTagCrowd, fifty_writers_on_a_slow_registry_that_ignores_conditions) {
-  expect_nothing_lost({.registry = {.preconditions = false}, .typical = 60ms, .slow = 700ms}, 10);
-}
-
-TEST(SharedTagCrowd, tags_of_their_own_survive_a_writer_that_was_stopped) {
-  expect_nothing_lost({.writers = 10, .registry = {.preconditions = false}, .own_tags = true, .stopped = 6s},
-                      10);
-}
-
-TEST(SharedTagCrowd, conditions_survive_a_writer_that_was_stopped) {
-  expect_nothing_lost({.writers = 10, .stopped = 6s}, 10);
+TEST_F(SharedTag, an_interrupted_pause_ends_the_run) {
+  MemoryRegistry registry({.preconditions = false});
+  registry.after(Call::push_manifest, [&](const Request&) -> Result<void> {
+    fake.clock.cancel();
+    return {};
+  });
+  const auto report = add(registry, "a");
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Code::cancelled);
+  EXPECT_EQ(names_on(registry), "a") << "what was written stays";
 }
 
 }  // namespace

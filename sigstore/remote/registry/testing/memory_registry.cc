@@ -259,7 +259,7 @@ Result<PutResult> MemoryRegistry::write_manifest(const oci::Repository& reposito
 Result<PutResult> MemoryRegistry::push_manifest(const oci::Repository& repository,
                                                 const std::string& tag_or_digest, std::string_view media_type,
                                                 std::string_view content, const Precondition& precondition) {
-  return answer<PutResult>({Call::push_manifest, repository.text(), tag_or_digest}, [&] {
+  return answer<PutResult>({Call::push_manifest, repository.text(), tag_or_digest, precondition}, [&] {
     return write_manifest(repository, tag_or_digest, media_type, content, precondition);
   });
 }

@@ -20,8 +20,9 @@ enum class Call { resolve, manifest, blob, push_blob, push_manifest, referrers, 
 
 struct Request {
   Call call = Call::ping;
-  std::string repository;  // "host/path"
-  std::string target;      // tag or digest
+  std::string repository;          // "host/path"
+  std::string target;              // tag or digest
+  Precondition precondition = {};  // of push_manifest
 };
 
 struct MemoryOptions {

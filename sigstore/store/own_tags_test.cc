@@ -1,0 +1,130 @@
+#include "sigstore/store/own_tags.h"
+
+#include <gtest/gtest.h>
+
+#include "sigstore/base/testing/fake_env.h"
+#include "sigstore/store/testing/names.h"
+
+namespace sigstore::store {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace testing;
+using remote::testing::Call;
+using remote::testing::MemoryRegistry;
+using remote::testing::Request;
+
+std::string own_tag(const std::string& name) {
+  return tag + "-" + std::string(oci::Digest::sha256(name).hex().substr(0, 16));
+}
+
+struct OwnTag : ::testing::Test {
+  fakes::FakeEnv fake;
+  MemoryRegistry registry{{.preconditions = false}};
+
+  Result<SharedTagReport> add(const std::string& name) {
+    Names document;
+    return add_to_tag(registry, fake.env(), repository, tag, document, entry(name), {"", true});
+  }
+};
+
+TEST_F(OwnTag, each_entry_stands_under_its_own_tag_and_on_the_shared_one) {
+  ASSERT_TRUE(add("a"));
+  ASSERT_TRUE(add("b"));
+  EXPECT_EQ(names_on(registry), "a b");
+  EXPECT_EQ(names_on(registry, own_tag("a")), "a");
+  EXPECT_EQ(names_on(registry, own_tag("b")), "b");
+  EXPECT_EQ(registry.tags(repository)->size(), 3U);
+}
+
+TEST_F(OwnTag, it_is_written_before_the_shared_tag_is_read) {
+  ASSERT_TRUE(add("a"));
+  EXPECT_EQ(registry.log().front().call, Call::push_manifest);
+  EXPECT_EQ(registry.log().front().target, own_tag("a"));
+}
+
+TEST_F(OwnTag, nobody_has_to_wait) {
+  ASSERT_TRUE(add("a"));
+  for (const Duration pause : fake.clock.sleeps()) EXPECT_EQ(pause, 0ms);
+}
+
+TEST_F(OwnTag, a_lost_shared_tag_is_rebuilt_from_the_list) {
+  ASSERT_TRUE(add("a"));
+  ASSERT_TRUE(add("b"));
+  registry.remove_tag(repository, tag);
+  ASSERT_TRUE(add("c"));
+  EXPECT_EQ(names_on(registry), "a b c");
+}
+
+TEST_F(OwnTag, signing_again_repairs_the_shared_tag) {
+  ASSERT_TRUE(add("a"));
+  ASSERT_TRUE(add("b"));
+  put_names(registry, {"a"});
+  const auto report = add("a");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->writes, 1);
+  EXPECT_EQ(names_on(registry), "a b");
+}
+
+TEST_F(OwnTag, a_late_writer_puts_back_what_it_overwrote) {
+  bool stopped = false;
+  registry.before(Call::push_manifest, [&](const Request& request) -> Result<void> {
+    if (request.target != tag || std::exchange(stopped, true)) return {};
+    put_names(registry, {"others"}, own_tag("others"));
+    put_names(registry, {"others"});  // and now "a" is written over it
+    return {};
+  });
+  ASSERT_TRUE(add("a"));
+  EXPECT_EQ(names_on(registry), "a others");
+}
+
+TEST_F(OwnTag, of_another_kind_are_passed_over) {
+  registry.add_manifest(repository, own_tag("x"), "text/plain", R"({"something":"else"})");
+  put_names(registry, {"other image"}, "sha256-def.sig-0123456789abcdef");
+  put_names(registry, {"no digits"}, tag + "-release-candidate");
+  const auto report = add("a");
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_EQ(names_on(registry), "a");
+  ASSERT_EQ(report->notes.size(), 1U);
+  EXPECT_NE(report->notes[0].find(own_tag("x")), std::string::npos);
+}
+
+TEST_F(OwnTag, one_that_goes_meanwhile_is_left_out) {
+  put_names(registry, {"gone"}, own_tag("gone"));
+  registry.before(Call::manifest, [](const Request& request) -> Result<void> {
+    if (request.target == own_tag("gone")) return fail(Code::not_found, "manifest unknown");
+    return {};
+  });
+  ASSERT_TRUE(add("a"));
+  EXPECT_EQ(names_on(registry), "a");
+}
+
+TEST_F(OwnTag, one_that_cannot_be_read_stops) {
+  put_names(registry, {"b"}, own_tag("b"));
+  registry.before(Call::manifest, [](const Request& request) -> Result<void> {
+    if (request.target == own_tag("b")) return fail(Code::unavailable, "HTTP 503");
+    return {};
+  });
+  const auto report = add("a");
+  ASSERT_FALSE(report);
+  EXPECT_NE(report.error().message.find(own_tag("b")), std::string::npos);
+}
+
+TEST_F(OwnTag, need_the_list_of_tags) {
+  registry.before(Call::tags,
+                  [](const Request&) -> Result<void> { return fail(Code::forbidden, "HTTP 403"); });
+  const auto report = add("a");
+  ASSERT_FALSE(report);
+  EXPECT_NE(report.error().message.find("list"), std::string::npos);
+  EXPECT_EQ(names_on(registry, own_tag("a")), "a") << "kept for whoever may list";
+}
+
+TEST(OwnTagName, is_the_shared_tag_with_sixteen_hex_digits) {
+  EXPECT_TRUE(is_own_tag("t.sig-0123456789abcdef", "t.sig"));
+  for (const char* other : {"t.sig", "t.sig-", "t.sig-0123456789abcde", "t.sig-0123456789abcdef0",
+                            "t.sig-0123456789ABCDEF", "t.sig_0123456789abcdef", "u.sig-0123456789abcdef"})
+    EXPECT_FALSE(is_own_tag(other, "t.sig")) << other;
+}
+
+}  // namespace
+}  // namespace sigstore::store
