@@ -14,6 +14,7 @@ struct RegistryFlags {
   std::string username, password, token;
   std::string cacert, client_cert, client_key, server_name;
   std::string attachment_tag_prefix;
+  bool own_tags = false;  // a flag of the commands that write signatures
 
   void declare(FlagSet& flags);
 };

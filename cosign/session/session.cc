@@ -161,6 +161,7 @@ ArtifactStore& Session::tag_store() {
     options.docker_media_types = state_->settings.docker_media_types;
     options.created = state_->settings.created;
     options.max_attachment = state_->settings.max_attachment;
+    options.own_tags = state_->settings.own_tags;
     state_->tag_store = sigstore::store::make_tag_store(*state_->registry, state_->env, std::move(options));
   }
   return *state_->tag_store;
@@ -172,6 +173,7 @@ ArtifactStore& Session::referrers_store() {
     sigstore::store::ReferrersOptions options;
     options.created = state_->settings.created;
     options.max_attachment = state_->settings.max_attachment;
+    options.own_tags = state_->settings.own_tags;
     state_->referrers_store =
         sigstore::store::make_referrers_store(*state_->registry, state_->env, std::move(options));
   }

@@ -87,6 +87,7 @@ Result<RegistrySettings> registry_settings(const Env& env, const RegistryFlags& 
     return fail(Code::invalid_argument, "--k8s-keychain is not supported by this version", "",
                 "cosign login REGISTRY, or --registry-username and --registry-password");
   RegistrySettings settings;
+  settings.own_tags = flags.own_tags;
   TRY(settings.tls, tls_options(env, flags));
   TRY(settings.created, source_date(env));
   const std::string docker = variable(env, "COSIGN_DOCKER_MEDIA_TYPES").value_or("false");

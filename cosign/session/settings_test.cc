@@ -16,6 +16,7 @@ TEST(Settings, Defaults) {
   EXPECT_EQ(settings->tls, sigstore::net::TlsOptions{});
   EXPECT_FALSE(settings->created);
   EXPECT_FALSE(settings->docker_media_types);
+  EXPECT_FALSE(settings->own_tags);
   EXPECT_EQ(settings->max_attachment, sigstore::limits::attachment_bytes);
 }
 
@@ -37,6 +38,13 @@ TEST(Settings, TlsFiles) {
                                               .client_key_file = "client.key",
                                               .server_name = "registry.internal"};
   EXPECT_EQ(settings->tls, expected);
+}
+
+TEST(Settings, OwnTags) {
+  sigstore::fakes::FakeEnv fake;
+  RegistryFlags flags;
+  flags.own_tags = true;
+  EXPECT_TRUE(registry_settings(fake.env(), flags)->own_tags);
 }
 
 TEST(Settings, AFileThatIsNotThereIsNamedWithItsFlag) {

@@ -50,6 +50,9 @@ void SignFlags::declare(FlagSet& flags) {
       "how the signature is stored: the .sig tag that every verifier reads, a sigstore bundle, or both");
   flags.boolean("force", &force, "sign anew although an equal signature is there", 'f');
   flags.boolean("upload", &upload, "put the signature into the registry");
+  flags.boolean("own-tags", &registry.own_tags,
+                "keep the signature under a tag of its own as well, for many signers on a registry that "
+                "ignores If-Match");
   flags.boolean("yes", &yes, "answer every question with yes", 'y');
   flags.text("bundle", &bundle, "FILE", "also write the signature as a sigstore bundle to FILE");
   flags.text("output-signature", &output_signature, "FILE",
