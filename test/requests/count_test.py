@@ -38,7 +38,7 @@ class CountTest(unittest.TestCase):
         cls.box = Sandbox()
         cls.addClassCleanup(cls.box.close)
         loads = [word for name in NAMES for word in ("--load", f"{IMAGES}/{name}={name}")]
-        cls.ours = registry.ours(cls.box, *loads)
+        cls.ours = registry.ours(cls.box, "--log", "-", *loads)
         cls.addClassCleanup(cls.ours.stop)
         cls.docker = registry.docker(cls.box)
         cls.addClassCleanup(cls.docker.stop)
