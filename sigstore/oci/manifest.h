@@ -65,6 +65,7 @@ struct Manifest {
   [[nodiscard]] std::string write() const;
   // artifactType, else config.artifactType (real cosign puts it there), else config.mediaType.
   [[nodiscard]] std::string effective_artifact_type() const;
+  friend bool operator==(const Manifest&, const Manifest&) = default;
 };
 
 struct Index {
@@ -78,6 +79,7 @@ struct Index {
   // At most limits::index_children. A document that is also a manifest is refused.
   static Result<Index> parse(std::string_view json);
   [[nodiscard]] std::string write() const;
+  friend bool operator==(const Index&, const Index&) = default;
 };
 
 // The descriptor that a referrers list shows for a manifest (distribution-spec: artifactType of the manifest,
