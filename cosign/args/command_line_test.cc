@@ -218,7 +218,8 @@ TEST(CommandLine, Grammar) {
        "cosign sign "
        "--help"},
       {{"sign", "-o", "jsn"},
-       "error: invalid argument \"jsn\" for \"-o, --output\" flag: it must be one of json,text,report / did "
+       "error: invalid argument \"jsn\" for \"-o, --output\" flag: it must be one of json, text, report / "
+       "did "
        "you mean "
        "json?"},
       {{"sign", "-t", "5x"},
@@ -304,7 +305,7 @@ TEST(CommandLine, AVariableThatDoesNotParseIsNamed) {
             "error: invalid argument \"yes\" for the variable COSIGN_YES: it must be true or false / ");
   EXPECT_EQ(outcome({"sign"}, {{"COSIGN_OUTPUT", "txt"}}),
             "error: invalid argument \"txt\" for the variable COSIGN_OUTPUT: it must be one of "
-            "json,text,report / did "
+            "json, text, report / did "
             "you mean text?");
 }
 

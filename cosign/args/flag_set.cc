@@ -39,9 +39,9 @@ Result<bool> parse_bool(std::string_view text) {
   return fail(Code::invalid_argument, "must be true or false");
 }
 
-std::string joined(const std::vector<std::string>& words) {
+std::string joined(const std::vector<std::string>& words, std::string_view between = ",") {
   std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
+  for (const std::string& word : words) text += (text.empty() ? std::string() : std::string(between)) + word;
   return text;
 }
 
@@ -157,13 +157,12 @@ Flag& FlagSet::duration(std::string name, std::chrono::nanoseconds* target, std:
 Flag& FlagSet::choice(std::string name, std::string* target, std::vector<std::string> choices,
                       std::string help, char letter) {
   Flag flag = describe(std::move(name), "", std::move(help), letter);
-  flag.value_name = joined(choices);
-  std::ranges::replace(flag.value_name, ',', '|');
+  flag.value_name = joined(choices, "|");
   flag.default_text = *target;
   flag.choices = choices;
   flag.set = [target, choices = std::move(choices)](const std::string& value) -> Result<void> {
     if (std::ranges::find(choices, value) == choices.end())
-      return fail(Code::invalid_argument, "must be one of " + joined(choices));
+      return fail(Code::invalid_argument, "must be one of " + joined(choices, ", "));
     *target = value;
     return {};
   };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cosign/ui/error_json.h"
 #include "sigstore/codec/json.h"
 
 namespace cosign {
@@ -28,13 +29,6 @@ std::string_view text(Status status) {
 // Members with nothing in them are left out.
 void set_text(json::Object& object, const char* key, const std::string& value) {
   if (!value.empty()) object.set(key, value);
-}
-
-json::Value render(const sigstore::Error& error) {
-  json::Object object{{"code", sigstore::name(error.code)}, {"message", error.message}};
-  set_text(object, "cause", error.cause);
-  set_text(object, "hint", error.hint);
-  return object;
 }
 
 json::Value render(const Check& check) {
@@ -69,7 +63,7 @@ json::Value render(const Candidate& candidate) {
                       {"digest", candidate.stored.digest.text()},
                       {"accepted", candidate.verdict.accepted()}};
   if (!candidate.stored.bundle) {
-    object.set("error", render(candidate.stored.bundle.error()));
+    object.set("error", ui::error_json(candidate.stored.bundle.error()));
     return object;
   }
   json::Object claimed = claims(candidate);
@@ -97,7 +91,7 @@ json::Value render(const ImageResult& result) {
   if (result.digest) object.set("digest", result.digest->text());
   object.set("accepted", result.accepted());
   object.set("reason", sigstore::check::name(result.reason));
-  if (result.error) object.set("error", render(*result.error));
+  if (result.error) object.set("error", ui::error_json(*result.error));
   json::Array candidates, notes, children;
   for (const Candidate& candidate : result.candidates) candidates.push_back(render(candidate));
   for (const std::string& note : result.notes) notes.emplace_back(note);

@@ -1,0 +1,90 @@
+#include "cosign/args/command.h"
+
+#include "cosign/commands/tree/render.h"
+#include "cosign/options/implied_registry.h"
+#include "cosign/options/later.h"
+#include "cosign/options/registry.h"
+#include "cosign/session/session.h"
+#include "cosign/ui/exit_codes.h"
+#include "sigstore/base/limits.h"
+
+namespace cosign {
+
+std::string help_tree();  // help.md
+
+namespace {
+
+using sigstore::fail;
+using sigstore::Result;
+using sigstore::oci::Reference;
+
+class TreeCommand final : public Command {
+ public:
+  [[nodiscard]] std::vector<std::string> path() const override { return {"tree"}; }
+  [[nodiscard]] std::string usage() const override { return "IMAGE"; }
+  [[nodiscard]] std::string summary() const override {
+    return "show everything that hangs on a container image";
+  }
+  [[nodiscard]] std::string manual() const override { return help_tree(); }
+  [[nodiscard]] std::pair<int, int> arguments() const override { return {1, 1}; }
+
+  void declare(FlagSet& flags) override {
+    flags.choice("output", &output_, {"text", "json"}, "a tree for people, or a versioned JSON document",
+                 'o');
+    registry_.declare(flags);
+    const auto ignored = LaterFlags::Effect::ignored;
+    later_.declare(flags, ignored, "experimental-oci11", "", "referrers are always looked at");
+    later_.declare(flags, ignored, "registry-referrers-mode", "MODE", "referrers are always looked at");
+  }
+
+  Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
+    TRY(const auto reference, Reference::parse(arguments[0]));
+    auto tree = grow(session, reference);
+    if (!tree) return fail(explain_registry(tree.error(), reference));
+    return print(session, *tree);
+  }
+
+ private:
+  Result<Tree> grow(Session& session, const Reference& reference) const;
+  int print(Session& session, const Tree& tree) const;
+
+  RegistryFlags registry_;
+  LaterFlags later_;
+  std::string output_ = "text";
+};
+
+// Only a tag has to be resolved; whether a digest is there is asked when nothing was found.
+Result<Tree> TreeCommand::grow(Session& session, const Reference& reference) const {
+  auto& registry = session.registry(registry_);
+  TRY(const auto moved, session.signature_repository());
+  Tree tree{reference, {}, {}};
+  if (reference.digest) {
+    tree.digest = *reference.digest;
+  } else {
+    TRY(const auto descriptor, registry.resolve(reference));
+    tree.digest = descriptor.digest;
+  }
+  tree.attachments = sigstore::store::list_attachments(registry, moved.value_or(reference.repository),
+                                                       tree.digest, registry_.attachment_tag_prefix);
+  if (tree.attachments.found.empty() && reference.digest) TRY_OK(registry.resolve(reference));
+  return tree;
+}
+
+// What was found, then what could not be asked: it may be there.
+int TreeCommand::print(Session& session, const Tree& tree) const {
+  session.out(output_ == "json" ? as_json(tree) : as_text(tree));
+  for (const std::string& note : tree.attachments.notes) session.note("note: " + note);
+  if (tree.attachments.truncated)
+    session.note("note: only the first " + std::to_string(sigstore::limits::referrers) +
+                 " referrers were looked at");
+  for (const sigstore::Error& failure : tree.attachments.failures) session.print(failure);
+  return tree.attachments.failures.empty() ? ui::exit_ok : ui::exit_error;
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_tree() {
+  return std::make_unique<TreeCommand>();
+}
+
+}  // namespace cosign
