@@ -118,9 +118,11 @@ Result<std::optional<Secret>> Input::read_line(std::size_t max) {
   }
 }
 
-Result<std::optional<Secret>> Input::read_hidden_line(std::size_t max) {
+Result<std::optional<Secret>> Input::read_hidden_line(std::size_t max,
+                                                      const std::function<Result<void>()>& ask) {
   const Hidden hidden(descriptor_);
   if (!hidden.works()) return fail_errno(errno, "cannot hide what is typed on the terminal");
+  TRY_OK(ask());
   return read_line(max);
 }
 

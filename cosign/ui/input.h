@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -22,8 +23,10 @@ class Input {
   sigstore::Result<sigstore::Secret> read_all(std::size_t max);
   // The next line without its line break; nothing beyond it is taken. nullopt at the end of the input.
   sigstore::Result<std::optional<sigstore::Secret>> read_line(std::size_t max);
-  // read_line() with the terminal's echo off; the terminal is as before when this returns, however it does.
-  sigstore::Result<std::optional<sigstore::Secret>> read_hidden_line(std::size_t max);
+  // read_line() with the terminal's echo off, already while `ask` puts the question: what is typed the moment
+  // it appears is hidden too. The terminal is as before when this returns, however it does.
+  sigstore::Result<std::optional<sigstore::Secret>> read_hidden_line(
+      std::size_t max, const std::function<sigstore::Result<void>()>& ask);
 
  private:
   // At most `size` bytes; 0 at the end.

@@ -48,8 +48,8 @@ Result<Secret> TerminalPrompter::piped(const std::string& prompt, const std::str
 }
 
 Result<Secret> TerminalPrompter::ask(const std::string& prompt, const std::string& flag) {
-  TRY_OK(err_.write(printable(prompt)));
-  auto line = input_.read_hidden_line(sigstore::limits::password_bytes);
+  auto line = input_.read_hidden_line(sigstore::limits::password_bytes,
+                                      [&] { return err_.write(printable(prompt)); });
   TRY_OK(err_.write("\n"));  // the one that was typed was not shown
   if (!line) return fail(std::move(line).error());
   if (!*line) return fail(Code::declined, "no password was given", "", how_to_answer(flag));

@@ -172,6 +172,26 @@ TEST(Prompter, ATerminalDoesNotShowThePassword) {
   EXPECT_EQ(terminal.shown().find("secret"), std::string::npos);
 }
 
+// Whoever answers a question the moment it appears must not see the answer.
+TEST(Prompter, ThePasswordIsHiddenBeforeItIsAskedFor) {
+  struct Watching final : StringOutput {
+    explicit Watching(const Terminal& t) : terminal(t) {}
+    sigstore::Result<void> write(std::string_view more) override {
+      if (text.empty()) hidden = !terminal.echoes();
+      return StringOutput::write(more);
+    }
+    const Terminal& terminal;
+    bool hidden = false;
+  };
+  Terminal terminal;
+  Watching err(terminal);
+  Input input(terminal.side.get());
+  std::thread person([&] { terminal.type_hidden("secret\n"); });
+  EXPECT_TRUE(TerminalPrompter(input, err).password("p: ", false, "COSIGN_PASSWORD"));
+  person.join();
+  EXPECT_TRUE(err.hidden);
+}
+
 TEST(Prompter, ANewPasswordIsAskedTwice) {
   for (const std::string second : {"secret", "secre"}) {
     Terminal terminal;
