@@ -165,6 +165,25 @@ std::vector<std::string> Config::keys_of(const std::string& registry) const {
   return keys;
 }
 
+std::vector<std::string> Config::registries() const {
+  std::vector<std::string> names;
+  const json::Value* store = document_.find("credsStore");
+  const bool helped = store != nullptr && store->string() != nullptr && !store->string()->empty();
+  const auto add = [&](std::string_view key, bool counts) {
+    const std::string whole = canonical_key(key);
+    std::string name = whole.substr(0, whole.find('/'));
+    if (counts && !name.empty() && name != hub && std::ranges::find(names, name) == names.end())
+      names.push_back(std::move(name));
+  };
+  if (const json::Value* auths = document_.find("auths"); auths != nullptr && auths->object() != nullptr)
+    for (const auto& [key, entry] : auths->object()->members()) add(key, helped || has_secret(entry));
+  if (const json::Value* named = document_.find("credHelpers");
+      named != nullptr && named->object() != nullptr)
+    for (const auto& [key, helper] : named->object()->members())
+      add(key, helper.string() != nullptr && !helper.string()->empty());
+  return names;
+}
+
 void Config::put(const std::string& registry, const std::optional<std::string>& user_and_password) {
   json::Value* auths = document_.find("auths");
   if (auths == nullptr || auths->object() == nullptr) {

@@ -44,6 +44,9 @@ class Config {
   // The keys of `auths` that stand for a whole registry, as they are written.
   [[nodiscard]] std::vector<std::string> keys_of(const std::string& registry) const;
 
+  // The registries that there are credentials for, here or with a helper named for one; without Docker Hub.
+  [[nodiscard]] std::vector<std::string> registries() const;
+
   // Puts username:password under config_key(registry); nullopt leaves an entry without a secret, as docker
   // does where a helper holds it. Other members of the entry stay.
   void put(const std::string& registry, const std::optional<std::string>& user_and_password);

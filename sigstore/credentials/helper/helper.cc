@@ -54,19 +54,20 @@ Result<ProcessOutput> Helper::run(Processes& processes, const std::string& verb,
       error.wrap("credential helper " + program_ + " (from " + configured_in_ + ") could not be asked"));
 }
 
-Error Helper::failed(const ProcessOutput& output) const {
+Error Helper::failed(const ProcessOutput& output, const std::string& server) const {
   std::string reason = first_line(output.out);
   if (reason.empty()) reason = first_line(output.err);
   if (reason.empty()) reason = "exit code " + std::to_string(output.exit_code);
-  return {Code::io, "credential helper " + program_ + " failed", reason,
-          "it is named in " + configured_in_ + "; try: echo SERVER | " + program_ + " get"};
+  return {Code::io, "credential helper " + program_ + " failed",
+          reason + " (" + configured_in_ + " asks for it)",
+          "see what it says to: echo " + server + " | " + program_ + " get"};
 }
 
 Result<std::optional<HelperCredential>> Helper::get(Processes& processes, const std::string& server) const {
   TRY(auto output, run(processes, "get", server));
   if (output.exit_code != 0) {
     if (says_nothing_there(output)) return std::nullopt;
-    return fail(failed(output));
+    return fail(failed(output, server));
   }
   // The parser's own words could repeat a piece of the secret.
   const auto answer =
@@ -77,8 +78,8 @@ Result<std::optional<HelperCredential>> Helper::get(Processes& processes, const 
   if (username == nullptr || username->string() == nullptr || secret == nullptr ||
       secret->string() == nullptr)
     return fail(Code::malformed, "credential helper " + program_ + " gave no usable answer",
-                "it is not the JSON object that docker defines, with Username and Secret",
-                "it is named in " + configured_in_);
+                "it is not the JSON object that docker defines, with Username and Secret (" + configured_in_ +
+                    " asks for it)");
   if (secret->string()->empty()) return std::nullopt;
   HelperCredential credential;
   credential.identity_token = *username->string() == "<token>";
@@ -94,7 +95,7 @@ Result<void> Helper::store(Processes& processes, const std::string& server, cons
   auto output = run(processes, "store", input);
   wipe(input);
   if (!output) return fail(output.error());
-  if (output->exit_code != 0) return fail(failed(*output));
+  if (output->exit_code != 0) return fail(failed(*output, server));
   return {};
 }
 
@@ -104,7 +105,7 @@ Result<bool> Helper::erase(Processes& processes, const std::string& server) cons
   TRY(const auto output, run(processes, "erase", server));
   if (output.exit_code == 0) return true;
   if (says_nothing_there(output)) return false;
-  return fail(failed(output));
+  return fail(failed(output, server));
 }
 
 }  // namespace sigstore::credentials

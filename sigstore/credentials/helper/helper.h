@@ -41,7 +41,7 @@ class Helper {
   Helper(std::string program, std::string configured_in)
       : program_(std::move(program)), configured_in_(std::move(configured_in)) {}
   Result<ProcessOutput> run(Processes& processes, const std::string& verb, std::string_view input) const;
-  [[nodiscard]] Error failed(const ProcessOutput& output) const;
+  [[nodiscard]] Error failed(const ProcessOutput& output, const std::string& server) const;
 
   std::string program_, configured_in_;
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "sigstore/base/env.h"
@@ -14,5 +15,9 @@ namespace sigstore::credentials {
 
 // Reads no file before the first look-up, and each file once. `env` outlives the sources.
 std::vector<std::unique_ptr<remote::CredentialSource>> make_keychain(const Env& env, Flags flags = {});
+
+// The registries (host[:port]) that the files hold credentials for, in that order, each once; without Docker
+// Hub. No secret is read and no helper asked; a file that cannot be read is passed over.
+std::vector<std::string> logged_in_registries(const Env& env);
 
 }  // namespace sigstore::credentials
