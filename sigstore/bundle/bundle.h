@@ -60,7 +60,7 @@ struct Bundle {
   friend bool operator==(const Bundle&, const Bundle&) = default;
 };
 
-// A key hint as a fingerprint ("sha256:<hex>"), or as it stands, quoted, when it is no SHA-256.
+// A key hint as a fingerprint ("sha256:<hex>"); when it is no SHA-256 its first 100 bytes, quoted.
 std::string hint_as_fingerprint(std::string_view hint);
 
 // The bytes that the signature covers: the payload, or DSSE's PAE. nullopt for MessageContent.

@@ -32,6 +32,7 @@ Result<Bytes> read_signature(const oci::Annotations& annotations) {
   }
   auto signature = codec::base64::decode_lines(text);
   if (!signature) return fail(signature.error().wrap("the layer's signature is not base64"));
+  if (signature->empty()) return fail(Code::malformed, "the layer's signature is empty");
   return signature;
 }
 

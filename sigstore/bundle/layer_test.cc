@@ -1,0 +1,124 @@
+#include <gtest/gtest.h>
+
+#include "sigstore/base/testing/testdata.h"
+#include "sigstore/bundle/bundle.h"
+#include "sigstore/codec/base64.h"
+#include "sigstore/codec/pem.h"
+#include "sigstore/crypto/key.h"
+
+namespace sigstore::bundle {
+namespace {
+
+const char* const signature = "dev.cosignproject.cosign/signature";
+const char* const certificate = "dev.sigstore.cosign/certificate";
+const char* const chain = "dev.sigstore.cosign/chain";
+const char* const rekor = "dev.sigstore.cosign/bundle";
+const char* const timestamp = "dev.sigstore.cosign/rfc3161timestamp";
+
+std::string pem(std::string_view body, std::string_view label = "CERTIFICATE") {
+  return codec::pem::encode(label, as_bytes(body));
+}
+oci::Annotations signed_with(oci::Annotations more) {
+  more[signature] = "c2ln";
+  return more;
+}
+
+// --- foreign
+
+TEST(Layer, EveryLayerOfRealCosignIsUpgradedAndWrittenBack) {
+  int layers = 0;
+  const std::string fixtures = SOURCE_ROOT "/test/interop/testdata";
+  for (const auto& path : fakes::testdata_below(fixtures)) {
+    const auto manifest = oci::Manifest::parse(fakes::read_testdata(path));
+    if (!path.contains("/blobs/sha256/") || !manifest) continue;
+    for (const auto& layer : manifest->layers) {
+      if (layer.media_type != oci::media_type::simple_signing) continue;
+      const auto payload =
+          fakes::read_testdata(path.substr(0, path.rfind('/') + 1) + std::string(layer.digest.hex()));
+      const auto bundle = from_layer(payload, layer.annotations);
+      ASSERT_TRUE(bundle) << path << ": " << bundle.error().text();
+      EXPECT_EQ(signed_bytes(bundle->content), payload);
+      EXPECT_EQ(layer_annotations(*bundle), layer.annotations);
+      EXPECT_EQ(bundle->evidence, Evidence());
+      EXPECT_EQ(bundle->key, KeyClaim());
+      ++layers;
+    }
+  }
+  EXPECT_EQ(layers, 16);
+}
+
+// --- what a layer carries
+
+TEST(Layer, CarriesCertificatesTimestampAndLogEntry) {
+  const auto annotations = signed_with({{certificate, pem("leaf")},
+                                        {chain, pem("intermediate") + pem("root")},
+                                        {rekor, R"({"SignedEntryTimestamp":"c2V0","Payload":{}})"},
+                                        {timestamp, R"({"SignedRFC3161Timestamp":"dHM="})"}});
+  const auto bundle = from_layer("payload", annotations);
+  ASSERT_TRUE(bundle) << bundle.error().text();
+  EXPECT_EQ(bundle->signature, to_bytes("sig"));
+  EXPECT_EQ(bundle->key.certificates,
+            (std::vector{to_bytes("leaf"), to_bytes("intermediate"), to_bytes("root")}));
+  EXPECT_EQ(bundle->evidence.timestamps, std::vector<Bytes>{to_bytes("ts")});
+  EXPECT_EQ(bundle->evidence.legacy_rekor_bundle, annotations.at(rekor));
+  EXPECT_EQ(layer_annotations(*bundle), annotations);
+}
+
+// cosign.md 2c: the chain is written as "" where there is a certificate without one.
+TEST(Layer, ACertificateAloneHasAnEmptyChain) {
+  const auto annotations = signed_with({{certificate, pem("leaf")}, {chain, ""}});
+  const auto bundle = *from_layer("payload", annotations);
+  EXPECT_EQ(bundle.key.certificates, std::vector<Bytes>{to_bytes("leaf")});
+  EXPECT_EQ(layer_annotations(bundle), annotations);
+}
+
+TEST(Layer, AChainWithoutItsLeafIsNobodys) {
+  EXPECT_TRUE(from_layer("payload", signed_with({{chain, pem("root")}}))->key.certificates.empty());
+}
+
+// --- what is refused
+
+// GHSA-fx35-mq7g-6g98: a public key in the certificate's place replaced the key of the user.
+TEST(Layer, APublicKeyInACertificatesPlaceIsRefused) {
+  const auto key = crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256)->public_key();
+  for (const auto& annotations : {signed_with({{certificate, key.pem()}}),
+                                  signed_with({{certificate, pem("leaf")}, {chain, key.pem()}})}) {
+    const auto bundle = from_layer("payload", annotations);
+    ASSERT_FALSE(bundle);
+    EXPECT_EQ(bundle.error().code, Code::malformed);
+    EXPECT_NE(bundle.error().text().find("PUBLIC KEY"), std::string::npos) << bundle.error().text();
+  }
+}
+
+TEST(Layer, ABrokenLayerSaysWhy) {
+  const std::pair<oci::Annotations, std::string> rows[] = {
+      {{}, "carries no signature"},
+      {{{signature, ""}}, "carries no signature"},
+      {{{signature, "%%%"}}, "not base64"},
+      {{{signature, "\n"}}, "signature"},
+      {signed_with({{certificate, "no PEM"}}), "certificate"},
+      {signed_with({{certificate, pem("a") + pem("b")}}), "more than one certificate"},
+      {signed_with({{certificate, pem("leaf")}, {chain, "no PEM"}}), "chain"},
+      {signed_with({{timestamp, "{"}}), "timestamp"},
+      {signed_with({{timestamp, "null"}}), "timestamp"},
+      {signed_with({{timestamp, "{}"}}), "timestamp"},
+      {signed_with({{timestamp, R"({"SignedRFC3161Timestamp":""})"}}), "timestamp is empty"},
+      {signed_with({{timestamp, R"({"SignedRFC3161Timestamp":"%"})"}}), "not base64"},
+  };
+  for (const auto& [annotations, why] : rows) {
+    const auto bundle = from_layer("payload", annotations);
+    ASSERT_FALSE(bundle) << why;
+    EXPECT_NE(bundle.error().text().find(why), std::string::npos) << why << ": " << bundle.error().text();
+  }
+  std::string many;
+  for (int i = 0; i < 32; ++i) many += pem("x");
+  EXPECT_EQ(from_layer("p", signed_with({{certificate, pem("leaf")}, {chain, many}})).error().code,
+            Code::too_large);
+}
+
+TEST(Layer, ASignatureMayBeBrokenIntoLines) {
+  EXPECT_EQ(from_layer("payload", {{signature, "c2\nln\r\n"}})->signature, to_bytes("sig"));
+}
+
+}  // namespace
+}  // namespace sigstore::bundle
