@@ -22,9 +22,18 @@ Result<void> check_version(Files& files, const std::string& path) {
               "only version 1 is known");
 }
 
-Stored stored_layer(const Layout& layout, const LayoutEntry& entry, const oci::Descriptor& layer) {
+// Reads a payload or bundle. All that one listing reads has at most limits::attachment_bytes together.
+Result<std::shared_ptr<const std::string>> read_attachment(const Layout& layout, const oci::Digest& digest,
+                                                           std::size_t& left) {
+  TRY(auto text, layout.content().read(digest, left));
+  left -= text->size();
+  return text;
+}
+
+Stored stored_layer(const Layout& layout, const LayoutEntry& entry, const oci::Descriptor& layer,
+                    std::size_t& left) {
   auto read = [&]() -> Result<bundle::Bundle> {
-    TRY(auto payload, layout.content().read(layer.digest, limits::attachment_bytes));
+    TRY(auto payload, read_attachment(layout, layer.digest, left));
     return bundle::from_layer(*payload, layer.annotations);
   };
   auto where = entry.tag.empty() ? "@" + entry.descriptor.digest.text() : ":" + entry.tag;
@@ -35,14 +44,14 @@ bool is_bundle(std::string_view media_type) {
   return media_type.starts_with(oci::media_type::bundle_prefix);
 }
 
-Stored stored_bundle(const Layout& layout, const oci::Descriptor& referrer) {
+Stored stored_bundle(const Layout& layout, const oci::Descriptor& referrer, std::size_t& left) {
   auto read = [&]() -> Result<bundle::Bundle> {
     TRY(auto bytes, layout.content().read(referrer.digest, limits::manifest_bytes));
     TRY(auto manifest, oci::Manifest::parse(*bytes));
     if (manifest.layers.size() != 1)
       return fail(Code::malformed, "a bundle's manifest must have one layer",
                   "it has " + std::to_string(manifest.layers.size()));
-    TRY(auto json, layout.content().read(manifest.layers[0].digest, limits::bundle_bytes));
+    TRY(auto json, read_attachment(layout, manifest.layers[0].digest, left));
     return bundle::parse(*json);
   };
   return {Format::bundle, referrer.digest, layout.path() + "@" + referrer.digest.text(), read()};
@@ -125,26 +134,27 @@ Result<std::vector<LayoutReferrer>> Layout::referrers(std::vector<std::string>* 
 
 Result<Listing> Layout::list(const oci::Digest& subject) const {
   Listing listing;
+  std::size_t left = limits::attachment_bytes;
   auto tag = oci::attachment_tag(subject, ".sig");
   for (const auto& entry : entries_)
     if (entry.kind == LayoutEntry::Kind::signatures && (entry.tag.empty() || entry.tag.ends_with(tag)))
-      TRY_OK(list_layers(entry, listing));
+      TRY_OK(list_layers(entry, listing, left));
   TRY(auto found, referrers(&listing.notes));
   for (const auto& referrer : found) {
     if (referrer.subject != subject || !holds_bundle(*this, referrer.descriptor)) continue;
     if (listing.truncated = listing.entries.size() >= limits::referrers; listing.truncated) break;
-    listing.entries.push_back(stored_bundle(*this, referrer.descriptor));
+    listing.entries.push_back(stored_bundle(*this, referrer.descriptor, left));
   }
   return listing;
 }
 
-Result<void> Layout::list_layers(const LayoutEntry& entry, Listing& listing) const {
+Result<void> Layout::list_layers(const LayoutEntry& entry, Listing& listing, std::size_t& left) const {
   TRY(auto bytes, content_->read(entry.descriptor.digest, limits::manifest_bytes));
   TRY(auto manifest, oci::Manifest::parse(*bytes));
   for (const auto& layer : manifest.layers) {
     if (layer.media_type != oci::media_type::simple_signing) continue;
     if (listing.truncated = listing.entries.size() >= limits::layers_per_manifest; listing.truncated) break;
-    listing.entries.push_back(stored_layer(*this, entry, layer));
+    listing.entries.push_back(stored_layer(*this, entry, layer, left));
   }
   return {};
 }

@@ -51,7 +51,7 @@ class Layout {
   Layout(std::string path, std::unique_ptr<content::Store> content)
       : path_(std::move(path)), content_(std::move(content)) {}
   Result<void> read_index(Files& files);
-  Result<void> list_layers(const LayoutEntry& entry, Listing& listing) const;
+  Result<void> list_layers(const LayoutEntry& entry, Listing& listing, std::size_t& left) const;
 
   std::string path_;
   std::unique_ptr<content::Store> content_;
