@@ -133,7 +133,9 @@ Result<Location> parse_location(std::string_view text) {
   TRY_OK(check_path(out.repository.path));
   if (out.repository.registry == "docker.io") out.repository.registry = docker_hub;
   const bool single = out.repository.path.find('/') == std::string::npos;
-  if (out.repository.registry == docker_hub && single) out.repository.path.insert(0, "library/");
+  if (out.repository.registry != docker_hub || !single) return out;
+  out.repository.path.insert(0, "library/");
+  TRY_OK(check_path(out.repository.path));  // it is longer now
   return out;
 }
 

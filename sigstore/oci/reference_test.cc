@@ -129,6 +129,12 @@ TEST(Reference, TheMessageStaysShortAndPrintable) {
   EXPECT_LT(error.text().size(), 500u);
 }
 
+// What is printed can be typed: also where "library/" made the name longer.
+TEST(Reference, TheImpliedNamespaceCounts) {
+  EXPECT_EQ(read(std::string(247, 'x')), "index.docker.io/library/" + std::string(247, 'x') + ":latest");
+  EXPECT_EQ(refusal(std::string(248, 'x')).code, Code::malformed);
+}
+
 // --- repositories
 
 TEST(Repository, IsAReferenceWithoutTagAndDigest) {
