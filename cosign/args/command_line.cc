@@ -4,6 +4,7 @@
 
 #include "cosign/args/flag_word.h"
 #include "cosign/args/nearest.h"
+#include "cosign/args/original.h"
 
 namespace cosign {
 
@@ -46,6 +47,9 @@ std::string see_help(const Words& path) {
 
 std::unexpected<sigstore::Error> unknown_command(const std::string& word, const Words& path,
                                                  const Words& known) {
+  if (path.empty() && is_command_of_original(word))
+    return fail(Code::unsupported, "cosign " + word + " is not in this version yet", "",
+                "Sigstore's own cosign has it, and works with the same keys and images");
   const std::string close = nearest(word, known);
   Words meant = path;
   meant.push_back(close);
@@ -107,7 +111,7 @@ class Located {
       path.push_back(word);
       return true;
     }
-    if (path.empty() && word == "help" && !help) return help = true;
+    if (path.empty() && word == "help") return help = true;
     if (command_at(commands, path) != nullptr) return false;
     Words sayable = known;
     if (path.empty()) sayable.push_back("help");

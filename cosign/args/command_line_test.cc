@@ -309,6 +309,18 @@ TEST(CommandLine, AVariableThatDoesNotParseIsNamed) {
             "you mean text?");
 }
 
+TEST(CommandLine, CommandsOfTheOriginalThatAreNotHereYet) {
+  for (const Words& words : {Words{"attest", "--predicate", "p", "IMG"}, Words{"help", "attest"},
+                             Words{"-d", "attest"}, Words{"--timeout", "1s", "attest", "--help"}})
+    EXPECT_EQ(outcome(words),
+              "error: cosign attest is not in this version yet / Sigstore's own cosign has it, and works "
+              "with the same "
+              "keys and images");
+  EXPECT_EQ(outcome({"registry", "attest"}),
+            "error: unknown command \"attest\" for \"cosign registry\" / cosign registry --help");
+  EXPECT_EQ(outcome({"sign", "attest"}), "sign | attest");
+}
+
 TEST(CommandLine, VariablesOfOtherCommandsAndEmptyOnesDoNotCount) {
   EXPECT_EQ(outcome({"sign"}, {{"COSIGN_UNKNOWN", "x"}, {"COSIGN_MAX_WORKERS", ""}}), "sign");
   EXPECT_EQ(outcome({"help", "sign"}, {{"COSIGN_MAX_WORKERS", "many"}}), "help: sign");

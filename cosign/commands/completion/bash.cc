@@ -16,7 +16,7 @@ std::string pattern(const std::string& path, const FlagWords& flag) {
   return text;
 }
 
-// Lines of `case "$path $flag"`: the choices of a flag, or nothing for files.
+// Lines of `case "$path $flag"`: the choices of a flag, or its kind. Files are what bash completes by itself.
 std::string value_cases(const std::vector<CommandWords>& commands) {
   std::string text;
   for (const CommandWords& command : commands) {
@@ -24,6 +24,7 @@ std::string value_cases(const std::vector<CommandWords>& commands) {
       if (!flag.takes_value) continue;
       std::string choices;
       for (const std::string& choice : flag.choices) choices += (choices.empty() ? "" : " ") + choice;
+      if (choices.empty()) choices = flag.file ? "FILE" : "OTHER";
       text += "    " + pattern(command.path, flag) + ") values='" + choices + "' ;;\n";
     }
   }
@@ -45,7 +46,7 @@ std::string word_cases(const std::vector<CommandWords>& commands) {
     text += "    '" + path + "') words='" + words + "' flags='" + flags + "' ;;\n";
   };
   for (const CommandWords& command : commands) line(command.path, flag_words(command));
-  for (const std::string& path : all_paths(commands)) line(path, flag_words(commands.front()));  // groups
+  for (const std::string& path : group_paths(commands)) line(path, flag_words(commands.front()));
   return text;
 }
 
@@ -72,14 +73,15 @@ _cosign() {
     flag=${COMP_WORDS[COMP_CWORD-1]}
   fi
   COMPREPLY=()
-  values=-
   case "$path $flag" in
 )" + value_cases(commands) +
          R"(  esac
-  if [[ $values != - ]]; then
-    COMPREPLY=($(compgen -W "$values" -- "$current"))
-    return
-  fi
+  case "$values" in
+    '') ;;
+    FILE) return ;;
+    OTHER) compopt +o default 2>/dev/null; return ;;
+    *) COMPREPLY=($(compgen -W "$values" -- "$current")); return ;;
+  esac
   case "$path" in
 )" + word_cases(commands) +
          R"(  esac

@@ -26,11 +26,11 @@ std::string command_lines(const std::vector<CommandWords>& commands, const std::
 std::string flag_line(const std::string& path, const FlagWords& flag) {
   std::string text = at(path) + " -l " + flag.name;
   if (flag.letter != 0) text += " -s " + std::string(1, flag.letter);
-  if (flag.takes_value) text += " -r";
+  if (flag.takes_value) text += flag.file ? " -r" : " -x";
   if (!flag.choices.empty()) {
     std::string choices;
     for (const std::string& choice : flag.choices) choices += (choices.empty() ? "" : " ") + choice;
-    text += " -f -a " + quoted(choices);
+    text += " -a " + quoted(choices);
   }
   return text + " -d " + quoted(flag.help) + "\n";
 }
@@ -55,11 +55,7 @@ end
     text += command_lines(commands, command.path);
     for (const FlagWords& flag : command.flags) text += flag_line(command.path, flag);
   }
-  for (const std::string& path : all_paths(commands)) {
-    bool group = true;
-    for (const CommandWords& command : commands) group = group && command.path != path;
-    if (group) text += command_lines(commands, path);
-  }
+  for (const std::string& path : group_paths(commands)) text += command_lines(commands, path);
   return text;
 }
 

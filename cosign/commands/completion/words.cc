@@ -13,13 +13,34 @@ std::string joined(const std::vector<std::string>& path) {
   return text;
 }
 
+bool names_file(const std::string& value_name) {
+  for (const std::string_view kind : {"FILE", "DIR", "KEY", "LAYOUT"})
+    if (value_name == kind || value_name.starts_with(std::string(kind) + "=")) return true;
+  return false;
+}
+
+// "bash|zsh|fish"; nothing for "IMAGE..." and the like.
+std::vector<std::string> fixed_arguments(const std::string& usage) {
+  std::vector<std::string> words(1);
+  for (const char c : usage) {
+    if (c == '|')
+      words.emplace_back();
+    else if (c >= 'a' && c <= 'z')
+      words.back() += c;
+    else
+      return {};
+  }
+  return words.size() < 2 ? std::vector<std::string>{} : words;
+}
+
 void add_flags(CommandWords& words, const FlagSet& flags) {
   for (const auto& flag : flags.all()) {
     const bool shown = flag->section == Section::normal || flag->section == Section::global;
     if (!shown || flags.find(flag->name) != flag.get()) continue;
-    words.flags.push_back({flag->name, flag->letter, flag->help, !flag->boolean, flag->choices});
+    words.flags.push_back(
+        {flag->name, flag->letter, flag->help, !flag->boolean, names_file(flag->value_name), flag->choices});
   }
-  words.flags.push_back({"help", 'h', "show help", false, {}});
+  words.flags.push_back({"help", 'h', "show help", false, false, {}});
 }
 
 }  // namespace
@@ -34,7 +55,8 @@ std::vector<CommandWords> completion_words(const CommandTable& commands) {
     FlagSet flags;
     options.declare(flags);
     command->declare(flags);
-    CommandWords& words = all.emplace_back(CommandWords{joined(command->path()), command->summary(), {}});
+    CommandWords& words = all.emplace_back(
+        CommandWords{joined(command->path()), command->summary(), {}, fixed_arguments(command->usage())});
     add_flags(words, flags);
   }
   return all;
@@ -44,6 +66,8 @@ std::vector<NextWord> next_words(const std::vector<CommandWords>& commands, cons
   std::vector<NextWord> next;
   const std::string start = path.empty() ? "" : path + " ";
   for (const CommandWords& command : commands) {
+    if (!path.empty() && command.path == path)
+      for (const std::string& argument : command.arguments) next.push_back({argument, ""});
     if (command.path.empty() || !command.path.starts_with(start)) continue;
     const std::string rest = command.path.substr(start.size());
     const std::string word = rest.substr(0, rest.find(' '));
@@ -69,6 +93,14 @@ std::vector<std::string> all_paths(const std::vector<CommandWords>& commands) {
   }
   std::ranges::sort(paths);
   paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  return paths;
+}
+
+std::vector<std::string> group_paths(const std::vector<CommandWords>& commands) {
+  std::vector<std::string> paths = all_paths(commands);
+  std::erase_if(paths, [&](const std::string& path) {
+    return std::ranges::find(commands, path, &CommandWords::path) != commands.end();
+  });
   return paths;
 }
 

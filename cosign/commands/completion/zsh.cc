@@ -11,6 +11,10 @@ std::string quoted(const std::string& text) {
   return out;
 }
 
+std::string quoted_word(const std::string& text) {
+  return "'" + quoted(text) + "'";
+}
+
 // 'word:description' of _describe.
 std::string described(const std::string& word, const std::string& help) {
   return " '" + word + (help.empty() ? "" : ":" + quoted(help)) + "'";
@@ -30,7 +34,10 @@ std::string value_cases(const std::vector<CommandWords>& commands) {
       if (!flag.takes_value) continue;
       text += "    '" + command.path + " --" + flag.name + "'";
       if (flag.letter != 0) text += "|'" + command.path + " -" + std::string(1, flag.letter) + "'";
-      text += flag.choices.empty() ? ") _files" : ") compadd --";
+      if (flag.choices.empty())
+        text += flag.file ? ") _files" : ") _message " + quoted_word(flag.help);
+      else
+        text += ") compadd --";
       for (const std::string& choice : flag.choices) text += " '" + quoted(choice) + "'";
       text += "; return ;;\n";
     }
@@ -48,7 +55,7 @@ std::string word_cases(const std::vector<CommandWords>& commands) {
     text += " ) ;;\n";
   };
   for (const CommandWords& command : commands) entry(command.path, command);
-  for (const std::string& path : all_paths(commands)) entry(path, commands.front());  // groups
+  for (const std::string& path : group_paths(commands)) entry(path, commands.front());
   return text;
 }
 
