@@ -1,6 +1,6 @@
 // HTTP as the rest of the library sees it: one request, one response, bounded. Thread-safe.
-// The transport follows no redirects, adds no credentials and repeats nothing but what Request::once says;
-// net/retry and remote/* do.
+// The transport follows no redirects, adds no credentials and repeats nothing but a GET or HEAD whose kept
+// connection was found closed; net/retry and remote/* do.
 #pragma once
 
 #include <functional>
@@ -41,9 +41,6 @@ struct Request {
   std::string body;
   // The largest response body that is taken; more is Code::too_large.
   std::size_t max_body = limits::manifest_bytes;
-  // Never sent a second time. Without it, a kept connection that turns out to be closed is made anew and the
-  // request repeated on it, although the other side may have carried it out.
-  bool once = false;
   // Another host whose TLS settings count instead: a registry's, for the token server that it names.
   std::optional<Url> tls_of;
 };

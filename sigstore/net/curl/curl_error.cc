@@ -1,15 +1,15 @@
-#include "sigstore/net/curl/curl_error.h"
-
-#include <curl/curl.h>
+#include "sigstore/net/curl/internal/curl_error.h"
 
 #include <cerrno>
+
+#include "sigstore/net/curl/internal/tls_error.h"
 
 namespace sigstore::net {
 namespace {
 
 // The few that people meet; anything else keeps libcurl's words. (strerror would load message catalogues.)
-std::string reason(long os_error, const std::string& detail) {
-  switch (os_error) {
+std::string reason(const Failure& failure) {
+  switch (failure.os_error) {
     case ECONNREFUSED:
       return "connection refused";
     case EHOSTUNREACH:
@@ -17,72 +17,89 @@ std::string reason(long os_error, const std::string& detail) {
       return "no route to it";
     case ETIMEDOUT:
       return "it did not answer in time";
+    case ECONNRESET:
+    case EPIPE:
+      return "it closed the connection";
     case EACCES:
     case EPERM:
       return "not permitted here";
     default:
-      return detail;
+      return failure.detail;
   }
 }
 
-bool spoke_plain_http(const std::string& detail) {
-  for (const char* sign :
-       {"wrong version number", "http request", "packet length too long", "unknown protocol"})
-    if (detail.find(sign) != std::string::npos) return true;
-  return false;
+TlsPeer peer_of(const Failure& failure) {
+  if (failure.proxy_tls)
+    return {"the proxy " + failure.proxy, failure.proxy.substr(0, failure.proxy.rfind(':')), ""};
+  const std::string host = failure.url.authority();
+  const std::string& other_name = failure.tls->options().server_name;
+  return {host, other_name.empty() ? failure.url.host : other_name, "/etc/docker/certs.d/" + host};
 }
 
-Error untrusted(const Url& url, const std::string& detail) {
-  return {Code::tls, "the certificate of " + url.authority() + " is not trusted", detail,
-          "pass --registry-cacert FILE, or put the authority into /etc/docker/certs.d/" + url.authority() +
-              "/ca.crt"};
+Error no_connection(const Failure& failure) {
+  const std::string host = failure.url.authority();
+  if (failure.proxy.empty()) return {Code::unreachable, "cannot connect to " + host, reason(failure), {}};
+  return {Code::unreachable, "cannot connect to the proxy " + failure.proxy + " on the way to " + host,
+          reason(failure), "it is named by HTTPS_PROXY or HTTP_PROXY; NO_PROXY lists hosts that need none"};
 }
 
-Error handshake(const Url& url, const std::string& detail) {
-  if (spoke_plain_http(detail))
-    return {Code::malformed, url.authority() + " does not speak TLS on an https connection", detail,
-            "if it is a plain HTTP registry, pass --allow-http-registry"};
-  return {Code::tls, "no TLS connection to " + url.authority(), detail, {}};
+Error refused_by_proxy(const Failure& failure) {
+  const std::string status = "it answers HTTP " + std::to_string(failure.proxy_status);
+  return {Code::unreachable,
+          "the proxy " + failure.proxy + " does not let " + failure.url.authority() + " through",
+          failure.proxy_status == 0 ? failure.detail : status,
+          failure.proxy_status == 407
+              ? "it wants a user and password: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT"
+              : ""};
+}
+
+Error timed_out(const Failure& failure) {
+  return {Code::timeout, failure.url.authority() + " did not answer in time", failure.detail, {}};
+}
+
+// Before the request left: nothing was carried out.
+Error not_connected(const Failure& failure) {
+  const bool by_proxy = failure.proxy_status != 0 && failure.proxy_status / 100 != 2;
+  if (by_proxy || failure.code == CURLE_PROXY) return refused_by_proxy(failure);
+  if (failure.tls == nullptr || failure.code == CURLE_COULDNT_CONNECT) return no_connection(failure);
+  const bool silent = failure.seen.first_record[0] == 0;
+  return {Code::tls,
+          "no TLS connection to " + peer_of(failure).what,
+          silent ? "it closed the connection" : reason(failure),
+          {}};
+}
+
+Error broken(const Failure& failure) {
+  const bool unanswered = failure.new_connection && !failure.answered && failure.tls != nullptr;
+  if (unanswered && failure.seen.asked_for_certificate && failure.tls->options().client_cert_file.empty())
+    return wants_client_certificate(peer_of(failure), "it asked for one, and then closed the connection");
+  return {Code::unavailable, "the connection to " + failure.url.authority() + " broke", reason(failure), {}};
 }
 
 }  // namespace
 
-Error curl_error(int code, const std::string& detail, long os_error, const Url& url) {
-  const std::string host = url.authority();
-  switch (code) {
+Error curl_error(const Failure& failure) {
+  const std::string host = failure.url.authority();
+  if (failure.code == CURLE_PEER_FAILED_VERIFICATION && failure.tls != nullptr)
+    return untrusted(peer_of(failure), *failure.tls, failure.seen, failure.detail);
+  if (failure.tls != nullptr && !failure.answered)
+    if (auto refused = refused_by_peer(peer_of(failure), *failure.tls, failure.seen))
+      return std::move(*refused);
+  switch (failure.code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-      return {Code::unreachable, "no such host: " + url.host, "the name does not resolve", {}};
+      return {Code::unreachable, "no such host: " + failure.url.host, "the name does not resolve", {}};
     case CURLE_COULDNT_RESOLVE_PROXY:
-      return {Code::unreachable, "the proxy for " + host + " does not resolve", detail, {}};
-    case CURLE_COULDNT_CONNECT:
-      return {Code::unreachable, "cannot connect to " + host, reason(os_error, detail), {}};
-    case CURLE_PROXY:
-      return {Code::unreachable, "the proxy does not let " + host + " through", detail, {}};
+      return {Code::unreachable, "no such host: the proxy " + failure.proxy, "the name does not resolve",
+              "it is named by HTTPS_PROXY or HTTP_PROXY"};
     case CURLE_OPERATION_TIMEDOUT:
-      return {Code::timeout, host + " did not answer in time", detail, {}};
-    case CURLE_PEER_FAILED_VERIFICATION:
-      return untrusted(url, detail);
-    case CURLE_SSL_CONNECT_ERROR:
-      return handshake(url, detail);
-    case CURLE_SSL_CERTPROBLEM:
-      return {Code::tls, "the client certificate for " + host + " cannot be used", detail, {}};
-    case CURLE_SSL_CACERT_BADFILE:
-      return {Code::tls, "the certificate authorities for " + host + " cannot be read", detail, {}};
-    case CURLE_SEND_FAIL_REWIND:  // Request::once
-      return {
-          Code::unavailable, "the connection to " + host + " broke", "it was closed without an answer", {}};
-    case CURLE_GOT_NOTHING:
-    case CURLE_RECV_ERROR:
-    case CURLE_SEND_ERROR:
-    case CURLE_PARTIAL_FILE:
-    case CURLE_HTTP2:
-    case CURLE_HTTP2_STREAM:
-      return {Code::unavailable, "the connection to " + host + " broke", detail, {}};
+      return timed_out(failure);
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
-      return {Code::malformed, host + " does not speak HTTP", detail, {}};
+      return {Code::malformed, host + " does not speak HTTP", failure.detail, {}};
+    case CURLE_OUT_OF_MEMORY:
+      return {Code::internal, "no memory for the request to " + host, {}, {}};
     default:
-      return {Code::unavailable, "the request to " + host + " failed", detail, {}};
+      return failure.begun ? broken(failure) : not_connected(failure);
   }
 }
 

@@ -47,7 +47,6 @@ Result<net::Url> Client::base(const std::string& registry) {
 
 Result<Reply> Client::exchange(const Call& call, const net::Url& url, Authorization authorization) {
   net::Request request{call.method, url, call.headers, call.body, call.max_body};
-  request.once = call.once;
   if (!authorization.header.empty()) request.headers.set("Authorization", authorization.header);
   TRY(auto answer, send_following(context_, context_.options.retry, call.repeat, std::move(request)));
   const bool own = answer.url.same_origin(url);

@@ -26,7 +26,6 @@ struct Call {
   std::size_t max_body = limits::manifest_bytes;
   Access access = Access::pull;
   net::Repeat repeat = net::Repeat::idempotent;
-  bool once = false;    // as net::Request::once
   std::string subject;  // for messages: "tag v1 of REGISTRY/REPO"
 };
 

@@ -165,8 +165,7 @@ Result<PutResult> write_manifest(Client& client, const oci::Repository& reposito
     return fail(Code::invalid_argument, "a manifest cannot be written as " + tag_or_digest,
                 "its digest is " + oci::Digest::sha256(content).text());
   call.access = Access::push;
-  call.once = !is_digest(tag_or_digest);
-  call.repeat = call.once ? net::Repeat::never : net::Repeat::idempotent;
+  call.repeat = is_digest(tag_or_digest) ? net::Repeat::idempotent : net::Repeat::never;
   call.headers.set("Content-Type", std::string(media_type));
   call.body = content;
   if (precondition.kind == Precondition::Kind::absent) call.headers.set("If-None-Match", "*");
