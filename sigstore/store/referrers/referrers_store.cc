@@ -1,21 +1,20 @@
 #include "sigstore/store/referrers/referrers_store.h"
 
 #include <algorithm>
-#include <map>
-#include <mutex>
 #include <set>
 
 #include "sigstore/base/parallel.h"
 #include "sigstore/codec/rfc3339.h"
-#include "sigstore/payload/statement.h"
+#include "sigstore/store/fetch.h"
+#include "sigstore/store/referrers/bundle_manifest.h"
+#include "sigstore/store/referrers/fallback_index.h"
 #include "sigstore/store/shared_tag.h"
 #include "sigstore/store/tag_access.h"
 
 namespace sigstore::store {
 namespace {
 
-constexpr std::string_view empty_config = "{}";
-constexpr int fetched_at_once = 4;
+using Descriptors = std::vector<oci::Descriptor>;
 
 // What may be a bundle. Old lists carry no type or a wrong one: then the manifest has to be looked at.
 bool may_be_bundle(const oci::Descriptor& descriptor) {
@@ -24,67 +23,33 @@ bool may_be_bundle(const oci::Descriptor& descriptor) {
          type.starts_with(oci::media_type::bundle_prefix);
 }
 
-std::string fallback_tag(const oci::Digest& subject) {
-  return oci::attachment_tag(subject, "");
+// When it says it was made; lists have no order of their own. What says nothing counts as the oldest.
+Time made_at(const oci::Descriptor& descriptor) {
+  const auto created = descriptor.annotations.find("org.opencontainers.image.created");
+  if (created == descriptor.annotations.end()) return Time::min();
+  return codec::rfc3339::parse(created->second).value_or(Time::min());
 }
 
-// The index under a fallback tag. Entries whose manifest is gone are dropped, and said.
-class FallbackIndex final : public TagDocument {
- public:
-  FallbackIndex(remote::Registry& registry, const oci::Repository& repository)
-      : registry_(registry), repository_(repository) {}
+// Those that may be bundles, each once, the newest last and at most `most` of them.
+Descriptors choose(Descriptors found, std::size_t most, bool& truncated) {
+  std::set<oci::Digest> seen;
+  std::erase_if(found,
+                [&](const oci::Descriptor& d) { return !may_be_bundle(d) || !seen.insert(d.digest).second; });
+  std::ranges::stable_sort(found, {}, made_at);
+  if (found.size() <= most) return found;
+  truncated = true;
+  found.erase(found.begin(), found.end() - static_cast<std::ptrdiff_t>(most));
+  return found;
+}
 
-  Result<std::vector<TagEntry>> entries(const remote::ManifestContent& current) const override {
-    TRY(const auto index, oci::Index::parse(current.bytes));
-    std::vector<TagEntry> entries;
-    for (const oci::Descriptor& manifest : index.manifests)
-      if (!gone(manifest)) entries.push_back(entry_for(manifest));
-    return entries;
-  }
-
-  Result<Draft> append(const remote::ManifestContent* current, const std::vector<TagEntry>& added) override {
-    oci::Index index;
-    index.media_type = oci::media_type::oci_index;
-    if (current != nullptr) {
-      TRY(index, oci::Index::parse(current->bytes));
-    }
-    std::erase_if(index.manifests, [&](const oci::Descriptor& manifest) { return gone(manifest); });
-    for (const TagEntry& entry : added) {
-      TRY(auto descriptor, oci::Descriptor::from_json(entry.json, "fallback index entry"));
-      index.manifests.push_back(std::move(descriptor));
-    }
-    return Draft{std::string(oci::media_type::oci_index), index.write()};
-  }
-
-  static TagEntry entry_for(const oci::Descriptor& descriptor) {
-    return {descriptor.digest.text(), descriptor.to_json()};
-  }
-
-  [[nodiscard]] std::vector<std::string> notes() const {
-    std::vector<std::string> notes;
-    for (const auto& [digest, is_gone] : looked_up_)
-      if (is_gone)
-        notes.push_back("the fallback tag listed " + digest +
-                        ", which is not there any more; it was taken off the list");
-    return notes;
-  }
-
- private:
-  bool gone(const oci::Descriptor& descriptor) const {
-    const auto [entry, fresh] = looked_up_.try_emplace(descriptor.digest.text(), false);
-    if (fresh) {
-      oci::Reference reference;
-      reference.repository = repository_;
-      reference.digest = descriptor.digest;
-      const auto found = registry_.resolve(reference);
-      entry->second = !found && found.error().code == Code::not_found;
-    }
-    return entry->second;
-  }
-
-  remote::Registry& registry_;
-  const oci::Repository& repository_;
-  mutable std::map<std::string, bool> looked_up_;  // digest -> gone
+// What one manifest of the list turned out to be.
+struct Referrer {
+  oci::Digest digest;
+  std::string location;
+  std::optional<oci::Descriptor> layer;  // the bundle
+  std::optional<Error> unreadable;       // it is there, but is no good
+  std::optional<Error> failed;           // the registry did not answer
+  std::string note;
 };
 
 class ReferrersStore final : public ArtifactStore {
@@ -99,88 +64,82 @@ class ReferrersStore final : public ArtifactStore {
                      const bundle::Bundle& bundle) override;
 
  private:
-  struct Loaded {
-    std::optional<Stored> stored;  // nullopt: no bundle after all
-    std::optional<Error> failed;   // the registry did not answer
-    std::string note;
-  };
-  Result<std::vector<oci::Descriptor>> fallback(const oci::Repository& repository, const oci::Digest& subject,
-                                                Listing& listing);
-  Loaded load(const oci::Repository& repository, const oci::Digest& subject,
-              const oci::Descriptor& descriptor);
-  Result<std::optional<oci::Descriptor>> bundle_layer(const oci::Digest& subject,
-                                                      std::string_view manifest) const;
-  Result<oci::Manifest> make_manifest(const oci::Descriptor& subject, const bundle::Bundle& bundle,
-                                      std::string_view json) const;
+  Result<Descriptors> fallback(const oci::Repository& repository, const oci::Digest& subject,
+                               Listing& listing);
+  Referrer look_at(const oci::Repository& repository, const oci::Digest& subject, const oci::Digest& digest);
+  Result<void> load(const oci::Repository& repository, std::vector<Referrer> referrers, Listing& listing);
   Result<bool> listed_by_api(const oci::Repository& repository, const oci::Digest& subject,
                              const oci::Digest& digest);
+  Result<void> list_in_fallback(const oci::Repository& repository, const oci::Digest& subject,
+                                const oci::Descriptor& descriptor, Stored& stored);
 
   remote::Registry& registry_;
   const Env env_;
   const ReferrersOptions options_;
 };
 
-Result<std::vector<oci::Descriptor>> ReferrersStore::fallback(const oci::Repository& repository,
-                                                              const oci::Digest& subject, Listing& listing) {
-  const auto content = registry_.manifest(repository, fallback_tag(subject));
+Result<Descriptors> ReferrersStore::fallback(const oci::Repository& repository, const oci::Digest& subject,
+                                             Listing& listing) {
+  const std::string tag = fallback_tag(subject);
+  const auto content = registry_.manifest(repository, tag);
   if (!content) {
-    const Error& error = content.error();
-    if (error.code == Code::not_found) return std::vector<oci::Descriptor>{};
-    if (error.code != Code::unauthorized && error.code != Code::forbidden) return fail(error);
-    oci::Reference image;
-    image.repository = repository;
-    image.digest = subject;
-    if (!registry_.resolve(image)) return fail(error);
-    listing.notes.push_back(
-        "the registry refuses to say whether there is a fallback tag, but gives the image; the "
-        "tag is taken as absent");
-    return std::vector<oci::Descriptor>{};
+    TRY_OK(take_as_absent(registry_, repository, subject, tag, content.error(), listing.notes));
+    return Descriptors{};
   }
   if (!oci::is_index(content->descriptor.media_type)) {
-    listing.notes.push_back("the tag " + fallback_tag(subject) +
-                            " is no list of referrers; it was passed over");
-    return std::vector<oci::Descriptor>{};
+    listing.notes.push_back("the tag " + tag + " is no list of referrers; it was passed over");
+    return Descriptors{};
   }
-  TRY(auto index, oci::Index::parse(content->bytes));
-  return std::move(index.manifests);
+  auto index = oci::Index::parse(content->bytes);
+  if (!index)
+    return fail(index.error().wrap("cannot read the referrers in " + repository.text() + ":" + tag));
+  return std::move(index->manifests);
 }
 
-// The one layer that is a bundle; nullopt for a referrer of another kind.
-Result<std::optional<oci::Descriptor>> ReferrersStore::bundle_layer(const oci::Digest& subject,
-                                                                    std::string_view bytes) const {
-  TRY(const auto manifest, oci::Manifest::parse(bytes));
-  const bool is_bundle = std::ranges::any_of(manifest.layers, [](const oci::Descriptor& layer) {
-    return layer.media_type.starts_with(oci::media_type::bundle_prefix);
-  });
-  if (!is_bundle) return std::nullopt;
-  if (manifest.layers.size() != 1)
-    return fail(Code::malformed, "a bundle's manifest has one layer",
-                "this one has " + std::to_string(manifest.layers.size()));
-  if (!manifest.subject || manifest.subject->digest != subject)
-    return fail(Code::mismatch, "it is listed for this image, but is about another one",
-                manifest.subject ? manifest.subject->digest.text() : "it names no subject");
-  return manifest.layers[0];
-}
-
-ReferrersStore::Loaded ReferrersStore::load(const oci::Repository& repository, const oci::Digest& subject,
-                                            const oci::Descriptor& descriptor) {
-  const std::string location = oci::digest_reference(repository, descriptor.digest);
-  const auto content = registry_.manifest(repository, descriptor.digest.text());
+Referrer ReferrersStore::look_at(const oci::Repository& repository, const oci::Digest& subject,
+                                 const oci::Digest& digest) {
+  Referrer out{digest, oci::digest_reference(repository, digest), {}, {}, {}, {}};
+  const auto content = registry_.manifest(repository, digest.text());
   if (!content) {
-    if (content.error().code == Code::not_found)
-      return {{}, {}, "listed as a referrer, but not there any more: " + location};
-    if (is_lookup_failure(content.error().code)) return {{}, content.error(), {}};
-    return {
-        Stored{Format::bundle, descriptor.digest, location, std::unexpected(content.error()), {}}, {}, {}};
+    const Error& error = content.error();
+    if (error.code == Code::not_found)
+      out.note = "listed as a referrer, but not there any more: " + out.location;
+    else
+      (is_lookup_failure(error.code) ? out.failed : out.unreadable) = error;
+    return out;
   }
-  const auto layer = bundle_layer(subject, content->bytes);
-  if (!layer)
-    return {Stored{Format::bundle, descriptor.digest, location, std::unexpected(layer.error()), {}}, {}, {}};
-  if (!*layer) return {};
-  const auto json = registry_.blob(repository, **layer, options_.max_attachment);
-  if (!json && is_lookup_failure(json.error().code)) return {{}, json.error(), {}};
-  auto bundle = json ? bundle::parse(*json) : Result<bundle::Bundle>(std::unexpected(json.error()));
-  return {Stored{Format::bundle, descriptor.digest, location, std::move(bundle), {}}, {}, {}};
+  auto layer = bundle_layer(subject, content->descriptor.media_type, content->bytes);
+  if (layer)
+    out.layer = std::move(*layer);
+  else
+    out.unreadable = layer.error();
+  return out;
+}
+
+Result<void> ReferrersStore::load(const oci::Repository& repository, std::vector<Referrer> referrers,
+                                  Listing& listing) {
+  Descriptors layers;
+  for (const Referrer& referrer : referrers) {
+    if (referrer.failed) return fail(*referrer.failed);
+    if (referrer.layer) layers.push_back(*referrer.layer);
+  }
+  auto contents = fetch_blobs(registry_, repository, layers, options_.max_attachment);
+  auto json = contents.begin();
+  for (Referrer& referrer : referrers) {
+    if (!referrer.note.empty()) listing.notes.push_back(std::move(referrer.note));
+    Stored stored{Format::bundle, referrer.digest, std::move(referrer.location), {}, {}};
+    if (referrer.layer) {
+      const auto text = std::move(*json++);
+      if (!text && is_lookup_failure(text.error().code)) return fail(text.error());
+      stored.bundle = text ? bundle::parse(*text) : std::unexpected(text.error());
+    } else if (referrer.unreadable) {
+      stored.bundle = std::unexpected(std::move(*referrer.unreadable));
+    } else {
+      continue;
+    }
+    listing.entries.push_back(std::move(stored));
+  }
+  return {};
 }
 
 Result<Listing> ReferrersStore::list(const oci::Repository& repository, const oci::Digest& subject,
@@ -192,71 +151,48 @@ Result<Listing> ReferrersStore::list(const oci::Repository& repository, const oc
     return listing;
   }
   listing.truncated = answer.truncated;
-  std::vector<oci::Descriptor> found = std::move(answer.descriptors);
+  Descriptors found = std::move(answer.descriptors);
   if (std::ranges::none_of(found, may_be_bundle)) {
     TRY(found, fallback(repository, subject, listing));
   }
-  std::set<oci::Digest> seen;
-  std::erase_if(found,
-                [&](const oci::Descriptor& d) { return !may_be_bundle(d) || !seen.insert(d.digest).second; });
-  const std::size_t bound = options.newest != 0 ? options.newest : limits::referrers;
-  if (found.size() > bound) {
-    found.erase(found.begin(), found.end() - static_cast<std::ptrdiff_t>(bound));
-    listing.truncated = true;
-  }
-  std::vector<Loaded> loaded(found.size());
+  found =
+      choose(std::move(found), options.newest != 0 ? options.newest : limits::referrers, listing.truncated);
+  std::vector<Referrer> referrers(found.size());
   parallel(found.size(), fetched_at_once,
-           [&](std::size_t i) { loaded[i] = load(repository, subject, found[i]); });
-  for (Loaded& one : loaded) {
-    if (one.failed) return fail(std::move(*one.failed));
-    if (!one.note.empty()) listing.notes.push_back(std::move(one.note));
-    if (one.stored) listing.entries.push_back(std::move(*one.stored));
-  }
+           [&](std::size_t i) { referrers[i] = look_at(repository, subject, found[i].digest); });
+  TRY_OK(load(repository, std::move(referrers), listing));
   return listing;
-}
-
-// As cosign 3.1 writes it (cosign.md 2d).
-Result<oci::Manifest> ReferrersStore::make_manifest(const oci::Descriptor& subject,
-                                                    const bundle::Bundle& bundle,
-                                                    std::string_view json) const {
-  oci::Manifest manifest;
-  manifest.media_type = oci::media_type::oci_manifest;
-  manifest.config.media_type = oci::media_type::oci_empty;
-  manifest.config.digest = oci::Digest::sha256(empty_config);
-  manifest.config.size = empty_config.size();
-  manifest.config.artifact_type = oci::media_type::bundle_v03;
-  oci::Descriptor layer;
-  layer.media_type = oci::media_type::bundle_v03;
-  layer.digest = oci::Digest::sha256(json);
-  layer.size = json.size();
-  manifest.layers.push_back(std::move(layer));
-  manifest.subject = oci::Descriptor{};
-  manifest.subject->media_type = subject.media_type;
-  manifest.subject->digest = subject.digest;
-  manifest.subject->size = subject.size;
-  manifest.artifact_type = oci::media_type::bundle_v03;
-  manifest.annotations["org.opencontainers.image.created"] =
-      codec::rfc3339::seconds(options_.created.value_or(env_.clock->now()));
-  if (const auto* envelope = std::get_if<bundle::EnvelopeContent>(&bundle.content)) {
-    TRY(const auto statement, payload::Statement::parse(envelope->payload));
-    manifest.annotations["dev.sigstore.bundle.content"] = "dsse-envelope";
-    manifest.annotations["dev.sigstore.bundle.predicateType"] = statement.predicate_type;
-  } else {
-    manifest.annotations["dev.sigstore.bundle.content"] = "message-signature";
-  }
-  return manifest;
 }
 
 Result<bool> ReferrersStore::listed_by_api(const oci::Repository& repository, const oci::Digest& subject,
                                            const oci::Digest& digest) {
-  TRY(const auto answer, registry_.referrers(repository, subject));
-  return std::ranges::find(answer.descriptors, digest, &oci::Descriptor::digest) != answer.descriptors.end();
+  const auto answer = registry_.referrers(repository, subject);
+  if (!answer)
+    return fail(
+        answer.error().wrap("the signature is uploaded, but the registry does not say whether it is listed"));
+  return std::ranges::find(answer->descriptors, digest, &oci::Descriptor::digest) !=
+         answer->descriptors.end();
+}
+
+Result<void> ReferrersStore::list_in_fallback(const oci::Repository& repository, const oci::Digest& subject,
+                                              const oci::Descriptor& descriptor, Stored& stored) {
+  FallbackIndex index(registry_, repository);
+  const std::string tag = fallback_tag(subject);
+  auto report = add_to_tag(registry_, env_, repository, tag, index, FallbackIndex::entry_for(descriptor),
+                           {.immutable_hint = {}, .own_tags = options_.own_tags});
+  if (!report && report.error().code == Code::malformed)
+    return fail(report.error().wrap("cannot list the signature in " + repository.text() + ":" + tag));
+  if (!report) return fail(report.error());
+  stored.notes = std::move(report->notes);
+  std::ranges::move(index.notes(), std::back_inserter(stored.notes));
+  return {};
 }
 
 Result<Stored> ReferrersStore::put(const oci::Repository& repository, const oci::Descriptor& subject,
                                    const bundle::Bundle& bundle) {
   TRY(const std::string json, bundle::write(bundle));
-  TRY(const auto manifest, make_manifest(subject, bundle, json));
+  TRY(const auto manifest,
+      make_bundle_manifest(subject, bundle, json, options_.created.value_or(env_.clock->now())));
   TRY_OK(registry_.push_blob(repository, manifest.config.digest, empty_config));
   TRY_OK(registry_.push_blob(repository, manifest.layers[0].digest, json));
   const std::string bytes = manifest.write();
@@ -266,12 +202,7 @@ Result<Stored> ReferrersStore::put(const oci::Repository& repository, const oci:
   TRY(const bool listed, listed_by_api(repository, subject.digest, digest));
   if (listed) return stored;
   TRY(const auto descriptor, oci::referrer_descriptor(bytes, manifest.media_type));
-  FallbackIndex index(registry_, repository);
-  TRY(auto report, add_to_tag(registry_, env_, repository, fallback_tag(subject.digest), index,
-                              FallbackIndex::entry_for(descriptor),
-                              {.immutable_hint = {}, .own_tags = options_.own_tags}));
-  stored.notes = std::move(report.notes);
-  std::ranges::move(index.notes(), std::back_inserter(stored.notes));
+  TRY_OK(list_in_fallback(repository, subject.digest, descriptor, stored));
   return stored;
 }
 

@@ -22,10 +22,10 @@ struct ReferrersOptions {
 
 // Thread-safe. `registry` and what `env` points to outlive the result.
 //
-// list() asks the referrers API and, when there is none or it lists no bundle, the fallback tag: some registries
-// answer 200 with a list that they do not maintain. That is four requests for a bundle that the API lists (`.sig`
-// included), five for one in the fallback tag. put() asks the API whether it lists the new manifest, whatever the
-// answer to the upload claimed, and writes the fallback tag unless it does.
+// list() asks the referrers API and, when there is none or it lists no bundle, the fallback tag: some
+// registries answer 200 with a list that they do not maintain. That is four requests for a bundle that the
+// API lists (`.sig` included), five for one in the fallback tag. put() asks the API whether it lists the new
+// manifest, whatever the answer to the upload claimed, and writes the fallback tag unless it does.
 std::unique_ptr<ArtifactStore> make_referrers_store(remote::Registry& registry, const Env& env,
                                                     ReferrersOptions options);
 
