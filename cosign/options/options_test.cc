@@ -5,6 +5,8 @@
 #include "cosign/options/global.h"
 #include "cosign/options/platform.h"
 #include "cosign/options/registry.h"
+#include "cosign/options/workers.h"
+#include "sigstore/base/limits.h"
 
 namespace cosign {
 namespace {
@@ -32,6 +34,19 @@ TEST(PlatformFlag, IsReadAndCanBeTakenBack) {
   EXPECT_EQ(platform, (sigstore::oci::Platform{"linux", "arm", "v7", {}}));
   ASSERT_TRUE(flags.find("platform")->set(""));
   EXPECT_EQ(platform, std::nullopt);
+}
+
+TEST(WorkersFlag, IsAtLeastOneAndBounded) {
+  int workers = 10;
+  FlagSet flags;
+  Flag& flag = declare_workers(flags, &workers, "how many");
+  EXPECT_EQ(flag.default_text, "10");
+  for (const char* text : {"0", "-1", "many", "1.5", ""}) EXPECT_FALSE(flag.set(text)) << text;
+  EXPECT_EQ(workers, 10);
+  ASSERT_TRUE(flag.set("3"));
+  EXPECT_EQ(workers, 3);
+  ASSERT_TRUE(flag.set("100000"));
+  EXPECT_EQ(workers, sigstore::limits::most_workers);
 }
 
 TEST(RegistryFlags, AllOfTheOriginals) {

@@ -14,7 +14,8 @@ struct RegistryFlags {
   std::string username, password, token;
   std::string cacert, client_cert, client_key, server_name;
   std::string attachment_tag_prefix;
-  bool own_tags = false;  // a flag of the commands that write signatures
+  bool own_tags = false;         // a flag of the commands that write signatures
+  bool record_creation = false;  // another
 
   void declare(FlagSet& flags);
 };

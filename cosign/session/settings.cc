@@ -90,6 +90,7 @@ Result<RegistrySettings> registry_settings(const Env& env, const RegistryFlags& 
   settings.own_tags = flags.own_tags;
   TRY(settings.tls, tls_options(env, flags));
   TRY(settings.created, source_date(env));
+  if (flags.record_creation && !settings.created) settings.created = env.clock->now();
   const std::string docker = variable(env, "COSIGN_DOCKER_MEDIA_TYPES").value_or("false");
   FlagSet flag;
   if (auto set = flag.boolean("docker", &settings.docker_media_types, "").set(docker); !set)

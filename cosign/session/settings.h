@@ -14,9 +14,9 @@ namespace cosign {
 
 struct RegistrySettings {
   sigstore::net::TlsOptions tls;
-  std::optional<sigstore::Time> created;                            // SOURCE_DATE_EPOCH: seconds since 1970
-  bool docker_media_types = false;                                  // COSIGN_DOCKER_MEDIA_TYPES
-  bool own_tags = false;                                            // --own-tags
+  std::optional<sigstore::Time> created;  // SOURCE_DATE_EPOCH, or now when the time is to be recorded
+  bool docker_media_types = false;        // COSIGN_DOCKER_MEDIA_TYPES
+  bool own_tags = false;                  // --own-tags
   std::size_t max_attachment = sigstore::limits::attachment_bytes;  // COSIGN_MAX_ATTACHMENT_SIZE
 };
 

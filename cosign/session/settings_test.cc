@@ -47,6 +47,15 @@ TEST(Settings, OwnTags) {
   EXPECT_TRUE(registry_settings(fake.env(), flags)->own_tags);
 }
 
+TEST(Settings, TheTimeIsRecordedWhenAskedFor) {
+  sigstore::fakes::FakeEnv fake;
+  RegistryFlags flags;
+  flags.record_creation = true;
+  EXPECT_EQ(registry_settings(fake.env(), flags)->created, fake.env().clock->now());
+  fake.variables.values["SOURCE_DATE_EPOCH"] = "7";
+  EXPECT_EQ(registry_settings(fake.env(), flags)->created, sigstore::Time(std::chrono::seconds(7)));
+}
+
 TEST(Settings, AFileThatIsNotThereIsNamedWithItsFlag) {
   sigstore::fakes::FakeEnv fake;
   RegistryFlags flags;

@@ -4,6 +4,7 @@
 #include "cosign/options/implied_registry.h"
 #include "cosign/options/platform.h"
 #include "cosign/options/registry.h"
+#include "cosign/options/workers.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/base/limits.h"
@@ -33,14 +34,11 @@ class DigestCommand final : public Command {
   void declare(FlagSet& flags) override {
     declare_platform(flags, &wanted_, "the image for this platform, when it is one of several");
     flags.boolean("digest-only", &digest_only_, "print sha256:… alone, without the repository");
-    flags.number("max-workers", &max_workers_, "images asked for at a time");
+    declare_workers(flags, &max_workers_, "images asked for at a time");
     registry_.declare(flags);
   }
 
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
-    if (max_workers_ < 1 || max_workers_ > sigstore::limits::most_workers)
-      return fail(Code::invalid_argument,
-                  "--max-workers must be between 1 and " + std::to_string(sigstore::limits::most_workers));
     if (arguments[0] != "-") return ask_registry(session, arguments);
     if (arguments.size() > 2)
       return fail(Code::invalid_argument, "after - at most one REPOSITORY can be named", {},

@@ -38,7 +38,7 @@ Result<bool> config_without_log(const std::string& path, sigstore::Files& files)
 }  // namespace
 
 Result<bool> without_log(const SignFlags& flags, sigstore::Files& files) {
-  if (!flags.tlog_upload) return true;
+  if (!flags.tlog_upload || flags.no_tlog_upload) return true;
   if (flags.signing_config.empty()) return false;
   return config_without_log(flags.signing_config, files);
 }
@@ -47,7 +47,8 @@ std::vector<Format> formats_to_store(const SignFlags& flags, bool new_bundle_for
   if (flags.signature_format == "both") return {Format::simple_signing, Format::bundle};
   if (flags.signature_format == "bundle") return {Format::bundle};
   if (flags.signature_format == "sig") return {Format::simple_signing};
-  if (new_bundle_format_given && flags.new_bundle_format) return {Format::bundle};
+  if (new_bundle_format_given) return {flags.new_bundle_format ? Format::bundle : Format::simple_signing};
+  if (flags.referrers_mode == "oci-1-1") return {Format::bundle};
   return {Format::simple_signing};
 }
 

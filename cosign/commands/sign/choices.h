@@ -10,8 +10,9 @@
 
 namespace cosign {
 
-// Whether the signature goes into no log: --tlog-upload=false in any company, or a --signing-config that
-// names no log. A signing config that asks for services which this version cannot use is Code::unsupported.
+// Whether the signature goes into no log: --tlog-upload=false in any company, --no-tlog-upload, or a
+// --signing-config that names no log. A signing config that asks for services which this version cannot use
+// is Code::unsupported.
 sigstore::Result<bool> without_log(const SignFlags& flags, sigstore::Files& files);
 
 // The formats to store. By default the `.sig` tag alone: the one form that every verifier reads offline.

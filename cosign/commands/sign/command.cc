@@ -204,9 +204,6 @@ Result<void> check_flags(const SignFlags& flags, bool no_log) {
   if (!flags.upload && !wants_files(flags))
     return fail(Code::invalid_argument, "--upload=false would leave the signature nowhere", {},
                 "add --bundle FILE, or --output-signature FILE and --output-payload FILE");
-  if (flags.max_workers < 1 || flags.max_workers > sigstore::limits::most_workers)
-    return fail(Code::invalid_argument,
-                "--max-workers must be between 1 and " + std::to_string(sigstore::limits::most_workers));
   return flags.later.refuse();
 }
 

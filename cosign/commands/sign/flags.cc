@@ -1,5 +1,7 @@
 #include "cosign/commands/sign/flags.h"
 
+#include "cosign/options/workers.h"
+
 namespace cosign {
 namespace {
 
@@ -18,8 +20,6 @@ void declare_without_effect(LaterFlags& later, FlagSet& flags) {
   later.declare(flags, ignored, "oidc-provider", "NAME", "not used with --key");
   later.declare(flags, ignored, "oidc-disable-ambient-providers", "", "not used with --key");
   later.declare(flags, ignored, "trusted-root", "FILE", "not used without a log");
-  later.declare(flags, ignored, "registry-referrers-mode", "MODE",
-                "the storage is chosen with --signature-format");
 }
 
 void declare_refused(LaterFlags& later, FlagSet& flags) {
@@ -35,7 +35,6 @@ void declare_refused(LaterFlags& later, FlagSet& flags) {
   later.declare(flags, refused, "timestamp-client-cert", "FILE", "TLS for the timestamp server");
   later.declare(flags, refused, "timestamp-client-key", "FILE", "TLS for the timestamp server");
   later.declare(flags, refused, "timestamp-server-name", "NAME", "TLS for the timestamp server");
-  later.declare(flags, refused, "record-creation-timestamp", "", "note the time in the stored manifest");
 }
 
 }  // namespace
@@ -58,7 +57,7 @@ void SignFlags::declare(FlagSet& flags) {
   flags.text("output-signature", &output_signature, "FILE",
              "also write the base64 signature of the payload to FILE");
   flags.text("output-payload", &output_payload, "FILE", "also write the payload that was signed to FILE");
-  flags.number("max-workers", &max_workers, "images and manifests signed at a time");
+  declare_workers(flags, &max_workers, "images and manifests signed at a time");
   flags.boolean("tlog-upload", &tlog_upload,
                 "write to the transparency log; `=false` signs without any service");
   flags
@@ -67,9 +66,20 @@ void SignFlags::declare(FlagSet& flags) {
       .section = compatibility;
   flags.text("signing-config", &signing_config, "FILE", "services to use; one that names no log means no log")
       .section = compatibility;
+  Flag& new_format =
+      flags.boolean("new-bundle-format", &new_bundle_format,
+                    "`=true` is --signature-format bundle, `=false` is --signature-format sig");
+  new_format.section = compatibility;
+  new_format.default_text.clear();  // by itself it chooses nothing
+  flags.boolean("no-tlog-upload", &no_tlog_upload, "the same as --tlog-upload=false, as cosign 1 spells it")
+      .section = compatibility;
   flags
-      .boolean("new-bundle-format", &new_bundle_format,
-               "`=true` is --signature-format bundle, `=false` is --signature-format sig")
+      .choice("registry-referrers-mode", &referrers_mode, {"legacy", "oci-1-1"},
+              "`oci-1-1` is --signature-format bundle, which is stored as a referrer")
+      .section = compatibility;
+  flags
+      .boolean("record-creation-timestamp", &registry.record_creation,
+               "note the time in the .sig tag's manifest")
       .section = compatibility;
   flags
       .text("payload", &payload, "FILE", "sign these bytes as the payload; they must name the image's digest")

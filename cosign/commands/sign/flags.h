@@ -21,6 +21,7 @@ struct SignFlags {
   bool yes = false;
   std::string signature_format;  // "sig", "bundle", "both"; empty: decided by the other flags
   bool new_bundle_format = true;
+  std::string referrers_mode;  // "legacy", "oci-1-1" or empty
   std::string bundle;
   std::string output_signature;
   std::string output_payload;
@@ -28,8 +29,9 @@ struct SignFlags {
   std::string attachment;
   std::vector<std::string> identities;
   int max_workers = sigstore::limits::max_workers;
-  // Which services are asked: decided in log_choice.h.
+  // Which services are asked: decided in choices.h.
   bool tlog_upload = true;
+  bool no_tlog_upload = false;
   bool use_signing_config = true;
   std::string signing_config;
   LaterFlags later;

@@ -53,9 +53,6 @@ Result<void> check_flags(const VerifyFlags& flags) {
                 "the payload is what `cosign sign --output-payload FILE` wrote");
   if (!flags.attachment.empty() && flags.attachment != "sbom")
     return fail(Code::invalid_argument, "--attachment " + flags.attachment + " is not known", "only sbom is");
-  if (flags.max_workers < 1 || flags.max_workers > sigstore::limits::most_workers)
-    return fail(Code::invalid_argument, "please set the --max-workers flag to a value between 1 and " +
-                                            std::to_string(sigstore::limits::most_workers));
   return {};
 }
 

@@ -1,5 +1,7 @@
 #include "cosign/commands/verify/flags.h"
 
+#include "cosign/options/workers.h"
+
 namespace cosign {
 namespace {
 
@@ -9,10 +11,11 @@ void declare_later(LaterFlags& later, FlagSet& flags) {
   later.declare(flags, refused, "slot", "NAME", "slot of the hardware token");
   later.declare(flags, refused, "certificate", "FILE", "certificate of the signer");
   later.declare(flags, refused, "certificate-chain", "FILE", "its chain");
-  for (const char* name : {"certificate-identity", "certificate-identity-regexp", "certificate-oidc-issuer",
-                           "certificate-oidc-issuer-regexp", "certificate-github-workflow-trigger",
-                           "certificate-github-workflow-sha", "certificate-github-workflow-name",
-                           "certificate-github-workflow-repository", "certificate-github-workflow-ref"})
+  for (const char* name :
+       {"certificate-email", "certificate-identity", "certificate-identity-regexp", "certificate-oidc-issuer",
+        "certificate-oidc-issuer-regexp", "certificate-github-workflow-trigger",
+        "certificate-github-workflow-sha", "certificate-github-workflow-name",
+        "certificate-github-workflow-repository", "certificate-github-workflow-ref"})
     later.declare(flags, refused, name, "VALUE", "identity in the signer's certificate");
   later.declare(flags, refused, "use-signed-timestamps", "", "require a signed timestamp");
   later.declare(flags, refused, "timestamp-certificate-chain", "FILE", "authority of signed timestamps");
@@ -42,7 +45,7 @@ void VerifyFlags::declare(FlagSet& flags) {
       'o');
   flags.boolean("local-image", &local_image,
                 "IMAGE is a folder: an OCI layout, such as `cosign save` writes");
-  flags.number("max-workers", &max_workers, "images verified at a time");
+  declare_workers(flags, &max_workers, "images verified at a time");
   flags.text("signature", &signature, "FILE", "base64 signature to verify instead of those in the registry")
       .section = compatibility;
   flags.text("payload", &payload, "FILE", "the payload that --signature is over").section = compatibility;
