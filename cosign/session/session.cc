@@ -3,7 +3,9 @@
 #include <atomic>
 #include <mutex>
 
+#include "cosign/options/implied_registry.h"
 #include "cosign/session/broken_registry.h"
+#include "cosign/session/deadline_processes.h"
 #include "cosign/session/settings.h"
 #include "cosign/session/version.h"
 #include "cosign/ui/error_text.h"
@@ -27,12 +29,17 @@ using sigstore::store::ArtifactStore;
 
 struct Session::State {
   State(const Env& env_, GlobalOptions options_, SessionParts parts_)
-      : env(env_), options(std::move(options_)), parts(std::move(parts_)), started(env.clock->steady()) {}
+      : options(std::move(options_)), parts(std::move(parts_)), started(env_.clock->steady()), env(env_) {
+    if (env.processes == nullptr) return;
+    processes.emplace(*env_.processes, *env.clock, deadline());
+    env.processes = &*processes;
+  }
 
-  const Env env;
   const GlobalOptions options;
   const SessionParts parts;
   const std::chrono::steady_clock::time_point started;
+  std::optional<DeadlineProcesses> processes;
+  Env env;  // not changed after the constructor
   const CommandTable no_commands;
 
   std::mutex output_mutex;
@@ -47,6 +54,11 @@ struct Session::State {
   std::string tag_prefix;
   std::unique_ptr<ArtifactStore> tag_store, referrers_store;
 
+  // The end of the whole run; nullopt where there is none.
+  [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> deadline() const {
+    if (options.timeout.count() == 0) return std::nullopt;
+    return started + options.timeout;
+  }
   Registry& make_registry(const RegistryFlags& flags, const std::function<void(std::string_view)>& note);
   [[nodiscard]] sigstore::net::TransportOptions transport_options(
       const std::function<void(std::string_view)>& note) const;
@@ -62,7 +74,7 @@ sigstore::net::TransportOptions Session::State::transport_options(
                 tls = settings.tls](const sigstore::net::Url& url) {
     return sigstore::remote::with_certs_d(*files, folders, url, tls);
   };
-  if (options.timeout.count() != 0) wanted.deadline = started + options.timeout;
+  wanted.deadline = deadline();
   if (options.verbose) wanted.trace = note;
   wanted.cancel = parts.cancel;
   return wanted;
@@ -133,6 +145,12 @@ void Session::note(std::string_view line) {
 
 void Session::print(const sigstore::Error& error) {
   (void)state_->parts.err->write(ui::error_text(error, state_->parts.err->colour()));
+}
+
+sigstore::Error Session::explain(sigstore::Error error, const sigstore::oci::Reference& reference) const {
+  if (!reference.registry_implied) return error;
+  const auto own = sigstore::credentials::logged_in_registries(state_->env);
+  return explain_registry(std::move(error), reference, own.empty() ? "" : own.front());
 }
 
 Result<void> Session::finish() {

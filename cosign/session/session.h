@@ -14,6 +14,7 @@
 #include "cosign/ui/output.h"
 #include "sigstore/base/cancel.h"
 #include "sigstore/base/env.h"
+#include "sigstore/oci/reference.h"
 #include "sigstore/remote/registry/registry.h"
 #include "sigstore/store/artifact_store.h"
 
@@ -47,6 +48,10 @@ class Session {
   void out(std::string_view text);           // a missing last line break is added
   void note(std::string_view line);          // stderr; one line, made printable
   void print(const sigstore::Error& error);  // stderr: error:, cause:, try:
+  // An error about `reference` as the person should read it: explain_registry() with a registry that they are
+  // logged in to.
+  [[nodiscard]] sigstore::Error explain(sigstore::Error error,
+                                        const sigstore::oci::Reference& reference) const;
   // The first error of out(), once all is written.
   sigstore::Result<void> finish();
 

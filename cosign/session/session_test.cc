@@ -100,6 +100,46 @@ TEST_F(SessionTest, TheFirstOptionsWin) {
   EXPECT_EQ(&session.referrers_store(), &session.referrers_store());
 }
 
+TEST_F(SessionTest, AnImageWithoutARegistryIsShownWithTheOneThatSomebodyIsLoggedInTo) {
+  const auto reference = *sigstore::oci::Reference::parse("nginx:1.27");
+  const sigstore::Error error{Code::unauthorized, "not logged in to index.docker.io", "HTTP 401", ""};
+  Session session(fake.env(), {}, parts());
+  EXPECT_EQ(session.explain(error, reference).hint,
+            "if it is in a registry of your own, name it: registry.example.com/nginx:1.27");
+  fake.variables.values["DOCKER_CONFIG"] = "/d";
+  fake.files.put("/d/config.json", R"({"auths":{"https://index.docker.io/v1/":{"auth":"eDp5"},
+                                       "registry.corp.example":{"auth":"eDp5"}}})");
+  EXPECT_EQ(session.explain(error, reference).hint,
+            "if it is in a registry of your own, name it: registry.corp.example/nginx:1.27");
+  EXPECT_EQ(session.explain(error, *sigstore::oci::Reference::parse("registry.example.com/nginx")), error);
+}
+
+// A credential helper that hangs does not outlive --timeout.
+TEST_F(SessionTest, ProgramsEndWithTheRun) {
+  struct Timed final : sigstore::Processes {
+    sigstore::Result<sigstore::ProcessOutput> run(const std::vector<std::string>&, std::string_view,
+                                                  sigstore::Duration timeout, std::size_t) override {
+      last = timeout;
+      return sigstore::ProcessOutput{};
+    }
+    sigstore::Duration last{};
+  } processes;
+  sigstore::Env env = fake.env();
+  env.processes = &processes;
+  GlobalOptions options;
+  options.timeout = std::chrono::seconds(5);
+  Session session(env, options, parts());
+  fake.clock.advance(std::chrono::seconds(2));
+  ASSERT_TRUE(session.env().processes->run({"x"}, "", std::chrono::seconds(60), 1));
+  EXPECT_EQ(processes.last, std::chrono::seconds(3));
+  ASSERT_TRUE(session.env().processes->run({"x"}, "", std::chrono::seconds(1), 1));
+  EXPECT_EQ(processes.last, std::chrono::seconds(1));
+  options.timeout = {};
+  Session endless(env, options, parts());
+  ASSERT_TRUE(endless.env().processes->run({"x"}, "", std::chrono::seconds(60), 1));
+  EXPECT_EQ(processes.last, std::chrono::seconds(60));
+}
+
 TEST_F(SessionTest, TheRepositoryForSignatures) {
   Session session(fake.env(), {}, parts());
   EXPECT_EQ(*session.signature_repository(), std::nullopt);

@@ -1,7 +1,6 @@
 #include "cosign/args/command.h"
 
 #include "cosign/commands/digest/inspection.h"
-#include "cosign/options/implied_registry.h"
 #include "cosign/options/platform.h"
 #include "cosign/options/registry.h"
 #include "cosign/options/workers.h"
@@ -62,7 +61,7 @@ Result<Reference> DigestCommand::resolve(Session& session, const Reference& refe
   auto& registry = session.registry(registry_);
   const auto found = wanted_ ? sigstore::remote::resolve_platform(registry, reference, *wanted_)
                              : registry.resolve(reference);
-  if (!found) return fail(explain_registry(found.error(), reference));
+  if (!found) return fail(session.explain(found.error(), reference));
   Reference named = reference;
   named.digest = found->digest;
   return named;

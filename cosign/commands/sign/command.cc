@@ -6,7 +6,6 @@
 #include "cosign/commands/sign/flags.h"
 #include "cosign/commands/sign/outputs.h"
 #include "cosign/options/annotations.h"
-#include "cosign/options/implied_registry.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/base/parallel.h"
@@ -160,7 +159,7 @@ int SignRun::report(const Outcome& outcome) {
   for (const Image& image : images_) {
     if (image.prepared) continue;
     complete = false;
-    session_.print(explain_registry(image.prepared.error(), image.reference));
+    session_.print(session_.explain(image.prepared.error(), image.reference));
   }
   return complete ? ui::exit_ok : ui::exit_error;
 }

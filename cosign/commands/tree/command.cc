@@ -1,7 +1,6 @@
 #include "cosign/args/command.h"
 
 #include "cosign/commands/tree/render.h"
-#include "cosign/options/implied_registry.h"
 #include "cosign/options/later.h"
 #include "cosign/options/registry.h"
 #include "cosign/session/session.h"
@@ -40,7 +39,7 @@ class TreeCommand final : public Command {
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
     TRY(const auto reference, Reference::parse(arguments[0]));
     auto tree = grow(session, reference);
-    if (!tree) return fail(explain_registry(tree.error(), reference));
+    if (!tree) return fail(session.explain(tree.error(), reference));
     return print(session, *tree);
   }
 

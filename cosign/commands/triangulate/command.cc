@@ -1,6 +1,5 @@
 #include "cosign/args/command.h"
 
-#include "cosign/options/implied_registry.h"
 #include "cosign/options/registry.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
@@ -56,7 +55,7 @@ class TriangulateCommand final : public Command {
   Result<Digest> resolve(Session& session, const Reference& reference) const {
     if (reference.digest) return *reference.digest;
     const auto found = session.registry(registry_).resolve(reference);
-    if (!found) return fail(explain_registry(found.error(), reference));
+    if (!found) return fail(session.explain(found.error(), reference));
     return found->digest;
   }
 

@@ -5,7 +5,6 @@
 #include "cosign/commands/verify/render.h"
 #include "cosign/commands/verify/report.h"
 #include "cosign/options/annotations.h"
-#include "cosign/options/implied_registry.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/base/parallel.h"
@@ -155,7 +154,7 @@ int VerifyCommand::print(Session& session, const std::vector<ImageResult>& resul
   for (const ImageResult& result : results) {
     if (result.accepted()) continue;
     for (const std::string& note : result.notes) session.note("note: " + note);
-    session.print(result.reference ? explain_registry(*result.error, *result.reference) : *result.error);
+    session.print(result.reference ? session.explain(*result.error, *result.reference) : *result.error);
     if (code == ui::exit_ok) code = exit_code(result);
   }
   return code;
