@@ -21,6 +21,9 @@ ImageResult failed(const std::string& path, Reason reason, Error error) {
 
 ImageResult check_image(const sigstore::store::Layout& layout, const sigstore::oci::Digest& digest,
                         const std::string& typed, const sigstore::check::Options& options) {
+  // A signature says nothing about a folder that names a digest and holds something else.
+  if (auto image = layout.content().read(digest, sigstore::limits::manifest_bytes); !image)
+    return failed(typed, Reason::lookup_failed, image.error().wrap("the image in " + typed + " is damaged"));
   auto listing = layout.list(digest);
   if (!listing) return failed(typed, Reason::lookup_failed, listing.error());
   ImageResult result;
