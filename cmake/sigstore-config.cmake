@@ -25,10 +25,10 @@ set(sigstore_verify_FOUND TRUE)
 
 if("registry" IN_LIST sigstore_FIND_COMPONENTS AND NOT TARGET sigstore::registry)
   add_library(sigstore::registry STATIC IMPORTED)
-  sigstore_archive(ssl nghttp2 z)
+  sigstore_archive(ssl crypto nghttp2 z)  # crypto again: what uses an archive stands before it
   set_target_properties(sigstore::registry PROPERTIES
     IMPORTED_LOCATION ${sigstore_prefix}/lib/libsigstore_registry.a
-    INTERFACE_LINK_LIBRARIES "sigstore::verify;${sigstore_prefix}/lib/sigstore/libcurl.a;${sigstore_archives};sigstore::verify")
+    INTERFACE_LINK_LIBRARIES "sigstore::verify;${sigstore_prefix}/lib/sigstore/libcurl.a;${sigstore_archives}")
   set(sigstore_registry_FOUND TRUE)
 endif()
 
