@@ -1,0 +1,20 @@
+"""Programs to compare with, named by the environment. A test that needs one that is not there is skipped."""
+import os
+import unittest
+
+VARIABLES = {"3.1.2": "COSIGN_REFERENCE", "2.6.5": "COSIGN_REFERENCE_2", "skopeo": "COSIGN_REFERENCE_SKOPEO"}
+
+
+def program(name):
+    """The path of a program: "ours", a version of real cosign, or a skopeo that was built with sigstore."""
+    variable = VARIABLES.get(name, "COSIGN")
+    path = os.environ.get(variable)
+    if not path or not os.access(path, os.X_OK):
+        raise unittest.SkipTest(f"{variable} names no program: no real {name} to compare with")
+    return path
+
+
+def need(*names):
+    """Skips the test that calls it (not one of its subtests) unless all of them are there."""
+    for name in names:
+        program(name)
