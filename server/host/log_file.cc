@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <memory>
+#include <system_error>
 
 namespace server::host {
 namespace {
@@ -27,7 +29,9 @@ class AppendedFile {
 
 sigstore::Result<AccessLog::Sink> open_log_file(const std::string& path) {
   const int descriptor = open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor < 0) return sigstore::fail(sigstore::Code::io, "cannot write the log " + path);
+  if (descriptor < 0)
+    return sigstore::fail(sigstore::Code::io, "cannot write the log " + path,
+                          std::generic_category().message(errno));
   return [file = std::make_shared<AppendedFile>(descriptor)](std::string_view line) { file->write(line); };
 }
 

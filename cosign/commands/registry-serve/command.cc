@@ -97,13 +97,25 @@ class RegistryServeCommand final : public Command {
   Result<int> run(Session& session, const FlagSet& flags, const std::vector<std::string>& arguments) override;
 
  private:
+  Result<void> check_tls_files(sigstore::Files& files) const;
+
   ServeFlags flags_;
 };
 
-Result<int> RegistryServeCommand::run(Session& session, const FlagSet&, const std::vector<std::string>&) {
-  TRY(const auto address, server::host::Address::parse(flags_.address, "--addr"));
+Result<void> RegistryServeCommand::check_tls_files(sigstore::Files& files) const {
   if (flags_.certificate.empty() != flags_.key.empty())
     return fail(Code::invalid_argument, "--tls-cert and --tls-key belong together");
+  const std::pair<const char*, const std::string&> named[] = {{"--tls-cert", flags_.certificate},
+                                                              {"--tls-key", flags_.key}};
+  for (const auto& [flag, file] : named)
+    if (!file.empty() && !files.exists(file))
+      return fail(Code::not_found, std::string(flag) + " names a file that does not exist: " + file);
+  return {};
+}
+
+Result<int> RegistryServeCommand::run(Session& session, const FlagSet&, const std::vector<std::string>&) {
+  TRY(const auto address, server::host::Address::parse(flags_.address, "addr"));
+  TRY_OK(check_tls_files(*session.env().files));
   TRY(Parts parts, open_parts(session, flags_));
   server::registry::Registry registry(*parts.content, *parts.catalogue, *session.env().random,
                                       {.referrers = flags_.referrers});
