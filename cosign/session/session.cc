@@ -143,6 +143,12 @@ void Session::note(std::string_view line) {
   (void)state_->parts.err->write(ui::printable(line) + "\n");
 }
 
+void Session::notes(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += ui::printable(line) + "\n";
+  if (!text.empty()) (void)state_->parts.err->write(text);
+}
+
 void Session::print(const sigstore::Error& error) {
   (void)state_->parts.err->write(ui::error_text(error, state_->parts.err->colour()));
 }

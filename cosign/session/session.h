@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cosign/args/command.h"
 #include "cosign/options/global.h"
@@ -45,9 +46,10 @@ class Session {
   // Results go to stdout (or --output-file), everything else to stderr. Both are whole lines, thread-safe.
   // Results are bytes for programs; only on a terminal control characters become visible text. A failed write
   // (full disk, closed pipe) is kept and ends the run with exit code 1.
-  void out(std::string_view text);           // a missing last line break is added
-  void note(std::string_view line);          // stderr; one line, made printable
-  void print(const sigstore::Error& error);  // stderr: error:, cause:, try:
+  void out(std::string_view text);                    // a missing last line break is added
+  void note(std::string_view line);                   // stderr; one line, made printable
+  void notes(const std::vector<std::string>& lines);  // several, written together
+  void print(const sigstore::Error& error);           // stderr: error:, cause:, try:
   // An error about `reference` as the person should read it: explain_registry() with a registry that they are
   // logged in to.
   [[nodiscard]] sigstore::Error explain(sigstore::Error error,

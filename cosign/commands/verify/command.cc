@@ -146,7 +146,7 @@ int VerifyCommand::print(Session& session, const std::vector<ImageResult>& resul
   if (report) session.out(as_report(results));
   for (const ImageResult& result : results) {
     if (!result.accepted() || report) continue;
-    for (const std::string& line : header(result)) session.note(line);
+    session.notes(header(result));
     for (const std::string& note : result.notes) session.note("note: " + note);
     session.out(flags_.output == "text" ? as_text(result) : "\n" + as_json(result) + "\n");
   }
