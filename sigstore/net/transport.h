@@ -80,8 +80,8 @@ struct TlsOptions {
 
 struct TransportOptions {
   std::string user_agent;
-  // For one host a different TLS set-up (certs.d, --registry-*); nullptr: the defaults. May fail for bad
-  // files.
+  // For one host a different TLS set-up (certs.d, --registry-*); nullptr: the defaults. Bad files are an
+  // error.
   std::function<Result<TlsOptions>(const Url&)> tls;
   std::optional<std::chrono::steady_clock::time_point> deadline;  // of the whole run (-t)
   const Cancel* cancel = nullptr;                                 // ends a transfer at once; may be null

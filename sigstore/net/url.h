@@ -31,8 +31,7 @@ struct Url {
 
 std::string percent_encode(std::string_view text);  // everything but unreserved characters
 
-// Literal addresses (never resolves a name).
-// IPv4 in IPv6 ("::ffff:10.0.0.1") counts as IPv4.
+// Literal addresses: no name is resolved. IPv4 in IPv6 ("::ffff:10.0.0.1") counts as IPv4.
 bool is_loopback(std::string_view host);  // 127/8, ::1, "localhost", "*.localhost"
 // 10/8, 172.16/12, 192.168/16, 169.254/16, fc00::/7, fe80::/10, and 0/8 and :: ("this host").
 bool is_private_or_link_local(std::string_view host);

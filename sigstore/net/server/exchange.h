@@ -19,9 +19,10 @@ class Exchange {
  public:
   virtual ~Exchange() = default;
 
-  [[nodiscard]] virtual const std::string& method() const = 0;  // as sent: "GET", "PATCH", …
-  [[nodiscard]] virtual const std::string& target()
-      const = 0;  // origin form, "/v2/a/tags/list?n=5", not decoded
+  // As sent: "GET", "PATCH", …
+  [[nodiscard]] virtual const std::string& method() const = 0;
+  // In origin form, not decoded: "/v2/a/tags/list?n=5".
+  [[nodiscard]] virtual const std::string& target() const = 0;
   [[nodiscard]] virtual const Headers& headers() const = 0;
   [[nodiscard]] virtual const std::string& peer() const = 0;  // "127.0.0.1:40312", "[::1]:40312"
   [[nodiscard]] virtual bool encrypted() const = 0;           // over TLS

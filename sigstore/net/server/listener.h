@@ -25,11 +25,12 @@ struct ListenerOptions {
   std::size_t header_bytes = limits::header_bytes;  // request line and headers
   std::uint64_t body_bytes = std::uint64_t{64} * 1024 * limits::mib;
 
-  Duration header_timeout =
-      std::chrono::seconds(30);                  // from the first byte of a request to the end of its headers
-  Duration idle_timeout = limits::idle_timeout;  // between requests, and without a byte within one
-  std::uint64_t slowest_rate =
-      1024;  // bytes per second; slower bodies, either way, are cut off after idle_timeout
+  // From the first byte of a request to the end of its headers.
+  Duration header_timeout = std::chrono::seconds(30);
+  // Between requests, and without a byte within one.
+  Duration idle_timeout = limits::idle_timeout;
+  // Bytes per second; slower bodies, either way, are cut off after idle_timeout.
+  std::uint64_t slowest_rate = 1024;
 
   const Clock* clock = nullptr;  // for the Date header; without one there is none. Outlives the listener
 };
