@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <utility>
 
 namespace sigstore::check {
 namespace {
@@ -21,10 +21,23 @@ bool failed(const verify::Verdict& verdict, std::string_view id) {
   return check != nullptr && check->status == verify::Status::failed;
 }
 
+// What comes from outside stays one readable line, however much there is of it.
+constexpr std::size_t named_at_most = 5;
+constexpr std::size_t longest_text = 200;
+
+// "a, b, c and 4 more"
+std::string named(const std::vector<std::string>& texts) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(texts.size(), named_at_most); ++i)
+    out += (i == 0 ? "" : ", ") + texts[i];
+  if (texts.size() > named_at_most) out += " and " + std::to_string(texts.size() - named_at_most) + " more";
+  return out;
+}
+
 // Candidates sorted by what they are.
 struct Sorted {
-  std::vector<const Candidate*> signatures;        // of the required kind
-  std::map<std::string, std::size_t> other_types;  // attestations and the like, by predicate type
+  std::vector<const Candidate*> signatures;  // of the required kind
+  std::vector<const Candidate*> others;      // attestations and the like
   std::vector<const Candidate*> unreadable;
 };
 
@@ -34,22 +47,37 @@ Sorted sort(const std::vector<Candidate>& candidates) {
     if (!candidate.stored.bundle)
       sorted.unreadable.push_back(&candidate);
     else if (failed(candidate.verdict, "type"))
-      ++sorted.other_types[candidate.verdict.claims.type];
+      sorted.others.push_back(&candidate);
     else
       sorted.signatures.push_back(&candidate);
   }
   return sorted;
 }
 
+// "2 bundles of type https://spdx.dev/Document (not a signature)", one for each type.
+std::vector<std::string> other_types(const Sorted& sorted) {
+  std::map<std::pair<std::string, std::string>, std::size_t> numbers;
+  for (const Candidate* candidate : sorted.others) {
+    const std::string noun = candidate->stored.format == store::Format::bundle ? "bundle" : "payload";
+    const std::string& type = candidate->verdict.claims.type;
+    const std::string what =
+        type.empty() ? " whose claims cannot be read: " + check_named(candidate->verdict, "type")->detail
+                     : " of type " + type.substr(0, longest_text) + " (not a signature)";
+    ++numbers[{noun, what}];
+  }
+  std::vector<std::string> texts;
+  for (const auto& [text, number] : numbers) texts.push_back(count(number, text.first) + text.second);
+  return texts;
+}
+
 std::string others(const Sorted& sorted) {
-  std::string text;
-  for (const auto& [type, number] : sorted.other_types)
-    text += (text.empty() ? "" : ", ") + count(number, "bundle") + " of type " +
-            (type.empty() ? "unknown" : type) + " (not a signature)";
+  std::vector<std::string> unreadable;
   for (const Candidate* candidate : sorted.unreadable)
-    text += (text.empty() ? "" : ", ") + std::string("one entry cannot be read, ") +
-            candidate->stored.location + ": " + candidate->stored.bundle.error().text();
-  return text;
+    unreadable.push_back("one entry cannot be read, " + candidate->stored.location + ": " +
+                         candidate->stored.bundle.error().text());
+  const std::string types = named(other_types(sorted));
+  const std::string broken = named(unreadable);
+  return types + (types.empty() || broken.empty() ? "" : ", ") + broken;
 }
 
 std::string trusted_keys(const Options& options) {
@@ -60,16 +88,23 @@ std::string trusted_keys(const Options& options) {
   return text;
 }
 
+bool is_trusted(const std::string& hint, const Options& options) {
+  return std::ranges::any_of(options.material.keys,
+                             [&](const verify::TrustedKey& key) { return key.key.hint() == hint; });
+}
+
 // "1 bundle claims key sha256:X (unverified hint)"
-std::string hints(const std::vector<const Candidate*>& signatures) {
+std::string hints(const std::vector<const Candidate*>& signatures, const Options& options) {
   std::map<std::string, std::size_t> by_hint;
   for (const Candidate* candidate : signatures)
     if (!candidate->stored.bundle->key.hint.empty()) ++by_hint[candidate->stored.bundle->key.hint];
-  std::string text;
-  for (const auto& [hint, number] : by_hint)
-    text += "; " + count(number, "bundle") + (number == 1 ? " claims" : " claim") + " key " +
-            bundle::hint_as_fingerprint(hint) + " (unverified hint)";
-  return text;
+  std::vector<std::string> texts;
+  for (const auto& [hint, number] : by_hint) {
+    const std::string claim = count(number, "bundle") + (number == 1 ? " claims" : " claim") + " key ";
+    texts.push_back(claim + bundle::hint_as_fingerprint(hint) +
+                    (is_trusted(hint, options) ? " and does not verify with it" : " (unverified hint)"));
+  }
+  return texts.empty() ? "" : "; " + named(texts);
 }
 
 // A missing log entry is said only where nothing else is wrong.
@@ -91,7 +126,7 @@ Explanation nothing_there(const std::string& image, const Sorted& sorted) {
     return {Reason::no_match,
             Error{Code::malformed, "no readable signature for " + image, others(sorted), {}}};
   Error error{Code::not_found, "no signatures found for " + image, others(sorted), {}};
-  if (!sorted.other_types.empty())
+  if (!sorted.others.empty())
     error.hint =
         "an attestation is checked with `cosign verify-attestation`; it does not stand in for a signature";
   return {Reason::no_signature, std::move(error)};
@@ -101,19 +136,22 @@ Explanation by_another_key(const std::string& image, const Sorted& sorted, const
   const std::size_t number = sorted.signatures.size();
   std::string cause = number == 1 ? "the one signature is not by key "
                                   : "none of " + count(number, "signature") + " is by key ";
-  cause += trusted_keys(options) + hints(sorted.signatures);
+  cause += trusted_keys(options) + hints(sorted.signatures, options);
   if (const std::string rest = others(sorted); !rest.empty()) cause += "; " + rest;
   return {Reason::no_match,
           Error{Code::bad_signature, "no matching signatures for " + image, std::move(cause),
                 "verify with the public key that belongs to the private key that signed"}};
 }
 
+std::string shown(const std::string& value) {
+  return value.empty() ? "nothing" : value.substr(0, longest_text);
+}
+
 Explanation one_check_short(const std::string& image, const Candidate& candidate, std::size_t of) {
   const verify::Check& check = decisive(candidate.verdict);
   std::string cause = check.detail;
   if (!check.expected.empty() || !check.found.empty())
-    cause += " (expected " + (check.expected.empty() ? "nothing" : check.expected) + ", found " +
-             (check.found.empty() ? "nothing" : check.found) + ")";
+    cause += " (expected " + shown(check.expected) + ", found " + shown(check.found) + ")";
   if (of > 1) cause = "nearest of " + std::to_string(of) + " signatures: " + cause;
   Error error{Code::mismatch, "no matching signatures for " + image, std::move(cause), {}};
   if (check.id == "log") {

@@ -61,6 +61,9 @@ struct Options {
 std::vector<ImageResult> check_images(remote::Registry& registry, const Stores& stores,
                                       const std::vector<std::string>& images, const Options& options);
 
+// The reference read and resolved, nothing checked yet: accepted() with a digest, or why not.
+ImageResult resolve_image(remote::Registry& registry, const std::string& image);
+
 // Candidates that are at hand already (a layout, --signature and --payload): judged, and the result decided.
 // `result` carries typed, reference and digest; Reason::no_signature when nothing fits.
 ImageResult check_candidates(ImageResult result, std::vector<store::Stored> candidates,

@@ -1,6 +1,9 @@
 #include "sigstore/check/pipeline.h"
 
+#include <algorithm>
+
 #include "sigstore/base/testing/fake_env.h"
+#include "sigstore/base/testing/testdata.h"
 #include "sigstore/remote/registry/testing/memory_registry.h"
 #include "sigstore/sign/pipeline.h"
 #include "sigstore/store/referrers/referrers_store.h"
@@ -172,6 +175,181 @@ TEST_F(CheckTest, ChildrenOfAnUnsignedIndexAreLookedAt) {
   EXPECT_EQ(result.reason, Reason::no_signature);
   ASSERT_EQ(result.children.size(), 1u);
   EXPECT_TRUE(result.children[0].accepted());
+}
+
+TEST_F(CheckTest, OnlyTheFirst32ChildrenAreLookedAt) {
+  oci::Index index;
+  index.media_type = oci::media_type::oci_index;
+  index.manifests.assign(40, image);
+  registry.add_manifest(repository, "multi", oci::media_type::oci_index, index.write());
+  options_.children = true;
+  const ImageResult result = check("registry.example/devops/nginx:multi");
+  EXPECT_EQ(result.children.size(), 32u);
+  EXPECT_EQ(result.notes, std::vector<std::string>{"only 32 of its 40 children were looked at"});
+}
+
+TEST_F(CheckTest, ChildrenThatCannotBeFoundOutAreSaid) {
+  options_.children = true;
+  registry.before(Call::manifest, [this](const remote::testing::Request& request) -> Result<void> {
+    if (request.target != image.digest.text()) return {};
+    return fail(Code::unavailable, "HTTP 503");
+  });
+  const ImageResult result = check(by_digest());
+  EXPECT_EQ(result.reason, Reason::no_signature);
+  ASSERT_EQ(result.notes.size(), 1u);
+  EXPECT_NE(result.notes[0].find("HTTP 503"), std::string::npos);
+}
+
+// --- a look-up that fails, beside what could be asked
+
+TEST_F(CheckTest, AFailedLookUpOutweighsAWrongKey) {
+  sign(*tags);
+  options_.material.keys = {
+      {crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256)->public_key(), "b.pub"}};
+  registry.before(Call::referrers,
+                  [](const auto&) -> Result<void> { return fail(Code::unavailable, "HTTP 503"); });
+  const ImageResult result = check(by_digest());
+  EXPECT_EQ(result.reason, Reason::lookup_failed);
+  ASSERT_EQ(result.notes.size(), 1u);
+  EXPECT_TRUE(result.notes[0].starts_with("of what could be asked: no matching signatures"))
+      << result.notes[0];
+}
+
+class CheckHiddenTags : public CheckTest {
+ protected:
+  CheckHiddenTags() : CheckTest({.absent_tag = Code::forbidden}) {}
+};
+
+// cosign.md 5.35.
+TEST_F(CheckHiddenTags, ARefusedTagIsAbsentWhereTheImageCanBeRead) {
+  sign(*referrers);
+  const ImageResult result = check(by_digest());
+  EXPECT_TRUE(result.accepted());
+  EXPECT_EQ(result.notes.size(), 1u);
+  registry.before(Call::resolve,
+                  [](const auto&) -> Result<void> { return fail(Code::forbidden, "HTTP 403"); });
+  const ImageResult refused = check(by_digest());
+  EXPECT_TRUE(refused.accepted()) << "the bundle decides";
+  EXPECT_NE(refused.notes.at(0).find("not every place could be asked"), std::string::npos);
+}
+
+TEST_F(CheckHiddenTags, ARefusedRepositoryIsNotAbsent) {
+  registry.before(Call::resolve,
+                  [](const auto&) -> Result<void> { return fail(Code::forbidden, "HTTP 403"); });
+  EXPECT_EQ(check(by_digest()).reason, Reason::lookup_failed);
+}
+
+TEST_F(CheckTest, AnImageThatCannotBeResolvedIsALookUpThatFailed) {
+  registry.before(Call::resolve,
+                  [](const auto&) -> Result<void> { return fail(Code::timeout, "no answer"); });
+  const ImageResult result = check("registry.example/devops/nginx:latest");
+  EXPECT_EQ(result.reason, Reason::lookup_failed);
+  EXPECT_EQ(result.error->code, Code::timeout);
+}
+
+// --- lessons of others: each of these was a hole somewhere (peers.md, "Security lessons")
+
+// kyverno#2739, policy-controller#1971: an attestation with the right subject and a signature of nobody.
+TEST_F(CheckTest, ARandomSignatureOverTheRightSubjectIsRefused) {
+  bundle::Bundle forged;
+  forged.content = bundle::EnvelopeContent{std::string(payload::in_toto_payload_type),
+                                           payload::write_sign_statement(image.digest, {})};
+  forged.signature = to_bytes("random");
+  forged.key.hint = key.public_key().hint();
+  ASSERT_TRUE(referrers->put(repository, image, forged));
+  const ImageResult result = check(by_digest());
+  EXPECT_EQ(result.reason, Reason::no_match);
+  EXPECT_EQ(result.error->code, Code::bad_signature);
+}
+
+// A signature that was made for another image and lies beside this one.
+TEST_F(CheckTest, ASignatureOfAnotherImageIsRefused) {
+  const auto other = registry.add_manifest(repository, "other", oci::media_type::oci_manifest,
+                                           std::string(image_manifest) + " ");
+  for (store::ArtifactStore* store : {tags.get(), referrers.get()}) {
+    const auto bundle = *sign::make_bundle(store->format(), key, repository, other.digest, {});
+    ASSERT_TRUE(store->put(repository, image, bundle));
+  }
+  const ImageResult result = check(by_digest());
+  EXPECT_EQ(result.reason, Reason::no_match);
+  EXPECT_EQ(result.candidates.size(), 2u);
+  EXPECT_NE(result.error->cause.find("another image"), std::string::npos) << result.error->cause;
+}
+
+// cosign.md 5.1.
+TEST_F(CheckTest, AnAttestationIsNoSignature) {
+  bundle::Bundle attestation;
+  attestation.content = bundle::EnvelopeContent{
+      std::string(payload::in_toto_payload_type),
+      R"({"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"sha256":")" +
+          std::string(image.digest.hex()) +
+          R"("}}],"predicateType":"https://spdx.dev/Document","predicate":{}})"};
+  attestation.signature =
+      *key.sign(crypto::Scheme::ecdsa_sha256, as_bytes(*bundle::signed_bytes(attestation.content)));
+  ASSERT_TRUE(referrers->put(repository, image, attestation));
+  const ImageResult result = check(by_digest());
+  EXPECT_EQ(result.reason, Reason::no_signature);
+  EXPECT_EQ(result.error->cause, "1 bundle of type https://spdx.dev/Document (not a signature)");
+}
+
+// rekor-tiles#709: the order in which things are stored must not decide.
+TEST_F(CheckTest, OneGoodSignatureAmongBadOnesPassesInAnyOrder) {
+  bundle::Bundle good = *sign::make_bundle(Format::simple_signing, key, repository, image.digest, {});
+  bundle::Bundle bad = good, unsigned_one = good;
+  bad.signature.back() ^= 1;
+  unsigned_one.signature.clear();
+  std::vector<store::Stored> entries;
+  for (const bundle::Bundle& bundle : {bad, good, unsigned_one})
+    entries.push_back({Format::simple_signing, image.digest, "", bundle, {}});
+  entries.push_back({Format::bundle, image.digest, "", fail(Code::malformed, "no bundle"), {}});
+  ImageResult start;
+  start.digest = image.digest;
+  for (int i = 0; i < 4; ++i) {
+    std::ranges::rotate(entries, entries.begin() + 1);
+    const ImageResult result = check_candidates(start, entries, options_);
+    EXPECT_TRUE(result.accepted());
+    EXPECT_EQ(std::ranges::count_if(result.candidates, [](auto& c) { return c.verdict.accepted(); }), 1);
+  }
+}
+
+TEST_F(CheckTest, AMissingKeyAcceptsNothing) {
+  sign(*tags);
+  sign(*referrers);
+  options_.material.keys.clear();
+  options_.all_candidates = true;
+  EXPECT_FALSE(check(by_digest()).accepted());
+}
+
+// --- real cosign, end to end
+
+TEST_F(CheckWithoutApi, TheImagesOfRealCosignPassWithTheirKeys) {
+  struct Row {
+    std::string name, key;
+    bool accepted;
+  };
+  const Row rows[] = {{"legacy-signature", "p256", true},
+                      {"legacy-two-keys", "p256", true},
+                      {"legacy-two-keys", "p384", true},
+                      {"legacy-rsa", "rsa2048", true},
+                      {"bundle-signature", "p256", true},
+                      {"legacy-and-bundle", "p256", true},
+                      {"legacy-recursive-index", "p256", true},
+                      {"legacy-signature", "p384", false},
+                      {"bundle-attestation-only", "p256", false},
+                      {"legacy-attestations", "p256", false},
+                      {"unsigned", "p256", false}};
+  for (const std::string version : {"cosign-2.6.5", "cosign-3.1.2"})
+    for (const auto& [name, file, accepted] : rows) {
+      const std::string folder = SOURCE_ROOT "/test/interop/testdata/" + version;
+      const oci::Repository there{"registry.example", version + "/" + name};
+      registry.load_layout(folder + "/images/" + name, there);
+      const auto pem = fakes::read_testdata(folder + "/keys/" + file + ".pub");
+      options_.material.keys = {{*crypto::PublicKey::from_pem(pem, file), file}};
+      options_.children = true;
+      const ImageResult result = check(there.text() + ":latest");
+      EXPECT_EQ(result.accepted(), accepted)
+          << there.text() << " " << file << (result.error ? result.error->text() : "");
+    }
 }
 
 }  // namespace
