@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sigstore/payload/simple_signing.h"
-#include "sigstore/payload/statement.h"
+#include "sigstore/verify/reading.h"
 
 namespace sigstore::verify {
 namespace {
@@ -23,78 +23,6 @@ Check failed(std::string id, const char* clause, std::string expected, std::stri
 }
 Check skipped(std::string id, const char* clause, std::string detail) {
   return {std::move(id), clause, Status::skipped, {}, {}, std::move(detail)};
-}
-
-// The claims as one form, whatever they were written in, with the error when they cannot be read.
-struct Reading {
-  Claims claims;
-  std::optional<Error> error;
-  oci::Annotations annotations;  // those with text values
-  bool names_subject = false;    // the subject of the requirements is among what it names
-};
-
-oci::Annotations texts(const codec::json::Object& object) {
-  oci::Annotations annotations;
-  for (const auto& member : object.members())
-    if (const std::string* text = member.value.string()) annotations[member.key] = *text;
-  return annotations;
-}
-
-Reading read(const bundle::SimpleSigningContent& content, const Requirements& requirements) {
-  Reading reading;
-  const auto payload = payload::SimpleSigning::parse(content.payload);
-  if (!payload) {
-    reading.error = payload.error();
-    return reading;
-  }
-  reading.claims.docker_reference = payload->docker_reference;
-  reading.claims.digest = payload->manifest_digest;
-  reading.claims.type = payload->type;
-  if (payload->has_optional) reading.claims.optional = payload->optional;
-  reading.annotations = texts(payload->optional);
-  reading.names_subject = payload->manifest_digest == requirements.subject;
-  return reading;
-}
-
-Result<oci::Digest> first_digest(const payload::Statement& statement) {
-  for (const payload::Subject& subject : statement.subjects)
-    for (const auto& [algorithm, hex] : subject.digests)
-      if (auto digest = oci::Digest::parse(algorithm + ":" + hex)) return digest;
-  return fail(Code::not_found, "the statement names no digest");
-}
-
-Reading read(const bundle::EnvelopeContent& content, const Requirements& requirements) {
-  Reading reading;
-  if (content.payload_type != payload::in_toto_payload_type) {
-    reading.claims.type = content.payload_type;
-    reading.error =
-        Error{Code::unsupported, "the envelope holds no in-toto statement", content.payload_type, {}};
-    return reading;
-  }
-  const auto statement = payload::Statement::parse(content.payload);
-  if (!statement) {
-    reading.error = statement.error();
-    return reading;
-  }
-  reading.claims.type = statement->predicate_type;
-  const payload::Subject* subject = statement->subject_for(requirements.subject);
-  reading.names_subject = subject != nullptr;
-  if (subject != nullptr) {
-    reading.claims.digest = requirements.subject;
-    reading.annotations = subject->annotations;
-  } else if (auto digest = first_digest(*statement)) {
-    reading.claims.digest = std::move(*digest);
-  }
-  codec::json::Object annotations;
-  for (const auto& [key, value] : reading.annotations) annotations.set(key, value);
-  reading.claims.optional = std::move(annotations);
-  return reading;
-}
-
-Reading read(const bundle::MessageContent&, const Requirements&) {
-  Reading reading;
-  reading.error = Error{Code::unsupported, "this is the signature of a file, not of an image", {}, {}};
-  return reading;
 }
 
 bool has_log_evidence(const bundle::Evidence& evidence) {
@@ -165,6 +93,12 @@ Check judge_subject(const bundle::Bundle& bundle, const Reading& reading, const 
                 "it was made for another image");
 }
 
+std::string listed(const oci::Annotations& annotations) {
+  std::string text;
+  for (const auto& [key, value] : annotations) text += (text.empty() ? "" : ", ") + key + "=" + value;
+  return text;
+}
+
 Check judge_annotations(const Reading& reading, const Requirements& requirements) {
   if (requirements.annotations.empty()) return skipped("annotations", clause_policy, "none are required");
   for (const auto& [key, value] : requirements.annotations) {
@@ -175,7 +109,7 @@ Check judge_annotations(const Reading& reading, const Requirements& requirements
       return failed("annotations", clause_policy, value, found->second,
                     "missing or incorrect annotation " + key);
   }
-  return passed("annotations", clause_policy);
+  return passed("annotations", clause_policy, listed(requirements.annotations));
 }
 
 Check material_check(const TrustedMaterial& material) {
@@ -199,8 +133,7 @@ const Check* Verdict::first_failure() const {
 Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material,
               const Requirements& requirements) {
   Verdict verdict;
-  const Reading reading =
-      std::visit([&](const auto& content) { return read(content, requirements); }, bundle.content);
+  const Reading reading = read_claims(bundle.content, requirements.subject);
   verdict.claims = reading.claims;
   verdict.checks.push_back(material_check(material));
   verdict.checks.push_back(judge_log(bundle, requirements));

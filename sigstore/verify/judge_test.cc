@@ -225,5 +225,59 @@ TEST(Judge, TheOrderOfKeysChangesNothing) {
   EXPECT_EQ(judge(simple(image), material, required()).key_name, "b");
 }
 
+TEST(Judge, EachCheckNamesTheValuesItCompared) {
+  Requirements requirements = required();
+  requirements.annotations = {{"env", "prod"}, {"n", "1"}};
+  const Verdict verdict = judge(simple(image, {{"env", "prod"}, {"n", "1"}}), trusted(), requirements);
+  const std::vector<Check> expected = {
+      {"material", "client-spec 4.1 (signature verification material)", Status::passed, "", "", ""},
+      {"log", "client-spec 4.4 (transparency log entry)", Status::skipped, "", "",
+       "the transparency log is ignored, as asked"},
+      {"signature", "client-spec 4.5 (signature)", Status::passed, key().public_key().fingerprint(),
+       key().public_key().fingerprint(), ""},
+      {"type", "client-spec 4.6 (verification policy)", Status::passed,
+       std::string(payload::simple_signing_type), std::string(payload::simple_signing_type), ""},
+      {"subject", "client-spec 4.6 (verification policy)", Status::passed, image.text(), image.text(), ""},
+      {"annotations", "client-spec 4.6 (verification policy)", Status::passed, "env=prod, n=1",
+       "env=prod, n=1", ""}};
+  EXPECT_EQ(verdict.checks, expected);
+}
+
+// GHSA-whqx-f9j3-ch6m: an entry of the log that nobody compared with this signature proves nothing.
+TEST(Judge, ALogEntryIsNoEvidenceBeforeItIsJudged) {
+  bundle::Bundle logged = envelope(image);
+  logged.evidence.tlog_entries.push_back(codec::json::Object{{"logIndex", "1"}});
+  EXPECT_EQ(judge(logged, trusted(), required(1)).first_failure()->id, "log");
+  logged = simple(image);
+  logged.evidence.legacy_rekor_bundle = R"({"SignedEntryTimestamp":"c2V0","Payload":{"logIndex":1}})";
+  logged.evidence.timestamps = {to_bytes("stamp")};
+  EXPECT_EQ(judge(logged, trusted(), required(1)).first_failure()->id, "log");
+}
+
+TEST(Judge, OfSeveralSubjectsTheImagesOwnCounts) {
+  const std::string text =
+      R"({"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"sha256":")" +
+      std::string(other.hex()) + R"("},"annotations":{"env":"dev"}},{"digest":{"sha256":")" +
+      std::string(image.hex()) +
+      R"("},"annotations":{"env":"prod"}}],"predicateType":"https://sigstore.dev/cosign/sign/v1"})";
+  const auto bundle = sign(bundle::EnvelopeContent{std::string(payload::in_toto_payload_type), text});
+  Requirements requirements = required();
+  requirements.annotations = {{"env", "prod"}};
+  EXPECT_TRUE(judge(bundle, trusted(), requirements).accepted());
+  requirements.annotations = {{"env", "dev"}};
+  EXPECT_EQ(judge(bundle, trusted(), requirements).first_failure()->id, "annotations");
+}
+
+// The payload of one form is never taken for the other, though the bytes are equal.
+TEST(Judge, AFormIsNotTakenForTheOther) {
+  const bundle::Bundle good = envelope(image);
+  bundle::Bundle bare = good;
+  bare.content = bundle::SimpleSigningContent{std::get<bundle::EnvelopeContent>(good.content).payload};
+  EXPECT_FALSE(judge(bare, trusted(), required()).accepted());
+  const auto as_statement = sign(bundle::EnvelopeContent{std::string(payload::in_toto_payload_type),
+                                                         payload::write_simple_signing("r", image, {})});
+  EXPECT_FALSE(judge(as_statement, trusted(), required()).accepted());
+}
+
 }  // namespace
 }  // namespace sigstore::verify
