@@ -1,5 +1,6 @@
 #include "sigstore/sign/pipeline.h"
 
+#include <algorithm>
 #include <iterator>
 #include <set>
 
@@ -35,20 +36,14 @@ Result<bundle::Content> content_for(store::Format format, const oci::Repository&
   return bundle::SimpleSigningContent{std::move(text)};
 }
 
-bool same_claims(const verify::Claims& claims, store::Format format, const oci::Repository& image,
-                 const oci::Digest& subject, const Options& options, const bundle::Bundle& bundle) {
-  if (format == store::Format::simple_signing) {
-    const auto* simple = std::get_if<bundle::SimpleSigningContent>(&bundle.content);
-    return simple != nullptr && simple->payload == simple_signing_payload(image, subject, options);
-  }
+// A statement carries exactly these annotations.
+bool has_annotations(const verify::Claims& claims, const oci::Annotations& annotations) {
   const codec::json::Object* stored = claims.optional.object();
-  if (stored == nullptr) return options.annotations.empty();
-  if (stored->size() != options.annotations.size()) return false;
-  for (const auto& [key, value] : options.annotations) {
-    const codec::json::Value* found = stored->find(key);
-    if (found == nullptr || found->string() == nullptr || *found->string() != value) return false;
-  }
-  return true;
+  if (stored == nullptr || stored->size() != annotations.size()) return false;
+  return std::ranges::all_of(annotations, [&](const auto& annotation) {
+    const codec::json::Value* found = stored->find(annotation.first);
+    return found != nullptr && *found == codec::json::Value(annotation.second);
+  });
 }
 
 Result<Made> sign_one(crypto::Signer& signer, store::ArtifactStore& store, const Prepared& prepared,
@@ -100,7 +95,7 @@ void Outcome::append(Outcome other) {
   std::move(other.failures.begin(), other.failures.end(), std::back_inserter(failures));
 }
 
-crypto::Scheme scheme_for(store::Format format, crypto::KeyType type) {
+crypto::Scheme scheme_for(crypto::KeyType type) {
   switch (type) {
     case crypto::KeyType::rsa:
       return crypto::Scheme::rsa_pkcs1_sha256;
@@ -111,7 +106,6 @@ crypto::Scheme scheme_for(store::Format format, crypto::KeyType type) {
     case crypto::KeyType::ecdsa_p521:
       break;
   }
-  static_cast<void>(format);  // every verifier of bundles with a key takes SHA-256 as well (docs/parity.md)
   return crypto::Scheme::ecdsa_sha256;
 }
 
@@ -120,7 +114,7 @@ Result<bundle::Bundle> make_bundle(store::Format format, crypto::Signer& signer,
   bundle::Bundle made;
   TRY(made.content, content_for(format, image, subject, options));
   const std::string message = *bundle::signed_bytes(made.content);
-  TRY(made.signature, signer.sign(scheme_for(format, signer.public_key().type()), as_bytes(message)));
+  TRY(made.signature, signer.sign(scheme_for(signer.public_key().type()), as_bytes(message)));
   made.key.hint = signer.public_key().hint();
   return made;
 }
@@ -131,16 +125,18 @@ const store::Stored* equal_signature(const store::Listing& listing, const crypto
   const verify::TrustedMaterial material{{{key, "the signing key"}}};
   verify::Requirements requirements;
   requirements.subject = subject;
-  requirements.annotations = options.annotations;
   requirements.log_entries = 0;
-  std::size_t looked_at = 0;
-  for (auto entry = listing.entries.rbegin(); entry != listing.entries.rend(); ++entry) {
-    if (++looked_at > limits::resign_candidates) break;
+  const std::string payload = simple_signing_payload(image, subject, options);
+  const std::size_t looked_at = std::min(listing.entries.size(), limits::resign_candidates);
+  for (auto entry = listing.entries.rbegin();
+       entry != listing.entries.rbegin() + static_cast<std::ptrdiff_t>(looked_at); ++entry) {
     if (!entry->bundle) continue;
+    const auto* simple = std::get_if<bundle::SimpleSigningContent>(&entry->bundle->content);
+    if (simple != nullptr && simple->payload != payload) continue;
+    requirements.check_claims = simple == nullptr;  // a payload of the very same bytes claims the same
     const verify::Verdict verdict = verify::judge(*entry->bundle, material, requirements);
-    if (verdict.accepted() &&
-        same_claims(verdict.claims, entry->format, image, subject, options, *entry->bundle))
-      return &*entry;
+    if (!verdict.accepted()) continue;
+    if (simple != nullptr || has_annotations(verdict.claims, options.annotations)) return &*entry;
   }
   return nullptr;
 }

@@ -74,12 +74,14 @@ Outcome sign_images(crypto::Signer& signer, const Stores& stores, const std::vec
 Result<bundle::Bundle> make_bundle(store::Format format, crypto::Signer& signer, const oci::Repository& image,
                                    const oci::Digest& subject, const Options& options);
 
-// The scheme that a format uses for a type of key: the one that the widest set of verifiers accepts with no
-// flag.
-crypto::Scheme scheme_for(store::Format format, crypto::KeyType type);
+// The scheme for a type of key, in both formats: the one that every verifier takes with no flag. Real
+// cosign 3.1.2 and 2.6.5 verify SHA-256 with any curve and RSA, and pure Ed25519, in `.sig` and in bundles
+// alike; the curve's own digest they verify in neither (docs/parity.md).
+crypto::Scheme scheme_for(crypto::KeyType type);
 
 // The stored entry that makes signing again needless: it verifies under `key` over `subject`, with exactly
-// these annotations and this identity. nullptr when there is none.
+// these annotations and, in `.sig`, this identity. Of the listing the newest limits::resign_candidates are
+// looked at. nullptr when there is none.
 const store::Stored* equal_signature(const store::Listing& listing, const crypto::PublicKey& key,
                                      const oci::Repository& image, const oci::Digest& subject,
                                      const Options& options);

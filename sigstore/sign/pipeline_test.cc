@@ -157,5 +157,104 @@ TEST_F(SignTest, RecursiveFindsEveryManifestBelowAnIndexOnce) {
   EXPECT_EQ(subjects(registry, repository, root, false)->size(), 1u);
 }
 
+// --- what is signed with
+
+// Seen with real cosign 3.1.2 and 2.6.5, which verify these in both formats and no other digest.
+TEST_F(SignTest, EveryTypeOfKeySignsInTheFormThatRealCosignVerifies) {
+  const std::pair<crypto::KeyType, crypto::Scheme> rows[] = {
+      {crypto::KeyType::ecdsa_p256, crypto::Scheme::ecdsa_sha256},
+      {crypto::KeyType::ecdsa_p384, crypto::Scheme::ecdsa_sha256},
+      {crypto::KeyType::ecdsa_p521, crypto::Scheme::ecdsa_sha256},
+      {crypto::KeyType::rsa, crypto::Scheme::rsa_pkcs1_sha256},
+      {crypto::KeyType::ed25519, crypto::Scheme::ed25519}};
+  verify::Requirements requirements;
+  requirements.subject = image.digest;
+  requirements.log_entries = 0;
+  for (const auto& [type, scheme] : rows) {
+    key = *crypto::PrivateKey::generate(type);
+    const Outcome outcome = sign({tags.get(), referrers.get()});
+    ASSERT_EQ(outcome.made.size(), 2u);
+    for (const Made& made : outcome.made) {
+      const auto verdict = verify::judge(made.bundle, {{{key.public_key(), "k"}}}, requirements);
+      EXPECT_TRUE(verdict.accepted()) << crypto::name(scheme);
+      EXPECT_EQ(verdict.scheme, scheme) << store::name(made.format);
+      EXPECT_EQ(made.bundle.key.hint, key.public_key().hint());
+    }
+  }
+}
+
+// --- signing again
+
+TEST_F(SignTest, EqualBundlesAreEqualWithAndWithoutAnnotations) {
+  const Stores stores{referrers.get()};
+  for (const oci::Annotations& annotations : {oci::Annotations{}, {{"a", "1"}}, {{"a", "1"}, {"b", "2"}}}) {
+    EXPECT_FALSE(sign(stores, {.annotations = annotations}).made[0].already_there);
+    EXPECT_TRUE(sign(stores, {.annotations = annotations}).made[0].already_there);
+  }
+  EXPECT_FALSE(sign(stores, {.annotations = {{"a", "2"}}}).made[0].already_there);
+  EXPECT_FALSE(sign(stores, {.annotations = {{"b", "1"}}}).made[0].already_there);
+}
+
+// An attestation by this very key, over this very image, is no signature.
+TEST_F(SignTest, AnAttestationIsNotEqual) {
+  Made made = sign({referrers.get()}).made[0];
+  auto& content = std::get<bundle::EnvelopeContent>(made.bundle.content);
+  content.payload.replace(content.payload.find("cosign/sign/v1"), 14, "cosign/else/v1");
+  made.bundle.signature =
+      *key.sign(crypto::Scheme::ecdsa_sha256, as_bytes(*bundle::signed_bytes(made.bundle.content)));
+  const oci::Descriptor other =
+      registry.add_manifest(repository, "other", oci::media_type::oci_manifest, image_manifest);
+  registry.remove_manifest(repository, made.stored_digest);
+  ASSERT_TRUE(referrers->put(repository, other, made.bundle));
+  EXPECT_FALSE(sign({referrers.get()}).made[0].already_there);
+}
+
+// `sign --payload` of any form: the same bytes by the same key are the same signature.
+TEST_F(SignTest, AGivenPayloadIsFoundAgain) {
+  Options options;
+  options.payload =
+      R"({"critical":{"image":{"docker-manifest-digest":")" + image.digest.text() + R"("},"type":"my own"}})";
+  EXPECT_FALSE(sign({tags.get()}, options).made[0].already_there);
+  EXPECT_TRUE(sign({tags.get()}, options).made[0].already_there);
+  *options.payload += " ";
+  EXPECT_FALSE(sign({tags.get()}, options).made[0].already_there);
+}
+
+// At most the 100 newest: an equal one that is older is not found, and one more is added.
+TEST_F(SignTest, TheHundredNewestAreLookedAt) {
+  const Stores stores{tags.get()};
+  sign(stores);
+  for (std::size_t i = 0; i < limits::resign_candidates - 1; ++i)
+    sign(stores, {.annotations = {{"n", std::to_string(i)}}, .force = true});
+  EXPECT_TRUE(sign(stores).made[0].already_there);
+  sign(stores, {.annotations = {{"n", "one more"}}, .force = true});
+  EXPECT_FALSE(sign(stores).made[0].already_there);
+  EXPECT_EQ(stored(*tags), limits::resign_candidates + 2);
+}
+
+TEST_F(SignTest, ALookUpThatFailsStopsBeforeAnythingIsWritten) {
+  registry.before(Call::manifest,
+                  [](const auto&) -> Result<void> { return fail(Code::unavailable, "HTTP 503"); });
+  const Outcome outcome = sign({tags.get()});
+  ASSERT_EQ(outcome.failures.size(), 1u);
+  EXPECT_EQ(outcome.failures[0].error.code, Code::unavailable);
+  EXPECT_EQ(registry.count(Call::push_manifest), 0);
+}
+
+// Running it again after a partial success completes only what is missing.
+TEST_F(SignTest, RunningAgainCompletesWhatIsMissing) {
+  const Stores both{tags.get(), referrers.get()};
+  registry.before(Call::referrers,
+                  [](const auto&) -> Result<void> { return fail(Code::unavailable, "HTTP 503"); });
+  EXPECT_EQ(sign(both).failures.size(), 1u);
+  registry.before(Call::referrers, {});
+  const Outcome again = sign(both);
+  ASSERT_EQ(again.made.size(), 2u);
+  EXPECT_TRUE(again.made[0].already_there);
+  EXPECT_FALSE(again.made[1].already_there);
+  EXPECT_EQ(stored(*tags), 1u);
+  EXPECT_EQ(stored(*referrers), 1u);
+}
+
 }  // namespace
 }  // namespace sigstore::sign
