@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <set>
 
 #include "cosign/options/implied_registry.h"
 #include "cosign/session/broken_registry.h"
@@ -43,7 +44,8 @@ struct Session::State {
   const CommandTable no_commands;
 
   std::mutex output_mutex;
-  Result<void> output;  // the first failure of out()
+  Result<void> output;            // the first failure of out()
+  std::set<std::string> printed;  // errors, as they stood on stderr
 
   std::mutex making;  // of all below
   std::unique_ptr<sigstore::net::Transport> transport;
@@ -150,7 +152,10 @@ void Session::notes(const std::vector<std::string>& lines) {
 }
 
 void Session::print(const sigstore::Error& error) {
-  (void)state_->parts.err->write(ui::error_text(error, state_->parts.err->colour()));
+  if (error.code == Code::cancelled) return;
+  const std::string text = ui::error_text(error, state_->parts.err->colour());
+  const std::lock_guard lock(state_->output_mutex);
+  if (state_->printed.insert(text).second) (void)state_->parts.err->write(text);
 }
 
 sigstore::Error Session::explain(sigstore::Error error, const sigstore::oci::Reference& reference) const {

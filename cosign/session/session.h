@@ -49,7 +49,9 @@ class Session {
   void out(std::string_view text);                    // a missing last line break is added
   void note(std::string_view line);                   // stderr; one line, made printable
   void notes(const std::vector<std::string>& lines);  // several, written together
-  void print(const sigstore::Error& error);           // stderr: error:, cause:, try:
+  // stderr: error:, cause:, try:. The same error of several images is said once; that the run was interrupted
+  // the program itself says, at its end.
+  void print(const sigstore::Error& error);
   // An error about `reference` as the person should read it: explain_registry() with a registry that they are
   // logged in to.
   [[nodiscard]] sigstore::Error explain(sigstore::Error error,

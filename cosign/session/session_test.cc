@@ -58,6 +58,15 @@ TEST_F(SessionTest, NotesAndErrorsGoToStderrAndAreOneLine) {
   EXPECT_EQ(err.text, "from registry: \\x1b]0;x\\nerror: fake\nerror: failed\ncause: because\ntry: this\n");
 }
 
+TEST_F(SessionTest, TheSameErrorIsSaidOnceAndAnInterruptionNotHere) {
+  Session session(fake.env(), {}, parts());
+  session.print({Code::unreachable, "no way", "", ""});
+  session.print({Code::cancelled, "interrupted", "", ""});
+  session.print({Code::unreachable, "no way", "", ""});
+  session.print({Code::unreachable, "no way", "another", ""});
+  EXPECT_EQ(err.text, "error: no way\nerror: no way\ncause: another\n");
+}
+
 TEST_F(SessionTest, AFailedWriteIsKept) {
   FullDisk full;
   SessionParts with_full = parts();

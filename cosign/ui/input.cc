@@ -85,9 +85,10 @@ Input::Input(int descriptor, const sigstore::Cancel* cancel)
 Result<std::size_t> Input::read_some(std::uint8_t* to, std::size_t size) {
   const int slice = cancel_ != nullptr && cancel_->descriptor() < 0 ? 100 : -1;  // then is_set() is looked at
   while (true) {
-    if (cancel_ != nullptr && cancel_->is_set()) return fail(Code::cancelled, "interrupted");
     pollfd waits[] = {{descriptor_, POLLIN, 0}, {cancel_ != nullptr ? cancel_->descriptor() : -1, POLLIN, 0}};
     if (poll(waits, 2, slice) < 0 && errno != EINTR) return fail_errno(errno, std::string(standard_input));
+    // Also when there is something to read: whoever interrupts a question does not answer it.
+    if (cancel_ != nullptr && cancel_->is_set()) return fail(Code::cancelled, "interrupted");
     if (waits[0].revents == 0) continue;
     const ssize_t count = read(descriptor_, to, size);
     if (count >= 0) return static_cast<std::size_t>(count);
