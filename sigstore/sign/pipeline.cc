@@ -53,8 +53,8 @@ Result<Made> sign_one(crypto::Signer& signer, store::ArtifactStore& store, const
     const Result<store::Listing>& listing = prepared.existing.at(&store);
     if (!listing) return fail(listing.error());
     made.notes = listing->notes;
-    const store::Stored* equal =
-        equal_signature(*listing, signer.public_key(), prepared.image, prepared.subject.digest, options);
+    const store::Stored* equal = equal_signature(*listing, store.format(), signer.public_key(),
+                                                 prepared.image, prepared.subject.digest, options);
     if (equal != nullptr) {
       made.bundle = *equal->bundle;
       made.already_there = true;
@@ -119,9 +119,9 @@ Result<bundle::Bundle> make_bundle(store::Format format, crypto::Signer& signer,
   return made;
 }
 
-const store::Stored* equal_signature(const store::Listing& listing, const crypto::PublicKey& key,
-                                     const oci::Repository& image, const oci::Digest& subject,
-                                     const Options& options) {
+const store::Stored* equal_signature(const store::Listing& listing, store::Format format,
+                                     const crypto::PublicKey& key, const oci::Repository& image,
+                                     const oci::Digest& subject, const Options& options) {
   const verify::TrustedMaterial material{{{key, "the signing key"}}};
   verify::Requirements requirements;
   requirements.subject = subject;
@@ -130,7 +130,7 @@ const store::Stored* equal_signature(const store::Listing& listing, const crypto
   const std::size_t looked_at = std::min(listing.entries.size(), limits::resign_candidates);
   for (auto entry = listing.entries.rbegin();
        entry != listing.entries.rbegin() + static_cast<std::ptrdiff_t>(looked_at); ++entry) {
-    if (!entry->bundle) continue;
+    if (!entry->bundle || entry->format != format) continue;
     const auto* simple = std::get_if<bundle::SimpleSigningContent>(&entry->bundle->content);
     if (simple != nullptr && simple->payload != payload) continue;
     requirements.check_claims = simple == nullptr;  // a payload of the very same bytes claims the same

@@ -79,12 +79,12 @@ Result<bundle::Bundle> make_bundle(store::Format format, crypto::Signer& signer,
 // alike; the curve's own digest they verify in neither (docs/parity.md).
 crypto::Scheme scheme_for(crypto::KeyType type);
 
-// The stored entry that makes signing again needless: it verifies under `key` over `subject`, with exactly
-// these annotations and, in `.sig`, this identity. Of the listing the newest limits::resign_candidates are
-// looked at. nullptr when there is none.
-const store::Stored* equal_signature(const store::Listing& listing, const crypto::PublicKey& key,
-                                     const oci::Repository& image, const oci::Digest& subject,
-                                     const Options& options);
+// The stored entry of this format that makes signing again needless: it verifies under `key` over `subject`,
+// with exactly these annotations and, in `.sig`, this identity. Of the listing the newest
+// limits::resign_candidates are looked at. nullptr when there is none.
+const store::Stored* equal_signature(const store::Listing& listing, store::Format format,
+                                     const crypto::PublicKey& key, const oci::Repository& image,
+                                     const oci::Digest& subject, const Options& options);
 
 // The image itself and, with `recursive`, every manifest below it: an index's children at any depth, each
 // once.

@@ -71,5 +71,31 @@ class AnnotationsTest(InteropCase):
         self.refused("ours", image, "missing or incorrect annotation env", "p256", "-a", "env=prod")
 
 
+class OlderReferrersTest(InteropCase):
+    """`--registry-referrers-mode=oci-1-1` of real cosign: the payloads of a .sig, in a referrer. It reads them only
+    with `--experimental-oci11`; ours does always, and does not take them for the bundle that is asked for."""
+    OPTIONS = ("--registry-referrers-mode=oci-1-1", "-a", "env=prod")
+
+    def check(self, writer):
+        reference.need(writer)
+        self.box.variables["COSIGN_EXPERIMENTAL"] = "1"
+        self.addCleanup(self.box.variables.pop, "COSIGN_EXPERIMENTAL")
+        for kind in self.registries:
+            with self.subTest(registry=kind):
+                image = self.image(writer, "sig", kind, "p256", *self.OPTIONS)
+                self.accepted(writer, image, "p256", "--experimental-oci11")
+                entries = self.accepted("ours", image, "p256", "-a", "env=prod")
+                self.assertEqual(entries[0]["critical"]["type"], "cosign container image signature")
+                self.sign("ours", "bundle", image, "p256", "-a", "env=prod")
+                self.accepted("3.1.2", image, "p256", "-a", "env=prod")
+
+    def test_by_3_1_2(self):
+        self.check("3.1.2")
+
+    def test_by_2_6_5(self):
+        reference.need("3.1.2")
+        self.check("2.6.5")
+
+
 if __name__ == "__main__":
     unittest.main()

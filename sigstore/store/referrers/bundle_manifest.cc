@@ -51,18 +51,26 @@ Result<oci::Manifest> make_bundle_manifest(const oci::Descriptor& subject, const
   return manifest;
 }
 
-Result<std::optional<oci::Descriptor>> bundle_layer(const oci::Digest& subject, std::string_view media_type,
-                                                    std::string_view bytes) {
-  if (oci::is_index(media_type)) return std::nullopt;
-  TRY(const auto manifest, oci::Manifest::parse(bytes));
-  if (std::ranges::none_of(manifest.layers, is_bundle)) return std::nullopt;
-  if (manifest.layers.size() != 1)
-    return fail(Code::malformed, "a bundle's manifest has one layer",
-                "this one has " + std::to_string(manifest.layers.size()));
+Result<std::vector<oci::Descriptor>> signature_layers(const oci::Digest& subject, std::string_view media_type,
+                                                      std::string_view bytes) {
+  if (oci::is_index(media_type)) return std::vector<oci::Descriptor>{};
+  TRY(auto manifest, oci::Manifest::parse(bytes));
+  auto& layers = manifest.layers;
+  if (std::ranges::any_of(layers, is_bundle)) {
+    if (layers.size() != 1)
+      return fail(Code::malformed, "a bundle's manifest has one layer",
+                  "this one has " + std::to_string(layers.size()));
+    layers[0] = bare(layers[0]);
+  } else {
+    std::erase_if(layers,
+                  [](const auto& layer) { return layer.media_type != oci::media_type::simple_signing; });
+    layers.resize(std::min<std::size_t>(layers.size(), limits::layers_per_manifest));
+    if (layers.empty()) return layers;
+  }
   if (!manifest.subject || manifest.subject->digest != subject)
     return fail(Code::mismatch, "it is listed for this image, but is about another one",
                 manifest.subject ? manifest.subject->digest.text() : "it names no subject");
-  return bare(manifest.layers[0]);
+  return layers;
 }
 
 }  // namespace sigstore::store

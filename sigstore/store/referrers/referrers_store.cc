@@ -16,10 +16,10 @@ namespace {
 
 using Descriptors = std::vector<oci::Descriptor>;
 
-// What may be a bundle. Old lists carry no type or a wrong one: then the manifest has to be looked at.
-bool may_be_bundle(const oci::Descriptor& descriptor) {
+// What may be a signature. Old lists carry no type or a wrong one: then the manifest has to be looked at.
+bool may_be_signature(const oci::Descriptor& descriptor) {
   const std::string& type = descriptor.artifact_type;
-  return type.empty() || type == oci::media_type::oci_empty ||
+  return type.empty() || type == oci::media_type::oci_empty || type == oci::media_type::signature_artifact ||
          type.starts_with(oci::media_type::bundle_prefix);
 }
 
@@ -30,11 +30,11 @@ Time made_at(const oci::Descriptor& descriptor) {
   return codec::rfc3339::parse(created->second).value_or(Time::min());
 }
 
-// Those that may be bundles, each once, the newest last and at most `most` of them.
+// Those that may be signatures, each once, the newest last and at most `most` of them.
 Descriptors choose(Descriptors found, std::size_t most, bool& truncated) {
   std::set<oci::Digest> seen;
-  std::erase_if(found,
-                [&](const oci::Descriptor& d) { return !may_be_bundle(d) || !seen.insert(d.digest).second; });
+  std::erase_if(
+      found, [&](const oci::Descriptor& d) { return !may_be_signature(d) || !seen.insert(d.digest).second; });
   std::ranges::stable_sort(found, {}, made_at);
   if (found.size() <= most) return found;
   truncated = true;
@@ -46,9 +46,9 @@ Descriptors choose(Descriptors found, std::size_t most, bool& truncated) {
 struct Referrer {
   oci::Digest digest;
   std::string location;
-  std::optional<oci::Descriptor> layer;  // the bundle
-  std::optional<Error> unreadable;       // it is there, but is no good
-  std::optional<Error> failed;           // the registry did not answer
+  Descriptors layers;               // the signatures in it
+  std::optional<Error> unreadable;  // it is there, but is no good
+  std::optional<Error> failed;      // the registry did not answer
   std::string note;
 };
 
@@ -108,12 +108,28 @@ Referrer ReferrersStore::look_at(const oci::Repository& repository, const oci::D
       (is_lookup_failure(error.code) ? out.failed : out.unreadable) = error;
     return out;
   }
-  auto layer = bundle_layer(subject, content->descriptor.media_type, content->bytes);
-  if (layer)
-    out.layer = std::move(*layer);
+  auto layers = signature_layers(subject, content->descriptor.media_type, content->bytes);
+  if (layers)
+    out.layers = std::move(*layers);
   else
-    out.unreadable = layer.error();
+    out.unreadable = layers.error();
   return out;
+}
+
+// A layer of a referrer with its content, which may be an error.
+Stored stored_layer(const Referrer& referrer, const oci::Descriptor& layer, Result<std::string> content) {
+  const bool old = layer.media_type == oci::media_type::simple_signing;
+  Stored stored{old ? Format::simple_signing : Format::bundle,
+                old ? layer.digest : referrer.digest,
+                referrer.location,
+                {},
+                {}};
+  if (!content)
+    stored.bundle = std::unexpected(std::move(content).error());
+  else
+    stored.bundle =
+        old ? bundle::from_layer(std::move(*content), layer.annotations) : bundle::parse(*content);
+  return stored;
 }
 
 Result<void> ReferrersStore::load(const oci::Repository& repository, std::vector<Referrer> referrers,
@@ -121,23 +137,23 @@ Result<void> ReferrersStore::load(const oci::Repository& repository, std::vector
   Descriptors layers;
   for (const Referrer& referrer : referrers) {
     if (referrer.failed) return fail(*referrer.failed);
-    if (referrer.layer) layers.push_back(*referrer.layer);
+    layers.insert(layers.end(), referrer.layers.begin(), referrer.layers.end());
   }
   auto contents = fetch_blobs(registry_, repository, layers, options_.max_attachment);
-  auto json = contents.begin();
+  auto content = contents.begin();
   for (Referrer& referrer : referrers) {
     if (!referrer.note.empty()) listing.notes.push_back(std::move(referrer.note));
-    Stored stored{Format::bundle, referrer.digest, std::move(referrer.location), {}, {}};
-    if (referrer.layer) {
-      const auto text = std::move(*json++);
-      if (!text && is_lookup_failure(text.error().code)) return fail(text.error());
-      stored.bundle = text ? bundle::parse(*text) : std::unexpected(text.error());
-    } else if (referrer.unreadable) {
-      stored.bundle = std::unexpected(std::move(*referrer.unreadable));
-    } else {
-      continue;
+    if (referrer.unreadable)
+      listing.entries.push_back({Format::bundle,
+                                 referrer.digest,
+                                 referrer.location,
+                                 std::unexpected(std::move(*referrer.unreadable)),
+                                 {}});
+    for (const oci::Descriptor& layer : referrer.layers) {
+      auto got = std::move(*content++);
+      if (!got && is_lookup_failure(got.error().code)) return fail(got.error());
+      listing.entries.push_back(stored_layer(referrer, layer, std::move(got)));
     }
-    listing.entries.push_back(std::move(stored));
   }
   return {};
 }
@@ -152,7 +168,7 @@ Result<Listing> ReferrersStore::list(const oci::Repository& repository, const oc
   }
   listing.truncated = answer.truncated;
   Descriptors found = std::move(answer.descriptors);
-  if (std::ranges::none_of(found, may_be_bundle)) {
+  if (std::ranges::none_of(found, may_be_signature)) {
     TRY(found, fallback(repository, subject, listing));
   }
   found =

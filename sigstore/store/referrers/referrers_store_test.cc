@@ -7,6 +7,7 @@
 #include "sigstore/base/testing/fake_env.h"
 #include "sigstore/base/testing/testdata.h"
 #include "sigstore/codec/rfc3339.h"
+#include "sigstore/payload/simple_signing.h"
 #include "sigstore/payload/statement.h"
 #include "sigstore/remote/registry/testing/memory_registry.h"
 #include "sigstore/store/referrers/bundle_manifest.h"
@@ -298,6 +299,32 @@ TEST_F(ReferrersTest, AManifestWithMoreLayersIsNoBundle) {
 }
 
 // A list that names a stranger's referrer must not lend it to this image.
+// `sign --registry-referrers-mode=oci-1-1 --new-bundle-format=false` of real cosign: each layer is a
+// signature.
+TEST_F(ReferrersTest, TheOlderFormIsReadToo) {
+  const std::string payload =
+      payload::write_simple_signing("registry.example/devops/nginx", image.digest, {});
+  const auto blob = registry.add_blob(repository, payload);
+  const auto layer = [&](std::string_view type, const std::string& signature) {
+    return R"({"mediaType":")" + std::string(type) + R"(","size":)" + std::to_string(blob.size) +
+           R"(,"digest":")" + blob.digest.text() +
+           R"(","annotations":{"dev.cosignproject.cosign/signature":")" + signature + "\"}}";
+  };
+  const std::string text =
+      R"({"schemaVersion":2,"config":{"size":2,"digest":")" + blob.digest.text() +
+      R"(","mediaType":"application/vnd.dev.cosign.artifact.sig.v1+json"},"subject":{"size":1,"digest":")" +
+      image.digest.text() + R"("},"layers":[)" + layer(oci::media_type::simple_signing, "c2ln") + "," +
+      layer("text/plain", "c2ln") + "," + layer(oci::media_type::simple_signing, "") + "]}";
+  registry.add_manifest(repository, "", oci::media_type::oci_manifest, text);
+  const auto entries = listed().entries;
+  ASSERT_EQ(entries.size(), 2u);
+  EXPECT_EQ(entries[0].format, Format::simple_signing);
+  EXPECT_EQ(entries[0].digest, blob.digest);
+  EXPECT_EQ(entries[0].location, oci::digest_reference(repository, oci::Digest::sha256(text)));
+  EXPECT_EQ(std::get<bundle::SimpleSigningContent>(entries[0].bundle->content).payload, payload);
+  EXPECT_EQ(entries[1].bundle.error().code, Code::malformed);  // it is there, and has no signature
+}
+
 TEST_F(WithoutApi, AReferrerOfAnotherImageIsRefused) {
   const auto other = registry.add_manifest(repository, "other", oci::media_type::oci_manifest,
                                            std::string(image_manifest) + " ");
