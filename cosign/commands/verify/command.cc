@@ -72,6 +72,8 @@ class VerifyCommand final : public Command {
   Result<std::vector<ImageResult>> check_detached(Session& session, const std::vector<std::string>& images,
                                                   const sigstore::check::Options& options) const;
   Result<std::vector<std::string>> attached(Session& session, const std::vector<std::string>& images) const;
+  // Checks everything that can be checked; an error only where nothing could.
+  Result<std::vector<ImageResult>> verify(Session& session, const std::vector<std::string>& images) const;
   int print(Session& session, const std::vector<ImageResult>& results) const;
 
   VerifyFlags flags_;
@@ -110,15 +112,9 @@ Result<std::vector<ImageResult>> VerifyCommand::check_detached(
   TRY(const auto stored, read_detached(*session.env().files, flags_.signature, flags_.payload));
   std::vector<ImageResult> results;
   for (const std::string& image : images) {
-    ImageResult result;
-    result.typed = image;
-    TRY(result.reference, Reference::parse(image));
-    result.digest = result.reference->digest;
-    if (!result.digest) {
-      TRY(const auto descriptor, session.registry(flags_.registry).resolve(*result.reference));
-      result.digest = descriptor.digest;
-    }
-    results.push_back(sigstore::check::check_candidates(std::move(result), {stored}, options));
+    results.push_back(sigstore::check::resolve_image(session.registry(flags_.registry), image));
+    if (results.back().accepted())
+      results.back() = sigstore::check::check_candidates(std::move(results.back()), {stored}, options);
   }
   return results;
 }
@@ -154,17 +150,27 @@ int VerifyCommand::print(Session& session, const std::vector<ImageResult>& resul
   for (const ImageResult& result : results) {
     if (result.accepted()) continue;
     for (const std::string& note : result.notes) session.note("note: " + note);
-    session.print(result.reference ? session.explain(*result.error, *result.reference) : *result.error);
+    session.print(*result.error);
     if (code == ui::exit_ok) code = exit_code(result);
   }
   return code;
 }
 
-Result<int> VerifyCommand::run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) {
+Result<std::vector<ImageResult>> VerifyCommand::verify(Session& session,
+                                                       const std::vector<std::string>& images) const {
   TRY_OK(check_flags(flags_));
   TRY(const auto required, options(session));
-  TRY(const auto results, check(session, arguments, required));
-  return print(session, results);
+  TRY(auto results, check(session, images, required));
+  for (ImageResult& result : results)
+    if (result.error && result.reference) result.error = session.explain(*result.error, *result.reference);
+  return results;
+}
+
+Result<int> VerifyCommand::run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) {
+  const auto results = verify(session, arguments);
+  if (results) return print(session, *results);
+  if (flags_.output == "report") session.out(as_report(results.error()));
+  return fail(results.error());
 }
 
 }  // namespace

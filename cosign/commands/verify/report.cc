@@ -14,6 +14,8 @@ using sigstore::check::ImageResult;
 using sigstore::verify::Check;
 using sigstore::verify::Status;
 
+constexpr int version = 1;  // of docs/formats/verify-report.md
+
 std::string_view text(Status status) {
   switch (status) {
     case Status::passed:
@@ -109,7 +111,15 @@ std::string as_report(const std::vector<ImageResult>& results) {
   for (const ImageResult& result : results) images.push_back(render(result));
   const bool accepted = std::ranges::all_of(results, &ImageResult::accepted);
   return json::write_indented(
-      json::Object{{"version", 1}, {"accepted", accepted}, {"images", std::move(images)}}, 2);
+      json::Object{{"version", version}, {"accepted", accepted}, {"images", std::move(images)}}, 2);
+}
+
+std::string as_report(const sigstore::Error& error) {
+  return json::write_indented(json::Object{{"version", version},
+                                           {"accepted", false},
+                                           {"error", ui::error_json(error)},
+                                           {"images", json::Array{}}},
+                              2);
 }
 
 }  // namespace cosign

@@ -10,5 +10,7 @@
 namespace cosign {
 
 std::string as_report(const std::vector<sigstore::check::ImageResult>& results);
+// Of a run that came to no image: a key that cannot be read, flags that exclude each other.
+std::string as_report(const sigstore::Error& error);
 
 }  // namespace cosign

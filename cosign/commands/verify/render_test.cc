@@ -1,0 +1,117 @@
+#include "cosign/commands/verify/render.h"
+
+#include <gtest/gtest.h>
+
+namespace cosign {
+namespace {
+
+using sigstore::check::Candidate;
+using sigstore::check::ImageResult;
+using sigstore::store::Format;
+using sigstore::verify::Status;
+namespace json = sigstore::codec::json;
+namespace oci = sigstore::oci;
+
+const oci::Digest image = oci::Digest::sha256("image");
+const std::string sign_type = "https://sigstore.dev/cosign/sign/v1";
+
+Candidate accepted(Format format, const json::Value& optional, const std::string& key = "sha256:k") {
+  Candidate out{{format, {}, "", sigstore::bundle::Bundle{}, {}}, {}};
+  for (const char* id : {"material", "signature", "type", "subject"})
+    out.verdict.checks.push_back({id, "", Status::passed, "", "", ""});
+  for (const char* id : {"log", "annotations"})
+    out.verdict.checks.push_back({id, "", Status::skipped, "", "", ""});
+  out.verdict.key_fingerprint = key;
+  out.verdict.claims = {"r.example/claimed", image,
+                        format == Format::bundle ? sign_type : "cosign container image signature", optional};
+  return out;
+}
+Candidate refused() {
+  Candidate out = accepted(Format::simple_signing, nullptr);
+  out.verdict.checks[1].status = Status::failed;
+  return out;
+}
+ImageResult result_of(std::vector<Candidate> candidates) {
+  ImageResult result;
+  result.typed = "r.example/app:1";
+  result.reference = *oci::Reference::parse(result.typed);
+  result.digest = image;
+  result.candidates = std::move(candidates);
+  return result;
+}
+const json::Object prod{{"env", "prod"}};
+
+std::string sig_entry(const std::string& optional) {
+  return R"({"critical":{"identity":{"docker-reference":"r.example/claimed"},"image":{"docker-manifest-digest":")" +
+         image.text() + R"("},"type":"cosign container image signature"},"optional":)" + optional + "}";
+}
+std::string bundle_entry(const std::string& optional) {
+  return R"({"critical":{"identity":{"docker-reference":"r.example/app:1"},"image":{"docker-manifest-digest":")" +
+         image.text() + R"("},"type":")" + sign_type + R"("},"optional":)" + optional + "}";
+}
+
+// cosign.md 2l.11: the old shape keeps what was signed, the 3.x shape what the user typed.
+TEST(VerifyRender, EachFormatInItsShape) {
+  EXPECT_EQ(as_json(result_of({accepted(Format::simple_signing, nullptr)})), "[" + sig_entry("null") + "]");
+  EXPECT_EQ(as_json(result_of({accepted(Format::bundle, nullptr)})), "[" + bundle_entry("{}") + "]");
+  EXPECT_EQ(as_json(result_of({accepted(Format::bundle, prod)})),
+            "[" + bundle_entry(R"({"env":"prod"})") + "]");
+}
+
+TEST(VerifyRender, OptionalIsSorted) {
+  const json::Object unsorted{{"b", "2"}, {"a", json::Object{{"z", 1}}}};
+  EXPECT_EQ(as_json(result_of({accepted(Format::simple_signing, unsorted)})),
+            "[" + sig_entry(R"({"a":{"z":1},"b":"2"})") + "]");
+}
+
+TEST(VerifyRender, ABundleBesideItsSigIsOneEntry) {
+  EXPECT_EQ(as_json(result_of({accepted(Format::simple_signing, prod), accepted(Format::bundle, prod)})),
+            "[" + sig_entry(R"({"env":"prod"})") + "]");
+  EXPECT_EQ(as_json(result_of(
+                {accepted(Format::simple_signing, nullptr), accepted(Format::bundle, json::Object{})})),
+            "[" + sig_entry("null") + "]")
+      << "null and {} both claim nothing";
+}
+
+TEST(VerifyRender, OtherKeysOrAnnotationsAreOtherEntries) {
+  const auto entries = [](Candidate second) {
+    return shown(result_of({accepted(Format::simple_signing, prod), std::move(second)})).size();
+  };
+  EXPECT_EQ(entries(accepted(Format::bundle, nullptr)), 2u);
+  EXPECT_EQ(entries(accepted(Format::bundle, prod, "sha256:other")), 2u);
+  EXPECT_EQ(entries(accepted(Format::simple_signing, prod)), 2u) << "two layers are two, as in the real one";
+}
+
+TEST(VerifyRender, WhatWasRefusedIsNotShown) {
+  EXPECT_EQ(as_json(result_of({refused(), accepted(Format::simple_signing, nullptr)})),
+            "[" + sig_entry("null") + "]");
+}
+
+TEST(VerifyRender, TextIsALineEach) {
+  EXPECT_EQ(as_text(result_of({accepted(Format::simple_signing, nullptr), accepted(Format::bundle, prod)})),
+            sig_entry("null") + "\n" + bundle_entry(R"({"env":"prod"})") + "\n");
+}
+
+// cosign.md 5.5: only checks that happened.
+TEST(VerifyRender, TheHeaderClaimsWhatWasChecked) {
+  const std::string first = "Verification for r.example/app:1 --";
+  const std::string intro = "The following checks were performed on each of these signatures:";
+  const std::string claims = "  - The cosign claims were validated";
+  const std::string key = "  - The signatures were verified against the specified public key";
+  Candidate plain = accepted(Format::simple_signing, prod);
+  EXPECT_EQ(header(result_of({plain})), (std::vector<std::string>{"", first, intro, claims, key}));
+  Candidate all = plain;
+  for (auto& check : all.verdict.checks) check.status = Status::passed;
+  EXPECT_EQ(header(result_of({all})),
+            (std::vector<std::string>{
+                "", first, intro, "  - The specified annotations were verified.", claims,
+                "  - Existence of the claims in the transparency log was verified offline", key}));
+  EXPECT_EQ(header(result_of({all, plain})), (std::vector<std::string>{"", first, intro, claims, key}))
+      << "on each of these signatures";
+  Candidate unchecked = plain;
+  unchecked.verdict.checks[3].status = Status::skipped;
+  EXPECT_EQ(header(result_of({unchecked})), (std::vector<std::string>{"", first, intro, key}));
+}
+
+}  // namespace
+}  // namespace cosign
