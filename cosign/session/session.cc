@@ -9,6 +9,7 @@
 #include "cosign/session/deadline_processes.h"
 #include "cosign/session/settings.h"
 #include "cosign/session/version.h"
+#include "cosign/session/working_clock.h"
 #include "cosign/ui/error_text.h"
 #include "cosign/ui/printable.h"
 #include "sigstore/credentials/keychain/keychain.h"
@@ -30,7 +31,13 @@ using sigstore::store::ArtifactStore;
 
 struct Session::State {
   State(const Env& env_, GlobalOptions options_, SessionParts parts_)
-      : options(std::move(options_)), parts(std::move(parts_)), started(env_.clock->steady()), env(env_) {
+      : options(std::move(options_)),
+        parts(std::move(parts_)),
+        clock(*env_.clock),
+        started(clock.steady()),
+        env(env_) {
+    env.clock = &clock;
+    if (env.prompter != nullptr) env.prompter = &prompter.emplace(*env_.prompter, clock);
     if (env.processes == nullptr) return;
     processes.emplace(*env_.processes, *env.clock, deadline());
     env.processes = &*processes;
@@ -38,7 +45,9 @@ struct Session::State {
 
   const GlobalOptions options;
   const SessionParts parts;
+  WorkingClock clock;
   const std::chrono::steady_clock::time_point started;
+  std::optional<TimedPrompter> prompter;
   std::optional<DeadlineProcesses> processes;
   Env env;  // not changed after the constructor
   const CommandTable no_commands;
