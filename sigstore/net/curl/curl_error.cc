@@ -40,7 +40,7 @@ Error no_connection(const Failure& failure) {
   const std::string host = failure.url.authority();
   if (failure.proxy.empty()) return {Code::unreachable, "cannot connect to " + host, reason(failure), {}};
   return {Code::unreachable, "cannot connect to the proxy " + failure.proxy + " on the way to " + host,
-          reason(failure), "it is named by HTTPS_PROXY or HTTP_PROXY; NO_PROXY lists hosts that need none"};
+          reason(failure), "the proxy is named by HTTPS_PROXY or HTTP_PROXY; NO_PROXY lists hosts that need none"};
 }
 
 Error refused_by_proxy(const Failure& failure) {
@@ -90,7 +90,7 @@ Error curl_error(const Failure& failure) {
       return {Code::unreachable, "no such host: " + failure.url.host, "the name does not resolve", {}};
     case CURLE_COULDNT_RESOLVE_PROXY:
       return {Code::unreachable, "no such host: the proxy " + failure.proxy, "the name does not resolve",
-              "it is named by HTTPS_PROXY or HTTP_PROXY"};
+              "the proxy is named by HTTPS_PROXY or HTTP_PROXY"};
     case CURLE_OPERATION_TIMEDOUT:
       return timed_out(failure);
     case CURLE_WEIRD_SERVER_REPLY:
