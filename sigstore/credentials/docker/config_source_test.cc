@@ -107,7 +107,7 @@ TEST_F(ConfigSourceTest, AHelperThatFailsIsTheErrorForItsRegistriesAlone) {
   fake.files.put(path, R"({"credHelpers":{"r.example":"pass"},"auths":{"r.example":{"auth":"eDp5"},
                           "other.example":{"auth":"eDp5"}}})");
   EXPECT_EQ(refused().message, "credential helper docker-credential-pass is not on PATH");
-  EXPECT_EQ(refused().code, Code::not_found);
+  EXPECT_EQ(refused().code, Code::io);
   EXPECT_EQ(fake.processes.calls().size(), 1u);
   EXPECT_EQ(found({"other.example", "app"}), "x:y");
 }

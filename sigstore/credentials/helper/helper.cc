@@ -47,7 +47,7 @@ Result<ProcessOutput> Helper::run(Processes& processes, const std::string& verb,
   if (output) return output;
   Error error = output.error();
   if (error.code == Code::not_found)
-    return fail(Code::not_found, "credential helper " + program_ + " is not on PATH",
+    return fail(Code::io, "credential helper " + program_ + " is not on PATH",
                 configured_in_ + " asks for it",
                 "install " + program_ + ", or remove credsStore or credHelpers from " + configured_in_);
   return fail(

@@ -56,7 +56,7 @@ TEST_F(HelperTest, NothingThere) {
 
 TEST_F(HelperTest, NoSuchProgram) {
   const Error error = get_error();  // an empty script is no program
-  EXPECT_EQ(error.code, Code::not_found);
+  EXPECT_EQ(error.code, Code::io);  // not_found would be about the image
   EXPECT_EQ(error.message, "credential helper docker-credential-pass is not on PATH");
   EXPECT_EQ(error.cause, "config.json asks for it");
   EXPECT_EQ(error.hint,
