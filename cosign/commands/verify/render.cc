@@ -1,7 +1,9 @@
 #include "cosign/commands/verify/render.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "sigstore/codec/base64.h"
 #include "sigstore/codec/json.h"
 
 namespace cosign {
@@ -28,17 +30,58 @@ bool same_statement(const Candidate& a, const Candidate& b) {
   return a.verdict.key_fingerprint == b.verdict.key_fingerprint && annotations(a) == annotations(b);
 }
 
+json::Value member(const json::Value& object, const char* key, const json::Value& otherwise) {
+  const json::Value* found = object.get(key);
+  return found == nullptr ? otherwise : *found;
+}
+
+// An old Rekor bundle as the real one's structure prints it; nullopt when it is none.
+std::optional<json::Value> rekor_bundle(const std::string& text) {
+  const auto parsed =
+      text.empty() ? sigstore::fail(sigstore::Code::not_found, "") : json::parse(text, "bundle");
+  const json::Value* payload = parsed ? parsed->get("Payload") : nullptr;
+  if (payload == nullptr || payload->object() == nullptr) return std::nullopt;
+  return json::Object{{"SignedEntryTimestamp", member(*parsed, "SignedEntryTimestamp", "")},
+                      {"Payload", json::Object{{"body", member(*payload, "body", nullptr)},
+                                               {"integratedTime", member(*payload, "integratedTime", 0)},
+                                               {"logIndex", member(*payload, "logIndex", 0)},
+                                               {"logID", member(*payload, "logID", "")}}}};
+}
+
+// What a layer carries besides its payload stands among the annotations, as in the real one, whether or not
+// it was checked; the header says what was.
+json::Value with_evidence(json::Value optional, const sigstore::bundle::Evidence& evidence) {
+  json::Object added;
+  if (auto bundle = rekor_bundle(evidence.legacy_rekor_bundle)) added.set("Bundle", std::move(*bundle));
+  if (!evidence.timestamps.empty())
+    added.set("RFC3161Timestamp", json::Object{{"SignedRFC3161Timestamp",
+                                                sigstore::codec::base64::encode(evidence.timestamps[0])}});
+  if (added.empty()) return optional;
+  if (optional.object() == nullptr) optional = json::Object{};
+  for (const auto& [key, value] : added.members()) optional.object()->set(key, value);
+  return optional;
+}
+
 json::Value entry(const ImageResult& result, const Candidate& candidate) {
   const auto& claims = candidate.verdict.claims;
   const bool bundle = candidate.stored.format == Format::bundle;
-  json::Value optional = sorted(claims.optional);
+  json::Value optional = claims.optional;
+  if (!bundle) optional = with_evidence(std::move(optional), candidate.stored.bundle->evidence);
   if (bundle && optional.object() == nullptr) optional = json::Object{};
+  optional = sorted(optional);
   const std::string reference = bundle ? result.typed : claims.docker_reference;
   const json::Object critical{
       {"identity", json::Object{{"docker-reference", reference}}},
       {"image", json::Object{{"docker-manifest-digest", claims.digest ? claims.digest->text() : ""}}},
       {"type", claims.type}};
   return json::Object{{"critical", critical}, {"optional", optional}};
+}
+
+// A payload as it was signed; what a bundle says, in its place.
+std::string line(const ImageResult& result, const Candidate& candidate) {
+  const auto* payload =
+      std::get_if<sigstore::bundle::SimpleSigningContent>(&candidate.stored.bundle->content);
+  return payload == nullptr ? json::write(entry(result, candidate)) : payload->payload;
 }
 
 bool all_passed(const std::vector<const Candidate*>& entries, std::string_view id) {
@@ -72,7 +115,7 @@ std::string as_json(const ImageResult& result) {
 
 std::string as_text(const ImageResult& result) {
   std::string text;
-  for (const Candidate* candidate : shown(result)) text += json::write(entry(result, *candidate)) + "\n";
+  for (const Candidate* candidate : shown(result)) text += line(result, *candidate) + "\n";
   return text;
 }
 

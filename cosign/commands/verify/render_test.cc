@@ -17,6 +17,7 @@ const std::string sign_type = "https://sigstore.dev/cosign/sign/v1";
 
 Candidate accepted(Format format, const json::Value& optional, const std::string& key = "sha256:k") {
   Candidate out{{format, {}, "", sigstore::bundle::Bundle{}, {}}, {}};
+  if (format == Format::bundle) out.stored.bundle->content = sigstore::bundle::EnvelopeContent{"t", "p"};
   for (const char* id : {"material", "signature", "type", "subject"})
     out.verdict.checks.push_back({id, "", Status::passed, "", "", ""});
   for (const char* id : {"log", "annotations"})
@@ -87,9 +88,29 @@ TEST(VerifyRender, WhatWasRefusedIsNotShown) {
             "[" + sig_entry("null") + "]");
 }
 
+// A payload is printed as it was signed, whoever wrote it.
 TEST(VerifyRender, TextIsALineEach) {
-  EXPECT_EQ(as_text(result_of({accepted(Format::simple_signing, nullptr), accepted(Format::bundle, prod)})),
-            sig_entry("null") + "\n" + bundle_entry(R"({"env":"prod"})") + "\n");
+  Candidate sig = accepted(Format::simple_signing, nullptr);
+  sig.stored.bundle->content = sigstore::bundle::SimpleSigningContent{R"({ "critical" : {} })"};
+  EXPECT_EQ(as_text(result_of({sig, accepted(Format::bundle, prod)})),
+            "{ \"critical\" : {} }\n" + bundle_entry(R"({"env":"prod"})") + "\n");
+}
+
+// cosign.md 2l.11; compared with what 2.6.5 and 3.1.2 print for a layer with both.
+TEST(VerifyRender, ALayersEvidenceStandsAmongTheAnnotations) {
+  Candidate sig = accepted(Format::simple_signing, prod);
+  auto& evidence = sig.stored.bundle->evidence;
+  evidence.legacy_rekor_bundle =
+      R"({"Payload":{"logID":"aa","logIndex":123,"integratedTime":1700000000,"body":"e30=","more":1},"SignedEntryTimestamp":"c2V0"})";
+  evidence.timestamps = {sigstore::to_bytes("ts")};
+  const std::string both =
+      R"({"Bundle":{"SignedEntryTimestamp":"c2V0","Payload":{"body":"e30=","integratedTime":1700000000,"logIndex":123,"logID":"aa"}},)"
+      R"("RFC3161Timestamp":{"SignedRFC3161Timestamp":"dHM="},"env":"prod"})";
+  EXPECT_EQ(as_json(result_of({sig})), "[" + sig_entry(both) + "]");
+  sig.verdict.claims.optional = nullptr;
+  evidence.legacy_rekor_bundle = "no JSON";
+  EXPECT_EQ(as_json(result_of({sig})),
+            "[" + sig_entry(R"({"RFC3161Timestamp":{"SignedRFC3161Timestamp":"dHM="}})") + "]");
 }
 
 // cosign.md 5.5: only checks that happened.

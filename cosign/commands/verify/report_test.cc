@@ -131,7 +131,8 @@ TEST(Report, OfAnImageThatDidNotPass) {
       candidate(Format::bundle, bundle::EnvelopeContent{"t", "p"},
                 {{"signature", "4.5", verify::Status::failed, "a", "b", "by another key"}}, false));
   result.candidates.push_back(
-      {{Format::bundle, stored, "elsewhere", sigstore::fail(Code::too_large, "too large", "5 of 4"), {}}, {}});
+      {{Format::bundle, stored, "elsewhere", sigstore::fail(Code::too_large, "too large", "5 of 4"), {}},
+       {}});
   result.children.push_back(image_result(Reason::lookup_failed, {Code::timeout, "no answer", "", ""}));
   EXPECT_EQ(as_report({result}), R"({
   "version": 1,
