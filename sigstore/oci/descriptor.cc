@@ -11,14 +11,16 @@ namespace json = codec::json;
 
 constexpr std::array<std::string_view, 6> descriptor_members = {"mediaType",   "size",     "digest",
                                                                 "annotations", "platform", "artifactType"};
+constexpr std::array<std::string_view, 2> extra_order = {"data", "urls"};
 constexpr std::array<std::string_view, 3> platform_members = {"architecture", "os", "variant"};
+constexpr std::array<std::string_view, 2> platform_order = {"os.version", "os.features"};
 
 Result<Platform> read_platform(const json::Object& object, std::string_view what) {
   Platform out;
   TRY(out.os, json::optional_string(object, "os", what));
   TRY(out.architecture, json::optional_string(object, "architecture", what));
   TRY(out.variant, json::optional_string(object, "variant", what));
-  out.extra = members_except(object, platform_members);
+  out.extra = in_order(members_except(object, platform_members), platform_order);
   return out;
 }
 
@@ -52,7 +54,7 @@ Result<Descriptor> Descriptor::from_json(const json::Value& value, std::string_v
   if (platform != nullptr) {
     TRY(out.platform, read_platform(*platform, what));
   }
-  out.extra = members_except(*object, descriptor_members);
+  out.extra = in_order(members_except(*object, descriptor_members), extra_order);
   return out;
 }
 

@@ -168,6 +168,19 @@ TEST(Descriptor, IsWrittenInGosOrder) {
   EXPECT_EQ(*read_descriptor(json::write(descriptor.to_json())), descriptor);
 }
 
+TEST(Descriptor, TheOrderOfMembersDoesNotCount) {
+  const std::string digest = R"("digest":")" + one.text() + R"(","size":1)";
+  const auto first = *read_descriptor(
+      "{" + digest +
+      R"(,"zzz":1,"urls":["u"],"data":"e30=","platform":{"os.features":["f"],"os.version":"10"}})");
+  const auto second = *read_descriptor(
+      R"({"platform":{"os.version":"10","os.features":["f"]},"data":"e30=","urls":["u"],"zzz":1,)" + digest +
+      "}");
+  EXPECT_EQ(first, second);
+  EXPECT_EQ(json::write(first.to_json()), json::write(second.to_json()));
+  EXPECT_EQ(*read_descriptor(json::write(first.to_json())), first);
+}
+
 TEST(Descriptor, AnnotationsAreSortedOnce) {
   const auto descriptor = *read_descriptor(descriptor_text(one, R"(,"annotations":{"b":"1","a":"2"})"));
   EXPECT_NE(json::write(descriptor.to_json()).find(R"("annotations":{"a":"2","b":"1"})"), std::string::npos);

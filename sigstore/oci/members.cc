@@ -27,6 +27,13 @@ void move_member(json::Object& from, json::Object& out, std::string_view name) {
   from.erase(name);
 }
 
+json::Object in_order(json::Object members, std::span<const std::string_view> names) {
+  json::Object out;
+  for (const auto name : names) move_member(members, out, name);
+  append_members(out, members);
+  return out;
+}
+
 void append_text(json::Object& out, std::string name, const std::string& text) {
   if (!text.empty()) out.append(std::move(name), text);
 }

@@ -17,6 +17,9 @@ void append_members(codec::json::Object& out, const codec::json::Object& members
 // Moves one member from `from` to the end of `out`, when it is there.
 void move_member(codec::json::Object& from, codec::json::Object& out, std::string_view name);
 
+// The same members, those of `names` first: equal descriptors are written alike, whatever order they came in.
+codec::json::Object in_order(codec::json::Object members, std::span<const std::string_view> names);
+
 void append_text(codec::json::Object& out, std::string name, const std::string& text);  // not when empty
 void append_annotations(codec::json::Object& out, const Annotations& annotations);      // not when empty
 // Absent and null are empty. Code::too_large above limits::annotations.
