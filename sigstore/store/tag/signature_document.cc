@@ -17,13 +17,13 @@ std::string config_for(const std::vector<oci::Descriptor>& layers, const std::op
     history.push_back(json::Object{{"created", year_one}});
     diff_ids.push_back(layer.digest.text());
   }
-  return json::write(json::Object{
-      {"architecture", ""},
-      {"created", created ? codec::rfc3339::seconds(*created) : std::string(year_one)},
-      {"history", std::move(history)},
-      {"os", ""},
-      {"rootfs", json::Object{{"type", "layers"}, {"diff_ids", std::move(diff_ids)}}},
-      {"config", json::Object{}}});
+  return json::write(
+      json::Object{{"architecture", ""},
+                   {"created", created ? codec::rfc3339::seconds(*created) : std::string(year_one)},
+                   {"history", std::move(history)},
+                   {"os", ""},
+                   {"rootfs", json::Object{{"type", "layers"}, {"diff_ids", std::move(diff_ids)}}},
+                   {"config", json::Object{}}});
 }
 
 Result<oci::Manifest> parse(std::string_view bytes) {
@@ -36,7 +36,10 @@ Result<oci::Manifest> parse(std::string_view bytes) {
 
 SignatureDocument::SignatureDocument(remote::Registry& registry, const oci::Repository& repository,
                                      bool docker_media_types, std::optional<Time> created)
-    : registry_(registry), repository_(repository), docker_media_types_(docker_media_types), created_(created) {}
+    : registry_(registry),
+      repository_(repository),
+      docker_media_types_(docker_media_types),
+      created_(created) {}
 
 TagEntry SignatureDocument::entry_for(const oci::Descriptor& layer) {
   json::Value value = layer.to_json();

@@ -30,7 +30,8 @@ class TagStore final : public ArtifactStore {
 };
 
 // The layers that are signatures, and of these the newest.
-std::vector<oci::Descriptor> choose(std::vector<oci::Descriptor> layers, std::size_t newest, Listing& listing) {
+std::vector<oci::Descriptor> choose(std::vector<oci::Descriptor> layers, std::size_t newest,
+                                    Listing& listing) {
   const auto others = std::erase_if(layers, [](const oci::Descriptor& layer) {
     return layer.media_type != oci::media_type::simple_signing;
   });
@@ -91,15 +92,16 @@ Result<Stored> TagStore::put(const oci::Repository& repository, const oci::Descr
   const std::string tag = oci::attachment_tag(subject.digest, suffix, options_.prefix);
   SignatureDocument document(registry_, repository, options_.docker_media_types, options_.created);
   const SharedTagOptions shared{"--signature-format bundle", options_.own_tags};
-  TRY(auto report, add_to_tag(registry_, env_, repository, tag, document,
-                              SignatureDocument::entry_for(layer), shared));
+  TRY(auto report,
+      add_to_tag(registry_, env_, repository, tag, document, SignatureDocument::entry_for(layer), shared));
   return Stored{Format::simple_signing, layer.digest, repository.text() + ":" + tag, bundle,
                 std::move(report.notes)};
 }
 
 }  // namespace
 
-std::unique_ptr<ArtifactStore> make_tag_store(remote::Registry& registry, const Env& env, TagOptions options) {
+std::unique_ptr<ArtifactStore> make_tag_store(remote::Registry& registry, const Env& env,
+                                              TagOptions options) {
   return std::make_unique<TagStore>(registry, env, std::move(options));
 }
 
