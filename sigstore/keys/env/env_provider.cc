@@ -13,13 +13,13 @@ struct Variable {
   std::string pem;
 };
 
-Result<Variable> read_variable(const Env& env, const std::string& reference) {
+Result<Variable> read_variable(const Env& env, const std::string& reference, const std::string& file) {
   if (!reference.starts_with(scheme)) return fail(Code::not_mine, "not an environment variable");
   const std::string name = reference.substr(scheme.size());
   if (name.empty())
     return fail(Code::invalid_argument, "env:// names no environment variable", {}, "write env://NAME");
   auto value = env.variables->get(name);
-  const std::string set_it = "export " + name + "=\"$(cat cosign.key)\"";
+  const std::string set_it = "export " + name + "=\"$(cat " + file + ")\"";
   if (!value) return fail(Code::not_found, "the environment variable " + name + " is not set", {}, set_it);
   if (value->empty())
     return fail(Code::malformed, "the environment variable " + name + " is empty", {}, set_it);
@@ -36,13 +36,13 @@ class EnvProvider final : public Provider {
   [[nodiscard]] std::string_view name() const override { return "env"; }
 
   Result<std::unique_ptr<crypto::Signer>> open_signer(const Env& env, const std::string& reference) override {
-    TRY(const auto variable, read_variable(env, reference));
+    TRY(const auto variable, read_variable(env, reference, "cosign.key"));
     TRY(auto key, unlock(env, variable.pem, variable.what));
     return std::make_unique<crypto::PrivateKey>(std::move(key));
   }
 
   Result<crypto::PublicKey> open_public(const Env& env, const std::string& reference) override {
-    TRY(const auto variable, read_variable(env, reference));
+    TRY(const auto variable, read_variable(env, reference, "cosign.pub"));
     return crypto::PublicKey::from_pem(variable.pem, variable.what);
   }
 };

@@ -39,6 +39,7 @@ TEST_F(EnvKeys, Errors) {
   fake.variables.values["KEY"] = "-----BEGIN PUBLIC KEY----- AAAA -----END PUBLIC KEY-----";
   EXPECT_EQ(error("env://KEY").message, "the key in the environment variable KEY has lost its line breaks");
   EXPECT_EQ(error("env://KEY").hint, "export KEY=\"$(cat cosign.key)\"");
+  EXPECT_EQ(env->open_public(fake.env(), "env://KEY").error().hint, "export KEY=\"$(cat cosign.pub)\"");
 }
 
 }  // namespace
