@@ -71,6 +71,40 @@ class AnnotationsTest(InteropCase):
         self.refused("ours", image, "missing or incorrect annotation env", "p256", "-a", "env=prod")
 
 
+class OtherRepositoryTest(InteropCase):
+    """COSIGN_REPOSITORY: signatures in a repository of their own, with and without the referrers API."""
+
+    def check(self, writer, form, reader):
+        reference.need(writer, reader)
+        for kind, server in self.registries.items():
+            with self.subTest(registry=kind):
+                name = f"elsewhere/{writer}-{form}-{reader}"
+                self.box.variables["COSIGN_REPOSITORY"] = f"{server.host}/{name}-signatures"
+                self.addCleanup(self.box.variables.pop, "COSIGN_REPOSITORY", None)
+                image = self.push(kind, name)
+                self.sign(writer, form, image)
+                self.accepted(reader, image)
+                del self.box.variables["COSIGN_REPOSITORY"]
+                self.refused(reader, image, "no signatures found")
+
+    def test_ours_by_ours(self):
+        self.check("ours", "both", "ours")
+
+    def test_ours_by_3_1_2(self):
+        self.check("ours", "sig", "3.1.2")
+        self.check("ours", "bundle", "3.1.2")
+
+    def test_ours_by_2_6_5(self):
+        self.check("ours", "sig", "2.6.5")
+
+    def test_3_1_2_by_ours(self):
+        self.check("3.1.2", "sig", "ours")
+        self.check("3.1.2", "bundle", "ours")
+
+    def test_2_6_5_by_ours(self):
+        self.check("2.6.5", "sig", "ours")
+
+
 class OlderReferrersTest(InteropCase):
     """`--registry-referrers-mode=oci-1-1` of real cosign: the payloads of a .sig, in a referrer. It reads them only
     with `--experimental-oci11`; ours does always, and does not take them for the bundle that is asked for."""
