@@ -29,6 +29,14 @@ using sigstore::Secret;
 using sigstore::remote::Registry;
 using sigstore::store::ArtifactStore;
 
+namespace {
+
+// A registry can be made to give cause for thousands. The last ones sum up.
+constexpr std::size_t most_remarks = 8;
+constexpr std::size_t first_remarks = 5;
+
+}  // namespace
+
 struct Session::State {
   State(const Env& env_, GlobalOptions options_, SessionParts parts_)
       : options(std::move(options_)),
@@ -158,6 +166,19 @@ void Session::notes(const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += ui::printable(line) + "\n";
   if (!text.empty()) (void)state_->parts.err->write(text);
+}
+
+void Session::remarks(const std::vector<std::string>& remarks) {
+  const std::size_t left_out = remarks.size() > most_remarks ? remarks.size() - most_remarks : 0;
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < remarks.size(); ++i) {
+    if (left_out != 0 && i == first_remarks) {
+      lines.push_back("note: and " + std::to_string(left_out) + " more like these");
+      i += left_out;
+    }
+    lines.push_back("note: " + remarks[i]);
+  }
+  notes(lines);
 }
 
 void Session::print(const sigstore::Error& error) {

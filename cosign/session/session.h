@@ -49,6 +49,8 @@ class Session {
   void out(std::string_view text);                    // a missing last line break is added
   void note(std::string_view line);                   // stderr; one line, made printable
   void notes(const std::vector<std::string>& lines);  // several, written together
+  // What is worth knowing besides, each as "note: …"; of many the first and last few, and how many more.
+  void remarks(const std::vector<std::string>& remarks);
   // stderr: error:, cause:, try:. The same error of several images is said once; that the run was interrupted
   // the program itself says, at its end.
   void print(const sigstore::Error& error);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "cosign/session/version.h"
 #include "sigstore/base/testing/fake_env.h"
 #include "sigstore/remote/registry/testing/memory_registry.h"
@@ -65,6 +67,22 @@ TEST_F(SessionTest, TheSameErrorIsSaidOnceAndAnInterruptionNotHere) {
   session.print({Code::unreachable, "no way", "", ""});
   session.print({Code::unreachable, "no way", "another", ""});
   EXPECT_EQ(err.text, "error: no way\nerror: no way\ncause: another\n");
+}
+
+TEST_F(SessionTest, OfManyRemarksAFew) {
+  Session session(fake.env(), {}, parts());
+  session.remarks({});
+  EXPECT_EQ(err.text, "");
+  session.remarks({"one", "two"});
+  EXPECT_EQ(err.text, "note: one\nnote: two\n");
+  err.text.clear();
+  std::vector<std::string> many(1000, "again");
+  many.back() = "the rest was left out";
+  session.remarks(many);
+  EXPECT_EQ(std::ranges::count(err.text, '\n'), 9);
+  EXPECT_TRUE(err.text.ends_with(
+      "note: again\nnote: and 992 more like these\nnote: again\nnote: again\nnote: the rest was left out\n"))
+      << err.text;
 }
 
 TEST_F(SessionTest, AFailedWriteIsKept) {

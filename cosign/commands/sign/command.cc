@@ -145,7 +145,7 @@ Result<void> SignRun::write_outputs(sigstore::crypto::Signer& signer, const Outc
 // What was written first, then every failure; exit 1 if anything asked for is missing.
 int SignRun::report(const Outcome& outcome) {
   for (const auto& made : outcome.made) {
-    for (const std::string& note : made.notes) session_.note("note: " + note);
+    session_.remarks(made.notes);
     session_.note(made.already_there ? "Already signed by this key, nothing added: " + made.location + " (" +
                                            made.stored_digest.text() + ")"
                                      : "Pushed signature to: " + made.location);

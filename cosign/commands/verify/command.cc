@@ -143,13 +143,13 @@ int VerifyCommand::print(Session& session, const std::vector<ImageResult>& resul
   for (const ImageResult& result : results) {
     if (!result.accepted() || report) continue;
     session.notes(header(result));
-    for (const std::string& note : result.notes) session.note("note: " + note);
+    session.remarks(result.notes);
     session.out(flags_.output == "text" ? as_text(result) : "\n" + as_json(result) + "\n");
   }
   int code = ui::exit_ok;
   for (const ImageResult& result : results) {
     if (result.accepted()) continue;
-    for (const std::string& note : result.notes) session.note("note: " + note);
+    session.remarks(result.notes);
     session.print(*result.error);
     if (code == ui::exit_ok) code = exit_code(result);
   }

@@ -48,9 +48,12 @@ Result<net::Url> Client::base(const std::string& registry) {
 Result<Reply> Client::exchange(const Call& call, const net::Url& url, Authorization authorization) {
   net::Request request{call.method, url, call.headers, call.body, call.max_body};
   if (!authorization.header.empty()) request.headers.set("Authorization", authorization.header);
-  TRY(auto answer, send_following(context_, context_.options.retry, call.repeat, std::move(request)));
-  const bool own = answer.url.same_origin(url);
-  return Reply{std::move(answer.response), std::move(answer.url), std::move(authorization), own};
+  auto answer = send_following(context_, context_.options.retry, call.repeat, std::move(request));
+  if (!answer && answer.error().code == Code::too_large)
+    return fail(answer.error().wrap("the registry's answer for " + call.subject + " is too large"));
+  if (!answer) return fail(answer.error());
+  const bool own = answer->url.same_origin(url);
+  return Reply{std::move(answer->response), std::move(answer->url), std::move(authorization), own};
 }
 
 Result<Reply> Client::send(const Call& call) {

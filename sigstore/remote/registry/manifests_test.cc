@@ -176,7 +176,9 @@ TEST_F(ManifestsTest, Sha512) {
 
 TEST_F(ManifestsTest, TooLarge) {
   http.on(get, answer(200, headers(), std::string(limits::manifest_bytes + 1, ' ')));
-  EXPECT_EQ(read_error("v1").code, Code::too_large);
+  const Error error = read_error("v1");
+  EXPECT_EQ(error.code, Code::too_large);
+  EXPECT_EQ(error.message, "the registry's answer for tag v1 of r.example/app is too large");
 }
 
 TEST_F(ManifestsTest, NamesThatWouldBeAnotherRequest) {
