@@ -8,35 +8,49 @@
 namespace sigstore::store {
 namespace {
 
+// One blob, however often it is asked for.
 struct Wanted {
   const oci::Descriptor* blob = nullptr;
-  bool fits = false;
+  std::size_t uses = 0;
   std::optional<Result<std::string>> content;
 };
+
+// Which of them fit, the newest first. Each use counts: it is a copy in memory, though one request.
+std::vector<bool> within(const std::vector<oci::Descriptor>& blobs, std::size_t most) {
+  std::vector<bool> fits(blobs.size());
+  for (std::size_t i = blobs.size(); i-- > 0;) {
+    fits[i] = blobs[i].size <= most;
+    if (fits[i]) most -= blobs[i].size;
+  }
+  return fits;
+}
 
 }  // namespace
 
 std::vector<Result<std::string>> fetch_blobs(remote::Registry& registry, const oci::Repository& repository,
                                              const std::vector<oci::Descriptor>& blobs, std::size_t most) {
+  const auto fits = within(blobs, most);
   std::vector<Wanted> wanted;
   std::map<std::pair<oci::Digest, std::uint64_t>, std::size_t> places;
-  std::size_t left = most;
-  for (auto blob = blobs.rbegin(); blob != blobs.rend(); ++blob) {
-    if (!places.emplace(std::pair(blob->digest, blob->size), wanted.size()).second) continue;
-    const bool fits = blob->size <= left;
-    if (fits) left -= blob->size;
-    wanted.push_back({&*blob, fits, std::nullopt});
+  for (std::size_t i = 0; i < blobs.size(); ++i) {
+    if (!fits[i]) continue;
+    const auto [place, first] = places.emplace(std::pair(blobs[i].digest, blobs[i].size), wanted.size());
+    if (first) wanted.push_back({&blobs[i], 0, std::nullopt});
+    ++wanted[place->second].uses;
   }
-  parallel(wanted.size(), fetched_at_once, [&](std::size_t i) {
-    Wanted& one = wanted[i];
-    if (one.fits) one.content = registry.blob(repository, *one.blob, most);
-  });
+  parallel(wanted.size(), fetched_at_once,
+           [&](std::size_t i) { wanted[i].content = registry.blob(repository, *wanted[i].blob, most); });
   const Error too_large{Code::too_large, "not fetched: together with newer ones it is too large",
-                        "the bound is " + std::to_string(most) + " bytes", "COSIGN_MAX_ATTACHMENT_SIZE raises it"};
+                        "the bound is " + std::to_string(most) + " bytes",
+                        "COSIGN_MAX_ATTACHMENT_SIZE raises it"};
   std::vector<Result<std::string>> contents;
-  for (const oci::Descriptor& blob : blobs) {
-    const Wanted& one = wanted[places.at({blob.digest, blob.size})];
-    contents.push_back(one.content ? *one.content : Result<std::string>(std::unexpected(too_large)));
+  for (std::size_t i = 0; i < blobs.size(); ++i) {
+    if (!fits[i]) {
+      contents.push_back(std::unexpected(too_large));
+      continue;
+    }
+    Wanted& one = wanted[places.at({blobs[i].digest, blobs[i].size})];
+    contents.push_back(--one.uses == 0 ? std::move(*one.content) : *one.content);
   }
   return contents;
 }

@@ -49,6 +49,13 @@ TEST_F(FetchTest, TheNewestFitFirst) {
   EXPECT_EQ(registry.count(Call::blob), 3) << "what does not fit costs no request";
 }
 
+// A thousand layers may name one large payload: each of them is a copy.
+TEST_F(FetchTest, AnEqualBlobCountsEachTime) {
+  const auto blob_of_five = blob("12345");
+  EXPECT_EQ(fetched({blob_of_five, blob_of_five, blob_of_five}, 12), (Texts{"too_large", "12345", "12345"}));
+  EXPECT_EQ(registry.count(Call::blob), 1);
+}
+
 // A size near 2^64 must not wrap round.
 TEST_F(FetchTest, AHugeSizeDoesNotFit) {
   auto huge = blob("x");
