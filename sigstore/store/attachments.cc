@@ -160,6 +160,11 @@ void append(Attachments& all, Part&& part) {
   all.truncated = all.truncated || part.truncated;
 }
 
+// What referrers are sorted by. The time is what the manifest claims; the digest makes it one order.
+std::pair<std::string, std::string> age(const Attachment& attachment) {
+  return {annotation(attachment.descriptor.annotations, created), attachment.descriptor.digest.text()};
+}
+
 // The tag of a list of referrers may list what the API lists too.
 std::vector<oci::Descriptor> each_once(const std::vector<Part>& parts) {
   std::vector<oci::Descriptor> all;
@@ -187,9 +192,8 @@ Attachments Lister::list() {
   parallel(listed.size(), fetched_at_once, [&](std::size_t i) { parts[i] = referrer(listed[i]); });
   const auto tagged = static_cast<std::ptrdiff_t>(all.found.size());
   for (Part& part : parts) append(all, std::move(part));
-  std::stable_sort(all.found.begin() + tagged, all.found.end(), [](const Attachment& a, const Attachment& b) {
-    return annotation(a.descriptor.annotations, created) < annotation(b.descriptor.annotations, created);
-  });
+  std::sort(all.found.begin() + tagged, all.found.end(),
+            [](const Attachment& a, const Attachment& b) { return age(a) < age(b); });
   return all;
 }
 
