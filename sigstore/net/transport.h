@@ -87,7 +87,7 @@ struct TransportOptions {
   const Cancel* cancel = nullptr;                                 // ends a transfer at once; may be null
   Duration connect_timeout = limits::connect_timeout;             // name, TCP, TLS, proxy
   Duration idle_timeout = limits::idle_timeout;                   // no byte in either direction
-  // Each request and response, without secrets, as -d prints it; may be empty.
+  // Each request and response, without secrets, as -d prints it; may be empty. Called by all that send.
   std::function<void(std::string_view line)> trace;
 };
 

@@ -2,9 +2,11 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace sigstore::net {
 namespace {
@@ -37,6 +39,29 @@ bool same_name(BytesView der, const X509_NAME* name) {
   const std::unique_ptr<X509_NAME, TlsDelete<X509_NAME_free>> parsed(
       d2i_X509_NAME(nullptr, &at, static_cast<long>(der.size())));
   return parsed && X509_NAME_cmp(parsed.get(), name) == 0;
+}
+
+bool is_issuer(X509* certificate, X509* issuer) {
+  return X509_check_issued(issuer, certificate) == X509_V_OK &&
+         X509_verify(certificate, X509_get0_pubkey(issuer)) == 1;
+}
+
+// OpenSSL takes the first certificate whose name fits, and looks no further when its key does not: an
+// authority that was renewed under its old name would hide behind it.
+int find_issuer(X509** issuer, X509_STORE_CTX* chain, X509* certificate) {
+  const int found = X509_STORE_CTX_get1_issuer(issuer, chain, certificate);
+  if (found != 1) return found;
+  STACK_OF(X509)* all = X509_STORE_CTX_get1_certs(chain, X509_get_issuer_name(certificate));
+  for (int i = 0; sk_X509_num(all) > 1 && i < sk_X509_num(all); ++i) {
+    X509* other = sk_X509_value(all, i);
+    if (!is_issuer(certificate, other)) continue;
+    X509_up_ref(other);
+    X509_free(std::exchange(*issuer, other));
+    break;
+  }
+  sk_X509_pop_free(all, X509_free);
+  ERR_clear_error();
+  return found;
 }
 
 }  // namespace
@@ -104,6 +129,7 @@ TrustStore::TrustStore(std::vector<std::shared_ptr<CertificatePool>> pools)
   }();
   // As Go does: whatever is in a pool is trusted, also an intermediate or a server's own certificate.
   X509_STORE_set_flags(store_.get(), X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
+  X509_STORE_set_get_issuer(store_.get(), find_issuer);
   X509_LOOKUP_set_method_data(X509_STORE_add_lookup(store_.get(), method), this);
 }
 

@@ -9,6 +9,8 @@ namespace {
 
 // The few that people meet; anything else keeps libcurl's words. (strerror would load message catalogues.)
 std::string reason(const Failure& failure) {
+  if (failure.code == CURLE_GOT_NOTHING) return "it was closed without an answer";
+  if (failure.code == CURLE_PARTIAL_FILE) return "it was closed in the middle of an answer";
   switch (failure.os_error) {
     case ECONNREFUSED:
       return "connection refused";
@@ -70,10 +72,15 @@ Error not_connected(const Failure& failure) {
 }
 
 Error broken(const Failure& failure) {
+  Error error{
+      Code::unavailable, "the connection to " + failure.url.authority() + " broke", reason(failure), {}};
   const bool unanswered = failure.new_connection && !failure.answered && failure.tls != nullptr;
-  if (unanswered && failure.seen.asked_for_certificate && failure.tls->options().client_cert_file.empty())
+  if (!unanswered || !failure.seen.asked_for_certificate) return error;
+  // A reset may overtake the alert that says so.
+  const std::string& shown = failure.tls->options().client_cert_file;
+  if (shown.empty())
     return wants_client_certificate(peer_of(failure), "it asked for one, and then closed the connection");
-  return {Code::unavailable, "the connection to " + failure.url.authority() + " broke", reason(failure), {}};
+  return error.with_hint("it asked for a client certificate: does it know the issuer of " + shown + "?");
 }
 
 }  // namespace

@@ -101,8 +101,10 @@ Result<Response> Exchange::run(const Request& request, const BodySink* sink) {
   if (!code) return fail(code.error());
   if (tls_failure_) return fail(std::move(*tls_failure_));
   if (transfer.error()) return fail(*transfer.error());
-  if (*code == CURLE_OK || transfer.cut()) return std::move(transfer.response());
-  return fail(explain(request, transfer, *code));
+  if (transfer.cut()) return std::move(transfer.response());
+  if (*code != CURLE_OK) return fail(explain(request, transfer, *code));
+  if (!transfer.head_ended()) return fail(explain(request, transfer, CURLE_PARTIAL_FILE));
+  return std::move(transfer.response());
 }
 
 Error Exchange::explain(const Request& request, const Transfer& transfer, CURLcode code) {

@@ -114,10 +114,12 @@ bool Transfer::add_header_line(std::string_view line) {
   if (line.starts_with("HTTP/")) {  // also after "100 Continue" and the like
     response_.status = status_of(line);
     response_.headers = {};
+    head_ended_ = false;
     return true;
   }
+  if (trim(line).empty()) head_ended_ = true;
   const auto colon = line.find(':');
-  if (colon == line.npos) return true;  // the empty line
+  if (colon == line.npos) return true;
   response_.headers.add(std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1))));
   return true;
 }

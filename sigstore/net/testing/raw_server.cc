@@ -61,6 +61,14 @@ std::string RawServer::Peer::hear() {
   return request;
 }
 
+std::string RawServer::Peer::hear_bytes(std::size_t count) {
+  while (heard_.size() < count && receive(fd_, heard_)) {
+  }
+  std::string bytes = heard_.substr(0, count);
+  heard_.erase(0, count);
+  return bytes;
+}
+
 bool RawServer::Peer::say(std::string_view text) const {
   return send_all(fd_, text);
 }

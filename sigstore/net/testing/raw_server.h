@@ -27,6 +27,8 @@ class RawServer {
     Peer(RawServer& server, int fd, int number) : server_(server), fd_(fd), number_(number) {}
     // One request with its body (Content-Length), kept in the server's log; "" at the end of the connection.
     std::string hear();
+    // So many bytes; fewer at the end of the connection.
+    std::string hear_bytes(std::size_t count);
     // False when the other side is gone.
     bool say(std::string_view text) const;
     // Ends the connection with a reset instead of a farewell.

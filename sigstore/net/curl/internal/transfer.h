@@ -26,6 +26,8 @@ class Transfer {
   [[nodiscard]] bool begun() const { return begun_; }
   // A status line came back.
   [[nodiscard]] bool answered() const { return response_.status != 0; }
+  // All headers came. libcurl takes a connection that ends within them for the end of a response.
+  [[nodiscard]] bool head_ended() const { return head_ended_; }
   // Bytes in both directions so far, headers and all.
   [[nodiscard]] std::uint64_t bytes() const;
   // After the handle's perform() returned: a bound or sink that ended it, or nothing.
@@ -57,7 +59,7 @@ class Transfer {
   Response response_;
   std::optional<Error> error_;
   bool begun_ = false, repeated_ = false, cut_ = false;
-  bool body_begun_ = false;
+  bool head_ended_ = false, body_begun_ = false;
   std::size_t header_bytes_ = 0, header_lines_ = 0;
   std::uint64_t body_bytes_ = 0;
 };
