@@ -84,6 +84,7 @@ int DigestCommand::print(Session& session, const std::vector<Result<Reference>>&
 
 Result<int> DigestCommand::ask_registry(Session& session, const std::vector<std::string>& images) const {
   std::vector<Result<Reference>> found;
+  found.reserve(images.size());
   for (const std::string& image : images) found.push_back(Reference::parse(image));
   sigstore::parallel(found.size(), max_workers_, [&](std::size_t i) {
     if (found[i]) found[i] = resolve(session, *found[i]);
