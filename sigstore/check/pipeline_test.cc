@@ -249,6 +249,20 @@ TEST_F(CheckTest, AnImageThatCannotBeResolvedIsALookUpThatFailed) {
 
 // --- lessons of others: each of these was a hole somewhere (peers.md, "Security lessons")
 
+// GHSA-fx35-mq7g-6g98: a public key where a certificate belongs took the place of the user's key.
+TEST_F(CheckTest, AKeyInACertificatesPlaceIsNoKey) {
+  crypto::PrivateKey stranger = *crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
+  ASSERT_TRUE(tags->put(repository, image,
+                        *sign::make_bundle(Format::simple_signing, stranger, repository, image.digest, {})));
+  const std::string tag = oci::attachment_tag(image.digest, ".sig");
+  auto manifest = *oci::Manifest::parse(registry.manifest(repository, tag)->bytes);
+  manifest.layers[0].annotations["dev.sigstore.cosign/certificate"] = stranger.public_key().pem();
+  registry.add_manifest(repository, tag, oci::media_type::oci_manifest, manifest.write());
+  const ImageResult result = check(by_digest());
+  EXPECT_EQ(result.reason, Reason::no_match);
+  EXPECT_NE(result.error->cause.find("PUBLIC KEY"), std::string::npos) << result.error->cause;
+}
+
 // kyverno#2739, policy-controller#1971: an attestation with the right subject and a signature of nobody.
 TEST_F(CheckTest, ARandomSignatureOverTheRightSubjectIsRefused) {
   bundle::Bundle forged;
