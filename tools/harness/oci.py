@@ -18,10 +18,12 @@ def digest_of(data):
 
 
 class Client:
-    def __init__(self, host, user=None, ca=None):
+    def __init__(self, host, user=None, ca=None, certificate=None):
         self.host = host
         if ca:
             trust = ssl.create_default_context(cafile=ca)
+            if certificate:
+                trust.load_cert_chain(*certificate)
             self.connection = http.client.HTTPSConnection(host, timeout=60, context=trust)
         else:
             self.connection = http.client.HTTPConnection(host, timeout=60)

@@ -24,10 +24,12 @@ def find_program(name):
 
 
 class Registry:
-    """A running registry. `host` is its 127.0.0.1:PORT; `log()` is what it printed so far."""
+    """A running registry. `host` is its 127.0.0.1:PORT; `log()` is what it printed so far.
 
-    def __init__(self, sandbox, argv, user=None, ca=None, env=None, name="registry"):
-        self.sandbox, self.user, self.ca = sandbox, user, ca
+    `certificate` is what clients must show to it: the files of a certificate and its key."""
+
+    def __init__(self, sandbox, argv, user=None, ca=None, env=None, name="registry", certificate=None):
+        self.sandbox, self.user, self.ca, self.certificate = sandbox, user, ca, certificate
         self.log_path = os.path.join(sandbox.top, f"{name}-{time.monotonic_ns()}.log")
         with open(self.log_path, "wb") as log:
             self.process = sandbox.start(argv, stdout=log, stderr=subprocess.STDOUT, env=env)
@@ -50,7 +52,7 @@ class Registry:
             return file.read()
 
     def client(self):
-        return oci.Client(self.host, self.user, self.ca)
+        return oci.Client(self.host, self.user, self.ca, self.certificate)
 
     def stop(self):
         kill_group(self.process)
@@ -71,25 +73,30 @@ def ours(sandbox, *options, user=None):
     return Registry(sandbox, argv, user)
 
 
-def docker(sandbox, user=None, tls=False, port=0, names=("localhost",)):
-    """Debian's docker-registry, in a folder of the sandbox; with `tls`, its certificate is for `names`."""
+def docker(sandbox, user=None, tls=False, port=0, names=("localhost",), client_tls=False):
+    """Debian's docker-registry, in a folder of the sandbox; with `tls`, its certificate is for `names`, and with
+    `client_tls` too it wants one of its clients."""
     program = find_program("docker-registry")
     folder = os.path.join(sandbox.top, f"docker-registry-{time.monotonic_ns()}")
     os.makedirs(folder)
     config = ["version: 0.1", "log: {level: info, accesslog: {disabled: false}}",
               f"storage: {{filesystem: {{rootdirectory: {folder}/data}}, delete: {{enabled: true}}}}",
               "http:", f"  addr: 127.0.0.1:{port}"]
-    ca = None
+    ca = clients = None
     if tls:
         ca, certificate, key = make_certificate(folder, names)
-        config.append(f"  tls: {{certificate: {certificate}, key: {key}}}")
+        config += ["  tls:", f"    certificate: {certificate}", f"    key: {key}"]
+    if client_tls:
+        authority, *clients = make_certificate(os.path.join(folder, "clients"))
+        config.append(f"    clientcas: [{authority}]")
     if user:
         config.append(f"auth: {{htpasswd: {{realm: test, path: {write_htpasswd(sandbox, user)}}}}}")
     path = os.path.join(folder, "config.yml")
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(config) + "\n")
     # OTEL_*: newer builds of it would look for a tracing collector.
-    return Registry(sandbox, [program, "serve", path], user, ca, {"OTEL_TRACES_EXPORTER": "none"})
+    return Registry(sandbox, [program, "serve", path], user, ca, {"OTEL_TRACES_EXPORTER": "none"},
+                    certificate=clients)
 
 
 def write_htpasswd(sandbox, user):
@@ -105,6 +112,7 @@ def write_htpasswd(sandbox, user):
 def make_certificate(folder, names=("localhost",), addresses=("127.0.0.1",)):
     """A CA and a server certificate by it: paths of the CA, the certificate and its key."""
     openssl = find_program("openssl")
+    os.makedirs(folder, exist_ok=True)
     path = lambda name: os.path.join(folder, name)
     alternatives = ",".join([f"DNS:{n}" for n in names] + [f"IP:{a}" for a in addresses])
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
