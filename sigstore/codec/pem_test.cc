@@ -60,7 +60,7 @@ TEST(Pem, RefusesBrokenBlocks) {
 }
 
 TEST(Pem, ParseFirstIgnoresWhatFollows) {
-  EXPECT_TRUE(pem::parse_first(std::string(block) + "-----BEGIN Y-----\nbroken", "test"));
+  EXPECT_TRUE(pem::parse_first(std::string(block).append("-----BEGIN Y-----\nbroken"), "test"));
 }
 
 TEST(Pem, KeepsItsBounds) {

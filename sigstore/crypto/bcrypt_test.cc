@@ -24,7 +24,7 @@ TEST(Bcrypt, RefusesOtherHashes) {
   EXPECT_FALSE(is_bcrypt("$1$abc$OGyl6dDvZCDiGmIVbeuCq/"));
   EXPECT_FALSE(is_bcrypt("{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g="));
   EXPECT_FALSE(is_bcrypt(""));
-  EXPECT_FALSE(is_bcrypt(std::string(secret_2y) + "x"));
+  EXPECT_FALSE(is_bcrypt(std::string(secret_2y).append("x")));
   std::string endless = secret_2y;
   endless.replace(4, 2, "31");
   EXPECT_FALSE(is_bcrypt(endless));
