@@ -70,6 +70,10 @@ TEST(Realm, TheErrorNamesBothAndWhatToDo) {
   EXPECT_EQ(checked.error().message,
             "no credentials of r.example go to the realm https://auth.example that it names");
   EXPECT_EQ(checked.error().hint, "--registry-cacert FILE instead of --allow-insecure-registry");
+  const auto plain = check_realm(url("http://r.example/v2/"), false, "https://auth.example/token");
+  ASSERT_FALSE(plain);
+  EXPECT_EQ(plain.error().cause, "over plain HTTP anybody on the way can name another host");
+  EXPECT_EQ(plain.error().hint, "");
 }
 
 }  // namespace
