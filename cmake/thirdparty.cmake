@@ -1,13 +1,16 @@
-# The libraries we stand on, as third_NAME targets. Static archives: what is tested is what is shipped.
+# The libraries we stand on, as third_NAME targets. Static archives: what is tested is what is shipped. Each archive is
+# a target of its own, so that CMake knows what must stand behind what on a link line.
 function(third name)
   cmake_parse_arguments(arg "" "" "ARCHIVES;NEEDS;INCLUDE" ${ARGN})
   add_library(third_${name} INTERFACE)
   foreach(archive ${arg_ARCHIVES})
     find_library(lib_${archive} NAMES lib${archive}.a REQUIRED HINTS ${COSIGN_CURL_ROOT}/lib)
-    target_link_libraries(third_${name} INTERFACE ${lib_${archive}})
-  endforeach()
-  foreach(need ${arg_NEEDS})
-    target_link_libraries(third_${name} INTERFACE third_${need})
+    add_library(archive_${archive} STATIC IMPORTED GLOBAL)
+    set_target_properties(archive_${archive} PROPERTIES IMPORTED_LOCATION ${lib_${archive}})
+    foreach(need ${arg_NEEDS})
+      target_link_libraries(archive_${archive} INTERFACE third_${need})
+    endforeach()
+    target_link_libraries(third_${name} INTERFACE archive_${archive})
   endforeach()
   if(arg_INCLUDE)
     target_include_directories(third_${name} SYSTEM INTERFACE ${arg_INCLUDE})
