@@ -17,7 +17,7 @@ namespace json = codec::json;
 using Kind = LayoutEntry::Kind;
 
 const std::string fixtures = SOURCE_ROOT "/test/interop/testdata/cosign-3.1.2/images/";
-const std::string saved = TESTDATA "/saved-by-cosign-3.1.2/";
+const std::string saved = SOURCE_ROOT "/test/interop/testdata/cosign-3.1.2/saved/";
 const oci::Digest fixture_image =
     *oci::Digest::parse("sha256:bef8bf1b8d68d125895f974c724e19c1f4becf59aea063bacf80dfefb005f80c");
 
@@ -87,7 +87,7 @@ TEST_F(LayoutTest, SavedWithSignatureAndBundle) {
 
 // Bundles stand in no index there: they are found among the blobs by their subject.
 TEST_F(LayoutTest, SavedWithAnAttestationAlone) {
-  load(saved + "bundle-attestation-only");
+  load(TESTDATA "/saved-attestation");
   const auto layout = opened();
   ASSERT_EQ(layout.entries().size(), 1u);
   const auto referrers = *layout.referrers();
@@ -110,8 +110,20 @@ TEST_F(LayoutTest, SavedIndexOfPlatforms) {
   EXPECT_EQ(verified(*layout.list(layout.images()[0].digest), layout.images()[0].digest), 1);
 }
 
+// `sign -r` as bundles: the index's own is there, of its children real `save` saves none.
+TEST_F(LayoutTest, SavedIndexWithItsBundle) {
+  load(saved + "bundle-recursive-index");
+  const auto layout = opened();
+  ASSERT_EQ(layout.images().size(), 1u);
+  const auto image = layout.images()[0].digest;
+  EXPECT_EQ(verified(*layout.list(image), image), 1);
+  const auto index = *oci::Index::parse(**layout.content().read(image, limits::manifest_bytes));
+  ASSERT_EQ(index.manifests.size(), 2u);
+  for (const auto& child : index.manifests) EXPECT_TRUE(layout.list(child.digest)->entries.empty());
+}
+
 TEST_F(LayoutTest, SavedByCosign2) {
-  load(TESTDATA "/saved-by-cosign-2.6.5/legacy-signature");
+  load(SOURCE_ROOT "/test/interop/testdata/cosign-2.6.5/saved/legacy-signature");
   EXPECT_EQ(verified(*opened().list(fixture_image), fixture_image, "cosign-2.6.5/keys/p256.pub"), 1);
 }
 
