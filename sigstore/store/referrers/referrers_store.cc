@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <set>
 
-#include "sigstore/base/parallel.h"
 #include "sigstore/codec/rfc3339.h"
-#include "sigstore/store/fetch.h"
 #include "sigstore/store/referrers/bundle_manifest.h"
 #include "sigstore/store/referrers/fallback_index.h"
+#include "sigstore/store/referrers/read_signatures.h"
 #include "sigstore/store/shared_tag.h"
 #include "sigstore/store/tag_access.h"
 
@@ -42,16 +41,6 @@ Descriptors choose(Descriptors found, std::size_t most, bool& truncated) {
   return found;
 }
 
-// What one manifest of the list turned out to be.
-struct Referrer {
-  oci::Digest digest;
-  std::string location;
-  Descriptors layers;               // the signatures in it
-  std::optional<Error> unreadable;  // it is there, but is no good
-  std::optional<Error> failed;      // the registry did not answer
-  std::string note;
-};
-
 class ReferrersStore final : public ArtifactStore {
  public:
   ReferrersStore(remote::Registry& registry, const Env& env, ReferrersOptions options)
@@ -66,8 +55,6 @@ class ReferrersStore final : public ArtifactStore {
  private:
   Result<Descriptors> fallback(const oci::Repository& repository, const oci::Digest& subject,
                                Listing& listing);
-  Referrer look_at(const oci::Repository& repository, const oci::Digest& subject, const oci::Digest& digest);
-  Result<void> load(const oci::Repository& repository, std::vector<Referrer> referrers, Listing& listing);
   Result<bool> listed_by_api(const oci::Repository& repository, const oci::Digest& subject,
                              const oci::Digest& digest);
   Result<void> list_in_fallback(const oci::Repository& repository, const oci::Digest& subject,
@@ -96,68 +83,6 @@ Result<Descriptors> ReferrersStore::fallback(const oci::Repository& repository, 
   return std::move(index->manifests);
 }
 
-Referrer ReferrersStore::look_at(const oci::Repository& repository, const oci::Digest& subject,
-                                 const oci::Digest& digest) {
-  Referrer out{digest, oci::digest_reference(repository, digest), {}, {}, {}, {}};
-  const auto content = registry_.manifest(repository, digest.text());
-  if (!content) {
-    const Error& error = content.error();
-    if (error.code == Code::not_found)
-      out.note = "listed as a referrer, but not there any more: " + out.location;
-    else
-      (is_lookup_failure(error.code) ? out.failed : out.unreadable) = error;
-    return out;
-  }
-  auto layers = signature_layers(subject, content->descriptor.media_type, content->bytes);
-  if (layers)
-    out.layers = std::move(*layers);
-  else
-    out.unreadable = layers.error();
-  return out;
-}
-
-// A layer of a referrer with its content, which may be an error.
-Stored stored_layer(const Referrer& referrer, const oci::Descriptor& layer, Result<std::string> content) {
-  const bool old = layer.media_type == oci::media_type::simple_signing;
-  Stored stored{old ? Format::simple_signing : Format::bundle,
-                old ? layer.digest : referrer.digest,
-                referrer.location,
-                {},
-                {}};
-  if (!content)
-    stored.bundle = std::unexpected(std::move(content).error());
-  else
-    stored.bundle =
-        old ? bundle::from_layer(std::move(*content), layer.annotations) : bundle::parse(*content);
-  return stored;
-}
-
-Result<void> ReferrersStore::load(const oci::Repository& repository, std::vector<Referrer> referrers,
-                                  Listing& listing) {
-  Descriptors layers;
-  for (const Referrer& referrer : referrers) {
-    if (referrer.failed) return fail(*referrer.failed);
-    layers.insert(layers.end(), referrer.layers.begin(), referrer.layers.end());
-  }
-  auto contents = fetch_blobs(registry_, repository, layers, options_.max_attachment);
-  auto content = contents.begin();
-  for (Referrer& referrer : referrers) {
-    if (!referrer.note.empty()) listing.notes.push_back(std::move(referrer.note));
-    if (referrer.unreadable)
-      listing.entries.push_back({Format::bundle,
-                                 referrer.digest,
-                                 referrer.location,
-                                 std::unexpected(std::move(*referrer.unreadable)),
-                                 {}});
-    for (const oci::Descriptor& layer : referrer.layers) {
-      auto got = std::move(*content++);
-      if (!got && is_lookup_failure(got.error().code)) return fail(got.error());
-      listing.entries.push_back(stored_layer(referrer, layer, std::move(got)));
-    }
-  }
-  return {};
-}
-
 Result<Listing> ReferrersStore::list(const oci::Repository& repository, const oci::Digest& subject,
                                      const ListOptions& options) {
   Listing listing;
@@ -173,10 +98,7 @@ Result<Listing> ReferrersStore::list(const oci::Repository& repository, const oc
   }
   found =
       choose(std::move(found), options.newest != 0 ? options.newest : limits::referrers, listing.truncated);
-  std::vector<Referrer> referrers(found.size());
-  parallel(found.size(), fetched_at_once,
-           [&](std::size_t i) { referrers[i] = look_at(repository, subject, found[i].digest); });
-  TRY_OK(load(repository, std::move(referrers), listing));
+  TRY_OK(read_signatures(registry_, repository, subject, found, options_.max_attachment, listing));
   return listing;
 }
 

@@ -298,7 +298,6 @@ TEST_F(ReferrersTest, AManifestWithMoreLayersIsNoBundle) {
   EXPECT_EQ(listed().entries[0].bundle.error().code, Code::malformed);
 }
 
-// A list that names a stranger's referrer must not lend it to this image.
 // `sign --registry-referrers-mode=oci-1-1 --new-bundle-format=false` of real cosign: each layer is a
 // signature.
 TEST_F(ReferrersTest, TheOlderFormIsReadToo) {
@@ -325,6 +324,7 @@ TEST_F(ReferrersTest, TheOlderFormIsReadToo) {
   EXPECT_EQ(entries[1].bundle.error().code, Code::malformed);  // it is there, and has no signature
 }
 
+// A list that names a stranger's referrer must not lend it to this image.
 TEST_F(WithoutApi, AReferrerOfAnotherImageIsRefused) {
   const auto other = registry.add_manifest(repository, "other", oci::media_type::oci_manifest,
                                            std::string(image_manifest) + " ");
@@ -442,6 +442,31 @@ TEST_F(ReferrersTest, AllBundlesTogetherAreBounded) {
   ASSERT_EQ(listing.entries.size(), 3u);
   EXPECT_EQ(listing.entries[0].bundle.error().code, Code::too_large);
   EXPECT_TRUE(listing.entries[1].bundle && listing.entries[2].bundle) << "the newest are read";
+}
+
+// Referrers of the older form hold many signatures each, with their annotations.
+TEST_F(ReferrersTest, TheOlderFormIsBoundedToo) {
+  const auto blob = registry.add_blob(repository, "payload");
+  const auto add = [&](int i, std::size_t layers, std::size_t annotation) {
+    const std::string layer =
+        R"({"mediaType":"application/vnd.dev.cosign.simplesigning.v1+json","size":7,"digest":")" +
+        blob.digest.text() + R"(","annotations":{"dev.cosignproject.cosign/signature":"c2ln","x":")" +
+        std::string(annotation, 'x') + "\"}}";
+    std::string all = layer;
+    for (std::size_t n = 1; n < layers; ++n) all += "," + layer;
+    add_manifest(R"("layers":[)" + all + R"(],"annotations":{"n":")" + std::to_string(i) + "\"}");
+  };
+  for (int i = 0; i < 3; ++i) add(i, 400, 1);
+  const Listing many = listed();
+  EXPECT_TRUE(many.truncated);
+  EXPECT_EQ(many.entries.size(), limits::referrers);
+  EXPECT_EQ(registry.count(Call::blob), 1);
+  for (int i = 3; i < 12; ++i) add(i, 1, 2 * limits::mib);
+  const auto entries = listed().entries;
+  const auto too_large = std::ranges::count_if(entries, [](const auto& entry) {
+    return !entry.bundle && entry.bundle.error().code == Code::too_large;
+  });
+  EXPECT_GE(too_large, 1) << "9 manifests of 2 MiB are more than 16 MiB";
 }
 
 TEST_F(ReferrersTest, ALookUpCanBeEnded) {
