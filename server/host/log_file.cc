@@ -28,7 +28,7 @@ class AppendedFile {
 }  // namespace
 
 sigstore::Result<AccessLog::Sink> open_log_file(const std::string& path) {
-  const int descriptor = open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+  const int descriptor = open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
   if (descriptor < 0)
     return sigstore::fail(sigstore::Code::io, "cannot write the log " + path,
                           std::generic_category().message(errno));

@@ -8,7 +8,7 @@
 
 namespace server::host {
 
-// Each line is one write at the end of the file, which is made when it is not there. Code::io.
+// Each line is one write at the end of the file, which is made (0640) when it is not there. Code::io.
 sigstore::Result<AccessLog::Sink> open_log_file(const std::string& path);
 
 }  // namespace server::host
