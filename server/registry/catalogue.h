@@ -7,22 +7,14 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <shared_mutex>
 #include <string>
 #include <vector>
 
-#include "server/registry/failure.h"
+#include "server/registry/record.h"
 #include "sigstore/base/env.h"
-#include "sigstore/oci/manifest.h"
 
 namespace server::registry {
-
-struct ManifestEntry {
-  sigstore::oci::Descriptor descriptor;  // media type, digest, size
-  std::optional<sigstore::oci::Digest> subject;
-  std::optional<sigstore::oci::Descriptor> referrer;  // as a referrers list shows it; with a subject only
-};
 
 class Catalogue {
  public:
@@ -49,11 +41,7 @@ class Catalogue {
   sigstore::Result<bool> remove_blob(const std::string& repository, const sigstore::oci::Digest& digest);
 
  private:
-  struct Repository {
-    std::set<std::string> blobs;
-    std::map<std::string, ManifestEntry> manifests;  // by digest
-    std::map<std::string, std::string> tags;         // to digest
-  };
+  using Repository = RepositoryRecord;
   Catalogue(sigstore::Files& files, std::string folder) : files_(files), folder_(std::move(folder)) {}
   sigstore::Result<void> read(const std::string& file);
   // Makes the changed copy durable, then visible.

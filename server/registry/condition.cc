@@ -6,7 +6,9 @@ namespace server::registry {
 
 using namespace sigstore;
 
-std::string etag_of(const oci::Digest& digest) { return "\"" + digest.text() + "\""; }
+std::string etag_of(const oci::Digest& digest) {
+  return "\"" + digest.text() + "\"";
+}
 
 std::optional<EntityTags> EntityTags::parse(const net::Headers& headers, std::string_view name) {
   auto lines = headers.all(name);
@@ -36,7 +38,8 @@ bool EntityTags::match(const oci::Digest* current, bool weak) const {
 }
 
 Condition::Condition(const net::Headers& headers)
-    : match_(EntityTags::parse(headers, "If-Match")), none_match_(EntityTags::parse(headers, "If-None-Match")) {}
+    : match_(EntityTags::parse(headers, "If-Match")),
+      none_match_(EntityTags::parse(headers, "If-None-Match")) {}
 
 bool Condition::holds(const oci::Digest* current) const {
   return !(match_ && !match_->match(current, false)) && !(none_match_ && none_match_->match(current, true));

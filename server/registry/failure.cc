@@ -29,8 +29,23 @@ std::pair<int, std::string_view> status_of(Code code) {
 }  // namespace
 
 Failure::Failure(const Error& error)
-    : status(status_of(error.code).first), code(status_of(error.code).second), message(error.message), detail(error.cause) {
-  if (status == 500) detail.clear();  // paths and reasons of this machine are nobody else's business
+    : status(status_of(error.code).first),
+      code(status_of(error.code).second),
+      message(error.message),
+      detail(error.cause) {
+  if (status < 500) return;
+  // Paths and reasons of this machine are nobody else's business.
+  trouble = error.text();
+  message = status == 507 ? "there is no room left" : "the registry has a problem of its own";
+  detail.clear();
+}
+
+Failure Failure::lost(const Error& error) {
+  return Error{Code::io, error.message, error.cause, {}};
+}
+
+std::unexpected<Failure> not_here(const host::Request& request) {
+  return refuse(405, "UNSUPPORTED", "this cannot be done here", std::string(request.method));
 }
 
 host::Response to_response(const Failure& failure) {

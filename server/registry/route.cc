@@ -21,14 +21,17 @@ std::string percent_decode(std::string_view text) {
   std::string decoded;
   decoded.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    bool escape = text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0;
+    bool escape =
+        text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0;
     decoded += escape ? static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2])) : text[i];
     if (escape) i += 2;
   }
   return decoded;
 }
 
-bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 // [a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*
 bool is_component(std::string_view text) {
@@ -101,7 +104,8 @@ Or<Route> parse_route(std::string_view target) {
   route.kind = *kind;
   route.last = percent_decode(last);
   route.repository = percent_decode(path);
-  if (!is_repository_name(route.repository)) return refuse(400, "NAME_INVALID", "this is no name of a repository");
+  if (!is_repository_name(route.repository))
+    return refuse(400, "NAME_INVALID", "this is no name of a repository");
   return route;
 }
 

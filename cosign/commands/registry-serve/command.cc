@@ -62,7 +62,7 @@ Result<Parts> open_parts(Session& session, const ServeFlags& flags) {
   TRY(parts.catalogue, server::registry::Catalogue::open(
                            *env.files, flags.folder.empty() ? "" : flags.folder + "/repositories"));
   if (!flags.users.empty()) {
-    TRY(const std::string text, env.files->read(flags.users, sigstore::limits::docker_config_bytes));
+    TRY(const std::string text, env.files->read(flags.users, sigstore::limits::htpasswd_bytes));
     TRY(parts.users, server::host::Htpasswd::parse(text, *env.random));
   }
   return parts;
@@ -117,8 +117,9 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet&, const st
   TRY(const auto address, server::host::Address::parse(flags_.address, "addr"));
   TRY_OK(check_tls_files(*session.env().files));
   TRY(Parts parts, open_parts(session, flags_));
-  server::registry::Registry registry(*parts.content, *parts.catalogue, *session.env().random,
-                                      {.referrers = flags_.referrers});
+  const auto trouble = [&session](const std::string& line) { session.note("error: " + line); };
+  server::registry::Registry registry(*parts.content, *parts.catalogue, session.env(),
+                                      {.referrers = flags_.referrers, .trouble = trouble});
   TRY_OK(load_layouts(registry, *session.env().files, flags_.layouts));
 
   server::host::HostOptions options;

@@ -1,0 +1,38 @@
+#include "server/registry/failure.h"
+
+#include <gtest/gtest.h>
+
+namespace server::registry {
+namespace {
+
+using sigstore::Code;
+using sigstore::Error;
+
+TEST(Failure, IsAnErrorBodyOfTheSpecification) {
+  const auto response = to_response({404, "BLOB_UNKNOWN", "there is no such blob", "sha256:00"});
+  EXPECT_EQ(response.status, 404);
+  EXPECT_EQ(response.headers.get("Content-Type"), "application/json");
+  EXPECT_EQ(*response.text,
+            R"({"errors":[{"code":"BLOB_UNKNOWN","message":"there is no such blob","detail":"sha256:00"}]})");
+}
+
+TEST(Failure, WhatGoesWrongBelowHasItsStatus) {
+  const std::vector<std::pair<Code, int>> statuses = {
+      {Code::disk_full, 507},   {Code::too_large, 413}, {Code::timeout, 408}, {Code::malformed, 400},
+      {Code::unreachable, 400}, {Code::mismatch, 400},  {Code::io, 500},      {Code::not_found, 500}};
+  for (const auto& [code, status] : statuses) EXPECT_EQ(Failure(Error{code, "m", "c", ""}).status, status);
+}
+
+TEST(Failure, WhatIsLostIsNeverTheClientsFault) {
+  EXPECT_EQ(Failure::lost({Code::mismatch, "m", "c", ""}).status, 500);
+  EXPECT_EQ(Failure::lost({Code::not_found, "m", "c", ""}).trouble, "m: c");
+}
+
+TEST(Failure, PathsOfThisMachineAreNobodysBusiness) {
+  const Failure failure(
+      Error{Code::io, "cannot write /srv/registry/x", "/srv/registry/x: permission denied", ""});
+  EXPECT_EQ(to_response(failure).text->find("/srv"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace server::registry

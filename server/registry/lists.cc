@@ -1,0 +1,96 @@
+#include <algorithm>
+#include <charconv>
+
+#include "server/registry/registry.h"
+#include "server/registry/reply.h"
+#include "sigstore/base/limits.h"
+#include "sigstore/codec/json.h"
+
+namespace server::registry {
+
+namespace json = sigstore::codec::json;
+namespace limits = sigstore::limits;
+namespace media_type = sigstore::oci::media_type;
+using sigstore::net::Headers;
+using sigstore::oci::Descriptor;
+using sigstore::oci::Digest;
+
+namespace {
+
+// How many the client wants at once, and at most `most`.
+Or<std::size_t> page_size(const Query& query, std::size_t most) {
+  const std::string* n = query.find("n");
+  if (n == nullptr) return most;
+  std::size_t wanted = 0;
+  const auto [end, error] = std::from_chars(n->data(), n->data() + n->size(), wanted);
+  if (error != std::errc() || end != n->data() + n->size())
+    return refuse(400, "PAGINATION_NUMBER_INVALID", "n is no number", *n);
+  return std::min(wanted, most);
+}
+
+// Cuts the list off after `size`, and says how to get the rest.
+template <typename T, typename Name>
+void cut(std::vector<T>& list, std::size_t size, Headers& headers, const std::string& path, Name name) {
+  if (list.size() <= size) return;
+  list.resize(size);
+  if (!list.empty())
+    headers.set("Link", "<" + path + (path.find('?') == std::string::npos ? "?" : "&") +
+                            "n=" + std::to_string(size) + "&last=" + name(list.back()) + ">; rel=\"next\"");
+}
+
+// Every byte but letters, digits and "-._~" as %XX.
+std::string percent_encode(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
+    if (plain)
+      encoded += c;
+    else
+      (encoded += '%').append({digits[byte >> 4], digits[byte & 15]});
+  }
+  return encoded;
+}
+
+}  // namespace
+
+Answer Registry::list_tags(const Route& route) {
+  if (!catalogue_.has_repository(route.repository))
+    return refuse(404, "NAME_UNKNOWN", "there is no such repository", route.repository);
+  TRY(const std::size_t size, page_size(route.query, limits::tags_page));
+  std::vector<std::string> tags = catalogue_.tags(route.repository);
+  if (const std::string* last = route.query.find("last"))
+    tags.erase(tags.begin(), std::ranges::upper_bound(tags, *last));
+  Headers headers{{"Content-Type", "application/json"}};
+  cut(tags, size, headers, repository_path(route.repository) + "/tags/list",
+      [](const auto& tag) { return tag; });
+  json::Array list(tags.begin(), tags.end());
+  return text_response(200, std::move(headers),
+                       json::write(json::Object{{"name", route.repository}, {"tags", std::move(list)}}));
+}
+
+// In the order of their digests; "last" is the digest that a page ended with.
+Answer Registry::list_referrers(const Route& route) {
+  TRY(const Digest subject, digest_of(route.last));
+  TRY(const std::size_t size, page_size(route.query, limits::referrers_page));
+  sigstore::oci::Index index;
+  index.media_type = media_type::oci_index;
+  index.manifests = catalogue_.referrers(route.repository, subject);
+  Headers headers{{"Content-Type", std::string(media_type::oci_index)}};
+  std::string path = repository_path(route.repository) + "/referrers/" + subject.text();
+  if (const std::string* type = route.query.find("artifactType")) {
+    std::erase_if(index.manifests, [&](const Descriptor& d) { return d.artifact_type != *type; });
+    headers.set("OCI-Filters-Applied", "artifactType");
+    path += "?artifactType=" + percent_encode(*type);
+  }
+  const auto digest = [](const Descriptor& d) { return d.digest.text(); };
+  if (const std::string* last = route.query.find("last"))
+    index.manifests.erase(index.manifests.begin(),
+                          std::ranges::upper_bound(index.manifests, *last, {}, digest));
+  cut(index.manifests, size, headers, path, digest);
+  return text_response(200, std::move(headers), index.write());
+}
+
+}  // namespace server::registry

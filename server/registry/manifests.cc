@@ -1,0 +1,148 @@
+#include "server/registry/condition.h"
+#include "server/registry/registry.h"
+#include "server/registry/reply.h"
+#include "sigstore/base/limits.h"
+#include "sigstore/codec/json.h"
+
+namespace server::registry {
+
+namespace json = sigstore::codec::json;
+namespace limits = sigstore::limits;
+using sigstore::net::Headers;
+using sigstore::oci::Descriptor;
+using sigstore::oci::Digest;
+
+namespace {
+
+// "Cosign-Registry: conditional" says that If-Match and If-None-Match are kept: a 2xx is a proof.
+Headers manifest_headers(const Descriptor& descriptor) {
+  return {{"Content-Type", descriptor.media_type},
+          {"Docker-Content-Digest", descriptor.digest.text()},
+          {"ETag", etag_of(descriptor.digest)},
+          {"Cosign-Registry", "conditional"}};
+}
+
+std::unexpected<Failure> unknown_manifest(const std::string& reference) {
+  return refuse(404, "MANIFEST_UNKNOWN", "there is no such manifest", reference);
+}
+
+bool is_digest(const std::string& reference) {
+  return reference.find(':') != std::string::npos;
+}
+
+// The digest that it is stored under: what it was sent as, or sha256.
+Or<Digest> digest_for(const std::string& reference, const std::string& bytes) {
+  if (!is_digest(reference)) {
+    if (!is_tag(reference)) return refuse(400, "TAG_INVALID", "this is no tag", reference);
+    return Digest::sha256(bytes);
+  }
+  TRY(Digest digest, digest_of(reference));
+  if (!digest.matches(bytes)) return refuse(400, "DIGEST_INVALID", "the content has another digest");
+  return digest;
+}
+
+// Content that is fetched from elsewhere, and never pushed.
+bool is_foreign(const Descriptor& layer) {
+  return layer.extra.find("urls") != nullptr;
+}
+
+std::unexpected<Failure> invalid(std::string message, std::string detail) {
+  return refuse(400, "MANIFEST_INVALID", std::move(message), std::move(detail));
+}
+
+}  // namespace
+
+Answer Registry::manifest(const host::Request& request, const Route& route) {
+  if (request.method == "GET" || request.method == "HEAD") return get_manifest(request, route);
+  if (request.method == "PUT") return put_manifest(request, route);
+  if (request.method == "DELETE") return delete_manifest(route);
+  return not_here(request);
+}
+
+Answer Registry::get_manifest(const host::Request& request, const Route& route) {
+  const auto entry = catalogue_.manifest(route.repository, route.last);
+  if (!entry && !catalogue_.has_repository(route.repository))
+    return refuse(404, "NAME_UNKNOWN", "there is no such repository", route.repository);
+  if (!entry) return unknown_manifest(route.last);
+  const Descriptor& descriptor = entry->descriptor;
+  if (is_not_modified(*request.headers, descriptor.digest))
+    return text_response(304, manifest_headers(descriptor));
+  host::Response response{.status = 200, .headers = manifest_headers(descriptor)};
+  auto bytes = content_.read(descriptor.digest, limits::manifest_bytes);
+  if (!bytes) return std::unexpected(Failure::lost(bytes.error()));
+  response.text = std::move(*bytes);
+  return response;
+}
+
+Or<void> Registry::check_blobs(const std::string& repository, const sigstore::oci::Manifest& manifest) const {
+  std::vector<Descriptor> needed = manifest.layers;
+  if (!manifest.config.media_type.empty()) needed.push_back(manifest.config);
+  for (const Descriptor& blob : needed)
+    if (!is_foreign(blob) && !catalogue_.has_blob(repository, blob.digest))
+      return refuse(404, "MANIFEST_BLOB_UNKNOWN", "a blob of the manifest is not there", blob.digest.text());
+  return {};
+}
+
+Or<void> Registry::check_content(const std::string& repository, const std::string& type,
+                                 const std::string& bytes) const {
+  if (sigstore::oci::is_manifest(type)) {
+    auto manifest = sigstore::oci::Manifest::parse(bytes);
+    if (!manifest) return invalid("this is no manifest", manifest.error().text());
+    return check_blobs(repository, *manifest);
+  }
+  if (!sigstore::oci::is_index(type)) return invalid("not a type of manifest", type);
+  auto index = sigstore::oci::Index::parse(bytes);
+  if (!index) return invalid("this is no index", index.error().text());
+  for (const Descriptor& child : index->manifests)
+    if (!catalogue_.manifest(repository, child.digest.text()))
+      return refuse(404, "MANIFEST_BLOB_UNKNOWN", "a manifest of the index is not there",
+                    child.digest.text());
+  return {};
+}
+
+Or<ManifestEntry> Registry::accept(const host::Request& request, const Route& route,
+                                   const std::string& bytes) const {
+  const std::string header = request.headers->get("Content-Type").value_or("");
+  ManifestEntry entry;
+  std::string& type = entry.descriptor.media_type;
+  type = header.substr(0, header.find(';'));
+  entry.descriptor.size = bytes.size();
+  TRY(entry.descriptor.digest, digest_for(route.last, bytes));
+  TRY_OK(check_content(route.repository, type, bytes));
+  TRY(const auto document, json::parse(bytes, "manifest"));
+  const json::Value* inner = document.get("mediaType");
+  if (inner != nullptr && (inner->string() == nullptr || *inner->string() != type))
+    return invalid("its mediaType is not its Content-Type", type);
+  const json::Value* subject = document.get("subject");
+  if (subject == nullptr || subject->object() == nullptr) return entry;
+  auto descriptor = Descriptor::from_json(*subject, "subject");
+  if (!descriptor) return invalid("its subject is no descriptor", descriptor.error().text());
+  entry.subject = descriptor->digest;
+  TRY(entry.referrer, sigstore::oci::referrer_descriptor(bytes, type));
+  return entry;
+}
+
+Answer Registry::put_manifest(const host::Request& request, const Route& route) {
+  TRY(const std::string bytes, read_body(request, limits::manifest_bytes));
+  TRY(const ManifestEntry entry, accept(request, route, bytes));
+  TRY_OK(content_.put(entry.descriptor.digest, bytes));
+  const Condition condition(*request.headers);
+  const auto tag = is_digest(route.last) ? std::nullopt : std::optional(route.last);
+  TRY(const bool written, catalogue_.put_manifest(route.repository, entry, tag, [&](const Digest* current) {
+    return condition.holds(current);
+  }));
+  if (!written) return refuse(412, "PRECONDITION_FAILED", "it is not, or no longer, what the condition says");
+  Headers headers = manifest_headers(entry.descriptor);
+  headers.set("Location", repository_path(route.repository) + "/manifests/" + entry.descriptor.digest.text());
+  headers.remove("Content-Type");
+  if (entry.subject && options_.referrers) headers.set("OCI-Subject", entry.subject->text());
+  return text_response(201, std::move(headers));
+}
+
+Answer Registry::delete_manifest(const Route& route) {
+  TRY(const bool removed, catalogue_.remove_manifest(route.repository, route.last));
+  if (!removed) return unknown_manifest(route.last);
+  return text_response(202, {});
+}
+
+}  // namespace server::registry

@@ -1,0 +1,54 @@
+// Uploads that are under way (distribution-spec, "Pushing a blob in chunks"): at most limits::uploads at
+// once, each forgotten, with what it has written, after limits::upload_idle without a request. Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "server/registry/failure.h"
+#include "sigstore/base/env.h"
+#include "sigstore/content/store.h"
+
+namespace server::registry {
+
+struct Upload {
+  std::string id;
+  std::string repository;
+  std::mutex mutex;                                   // of the writer
+  std::unique_ptr<sigstore::content::Writer> writer;  // null once it is over
+};
+
+class Uploads {
+ public:
+  // All outlive this object.
+  Uploads(sigstore::content::Store& content, const sigstore::Clock& clock, sigstore::Random& random)
+      : content_(content), clock_(clock), random_(random) {}
+
+  // 429 when too many are under way.
+  Or<std::shared_ptr<Upload>> begin(const std::string& repository);
+  // nullptr when there is none of this name in this repository.
+  std::shared_ptr<Upload> find(const std::string& id, const std::string& repository);
+  // Whoever holds it may still end; nobody finds it any more.
+  void forget(const std::string& id);
+  [[nodiscard]] std::size_t size();
+
+ private:
+  struct Entry {
+    std::shared_ptr<Upload> upload;
+    std::chrono::steady_clock::time_point touched;
+  };
+  void drop_expired();
+  std::string new_id();
+
+  sigstore::content::Store& content_;
+  const sigstore::Clock& clock_;
+  sigstore::Random& random_;
+  std::mutex mutex_;
+  std::map<std::string, Entry> entries_;
+};
+
+}  // namespace server::registry
