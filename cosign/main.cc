@@ -9,6 +9,7 @@
 #include "cosign/ui/descriptor_output.h"
 #include "cosign/ui/error_text.h"
 #include "cosign/ui/exit_codes.h"
+#include "cosign/ui/held_output.h"
 #include "cosign/ui/terminal_prompter.h"
 #include "sigstore/base/system/system_env.h"
 
@@ -27,7 +28,8 @@ struct Outside {
   sigstore::Cancel cancel;
   sigstore::system::SystemVariables variables;
   ui::DescriptorOutput out{1, "standard output", variables};
-  ui::DescriptorOutput err{2, "standard error", variables};
+  ui::DescriptorOutput real_err{2, "standard error", variables};
+  ui::HeldOutput err{real_err};
   ui::Input input{0, &cancel};
   ui::TerminalPrompter prompter{input, err};
   sigstore::system::SystemEnv system{&cancel, &prompter};

@@ -14,8 +14,9 @@ struct RegistryFlags {
   std::string username, password, token;
   std::string cacert, client_cert, client_key, server_name;
   std::string attachment_tag_prefix;
-  bool own_tags = false;         // a flag of the commands that write signatures
-  bool record_creation = false;  // another
+  std::string given_by = "the command line";  // who named username and password, for messages
+  bool own_tags = false;                      // a flag of the commands that write signatures
+  bool record_creation = false;               // another
 
   void declare(FlagSet& flags);
 };

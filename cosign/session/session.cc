@@ -103,7 +103,7 @@ std::unique_ptr<Registry> Session::State::over_http(const RegistryFlags& flags,
                                                     const std::function<void(std::string_view)>& note) {
   transport = sigstore::net::make_curl_transport(env, transport_options(note));
   credentials = sigstore::credentials::make_keychain(
-      env, {flags.username, Secret(flags.password), Secret(flags.token)});
+      env, {flags.username, Secret(flags.password), Secret(flags.token), flags.given_by});
   std::vector<sigstore::remote::CredentialSource*> sources;
   for (const auto& source : credentials) sources.push_back(source.get());
   sigstore::remote::RegistryOptions http;

@@ -13,6 +13,9 @@ class Output {
   virtual ~Output() = default;
   // All of it, or an error (disk_full, io). Nothing is kept back in a buffer.
   virtual sigstore::Result<void> write(std::string_view text) = 0;
+  // A question, at once; until answered() others' text may be kept back, so that the two do not mix.
+  virtual sigstore::Result<void> ask(std::string_view question) { return write(question); }
+  virtual void answered() {}
   [[nodiscard]] virtual bool terminal() const { return false; }
   [[nodiscard]] virtual bool colour() const { return false; }  // a terminal, and NO_COLOR is not set
 };

@@ -26,6 +26,17 @@ std::string subject(std::string_view prompt) {
   return std::string(prompt.substr(0, end == std::string_view::npos ? 0 : end + 1));
 }
 
+// From the question to its answer.
+class Asking {
+ public:
+  explicit Asking(Output& err) : err_(err) {}
+  ~Asking() { err_.answered(); }
+  Asking(const Asking&) = delete;
+
+ private:
+  Output& err_;
+};
+
 std::string how_to_answer(const std::string& flag) {
   return flag.starts_with('-') ? "add " + flag : "set " + flag;
 }
@@ -48,9 +59,10 @@ Result<Secret> TerminalPrompter::piped(const std::string& prompt, const std::str
 }
 
 Result<Secret> TerminalPrompter::ask(const std::string& prompt, const std::string& flag) {
-  auto line = input_.read_hidden_line(sigstore::limits::password_bytes,
-                                      [&] { return err_.write(printable(prompt)); });
-  TRY_OK(err_.write("\n"));  // the one that was typed was not shown
+  const Asking asking(err_);
+  auto line =
+      input_.read_hidden_line(sigstore::limits::password_bytes, [&] { return err_.ask(printable(prompt)); });
+  TRY_OK(err_.ask("\n"));  // the one that was typed was not shown
   if (!line) return fail(std::move(line).error());
   if (!*line) return fail(Code::declined, "no password was given", "", how_to_answer(flag));
   return std::move(**line);
@@ -68,9 +80,10 @@ Result<Secret> TerminalPrompter::password(const std::string& prompt, bool confir
 
 Result<std::string> TerminalPrompter::line(const std::string& prompt, const std::string& flag) {
   const std::lock_guard lock(mutex_);
-  TRY_OK(err_.write(printable(prompt)));
+  const Asking asking(err_);
+  TRY_OK(err_.ask(printable(prompt)));
   auto line = input_.read_line(answer_bytes);
-  if (!line || !*line || !input_.terminal()) TRY_OK(err_.write("\n"));  // nobody typed one
+  if (!line || !*line || !input_.terminal()) TRY_OK(err_.ask("\n"));  // nobody typed one
   if (!line) return fail(std::move(line).error());
   if (!*line) return nobody(subject(prompt), flag, "");
   return trimmed((*line)->reveal());
@@ -78,9 +91,10 @@ Result<std::string> TerminalPrompter::line(const std::string& prompt, const std:
 
 Result<void> TerminalPrompter::confirm(const std::string& question, const std::string& flag) {
   const std::lock_guard lock(mutex_);
-  TRY_OK(err_.write(printable_lines(question) + " [y/N] "));
+  const Asking asking(err_);
+  TRY_OK(err_.ask(printable_lines(question) + " [y/N] "));
   auto line = input_.read_line(answer_bytes);
-  if (!line || !*line || !input_.terminal()) TRY_OK(err_.write("\n"));  // nobody typed one
+  if (!line || !*line || !input_.terminal()) TRY_OK(err_.ask("\n"));  // nobody typed one
   if (!line) return fail(std::move(line).error());
   if (!*line) return nobody(question, flag, "");
   const std::string answer = trimmed((*line)->reveal());

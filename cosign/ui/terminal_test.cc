@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "cosign/ui/descriptor_output.h"
+#include "cosign/ui/held_output.h"
 #include "cosign/ui/terminal_prompter.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/base/system/system_error.h"
@@ -241,6 +242,21 @@ TEST(Prompter, AnEmptyLineIsAnEmptyPasswordButTheEndIsNone) {
   const auto none = prompter.password("p: ", false, "COSIGN_PASSWORD");
   leaver.join();
   EXPECT_EQ(none.error().code, Code::declined);
+}
+
+TEST(HeldOutput, AQuestionIsNotMixedWithWhatOthersSay) {
+  StringOutput real(true);
+  HeldOutput err(real);
+  EXPECT_TRUE(err.terminal());
+  EXPECT_TRUE(err.write("before\n"));
+  EXPECT_TRUE(err.ask("Password: "));
+  EXPECT_TRUE(err.write("a note\n"));
+  EXPECT_TRUE(err.write("another\n"));
+  EXPECT_EQ(real.text, "before\nPassword: ");
+  EXPECT_TRUE(err.ask("\n"));
+  err.answered();
+  EXPECT_TRUE(err.write("after\n"));
+  EXPECT_EQ(real.text, "before\nPassword: \na note\nanother\nafter\n");
 }
 
 TEST(Prompter, AnInterruptRestoresTheTerminal) {

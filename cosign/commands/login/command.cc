@@ -55,6 +55,7 @@ class LoginCommand final : public Command {
     RegistryFlags tried = registry_;
     tried.username = username;
     tried.password = password.reveal();
+    tried.given_by.clear();  // the person who reads the message
     TRY_OK(session.registry(tried).ping(registry));
     TRY(const auto stored, sigstore::credentials::store_login(session.env(), registry, username, password));
     session.note("logged in via " + stored.path);

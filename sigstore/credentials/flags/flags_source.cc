@@ -9,7 +9,7 @@ class FlagsSource final : public remote::CredentialSource {
 
   Result<std::optional<remote::Credential>> find(const oci::Repository&) override {
     remote::Credential credential;
-    credential.source = "the command line";
+    credential.source = flags_.source;
     if (!flags_.username.empty() && !flags_.password.empty()) {
       credential.username = flags_.username;
       credential.password = flags_.password.clone();

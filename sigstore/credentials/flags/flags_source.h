@@ -13,6 +13,7 @@ struct Flags {
   std::string username;
   Secret password;
   Secret registry_token;
+  std::string source = "the command line";  // for messages; may be empty
 };
 
 // As real cosign: the same for every registry; a username counts only with a password, and the token only
