@@ -3,11 +3,10 @@
 //   --name VALUE, --name=VALUE, -n VALUE, -nVALUE, -n=VALUE, --bool, --bool=false, -ab (a is a boolean)
 //
 // An option takes exactly one value: the next word, even if it begins with '-'. The last of repeated scalars
-// wins.
-// `--bool false` leaves `false` a positional. Options stand anywhere, also before the command; `--` ends
-// them. From the original's argv fixer: -name is --name where there is such a flag and --n is -n, each with a
-// warning, and -version is `version`. Unlike there, -ojson and -a=k=v are letters with their values, and
-// neither values nor words after `--` are ever rewritten.
+// wins. `--bool false` leaves `false` a positional. Options stand anywhere, also before the command; `--`
+// ends them. From the original's argv fixer: -name is --name where there is such a flag and --n is -n, each
+// with a warning, and -version is `version`. Unlike there, -ojson and -a=k=v are letters with their values,
+// and neither values nor words after `--` are ever rewritten.
 #pragma once
 
 #include <string>

@@ -45,8 +45,7 @@ class FlagSet {
   Flag& list(std::string name, std::vector<std::string>* target, std::string value_name, std::string help,
              char letter = 0);
   // Repeatable; each occurrence is one line of CSV (RFC 4180), as pflag's StringSlice: "a,b" is two values
-  // and
-  // "\"a,b\"" is one.
+  // and "\"a,b\"" is one.
   Flag& csv_list(std::string name, std::vector<std::string>* target, std::string value_name, std::string help,
                  char letter = 0);
   // For KEY=VALUE. "a=1,b=2" is two values as in csv_list, but only where every part has a '=' after a key:

@@ -66,8 +66,7 @@ class Session {
   [[nodiscard]] bool input_is_terminal() const;
 
   // The registry client for these options; made once, the first options win. Options that cannot work (a
-  // missing
-  // --registry-cacert) are the error of the first request.
+  // missing --registry-cacert) are the error of the first request.
   sigstore::remote::Registry& registry(const RegistryFlags& flags);
   sigstore::store::ArtifactStore& tag_store();        // after registry()
   sigstore::store::ArtifactStore& referrers_store();  // after registry()

@@ -1,7 +1,6 @@
 // Per-host TLS files, as docker and podman read them: HOST[:PORT]/*.crt are CAs added to the pool, *.cert
-// with
-// *.key of the same name is a client certificate. A folder counts for its own host, and for
-// the token server that this registry names.
+// with *.key of the same name is a client certificate. A folder counts for its own host, and for the token
+// server that this registry names.
 #pragma once
 
 #include <string>
