@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <nss.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -25,8 +26,8 @@ extern "C" void on_signal(int number) {
 void open_missing_streams() {
   for (int descriptor = 0; descriptor <= 2; ++descriptor) {
     if (fcntl(descriptor, F_GETFD) != -1 || errno != EBADF) continue;
-    // The lowest free number is `descriptor`: all below it are open.
-    if (open("/dev/null", O_RDWR) == -1) _exit(1);
+    // The lowest free number is `descriptor`: all below it are open. An empty root has no /dev/null.
+    if (open("/dev/null", O_RDWR) == -1 && memfd_create("null", 0) == -1) _exit(1);
   }
 }
 

@@ -5,8 +5,8 @@
 
 namespace cosign {
 
-// Opens /dev/null for each of the descriptors 0, 1 and 2 that is closed, so that no file of ours gets its
-// number.
+// Opens /dev/null (an unnamed empty file where there is none) for each of the descriptors 0, 1 and 2 that is
+// closed, so that no file of ours gets its number.
 void open_missing_streams();
 
 // Host names come from /etc/hosts and DNS alone, whatever nsswitch.conf says: its other services are shared

@@ -42,7 +42,8 @@ Error no_connection(const Failure& failure) {
   const std::string host = failure.url.authority();
   if (failure.proxy.empty()) return {Code::unreachable, "cannot connect to " + host, reason(failure), {}};
   return {Code::unreachable, "cannot connect to the proxy " + failure.proxy + " on the way to " + host,
-          reason(failure), "the proxy is named by HTTPS_PROXY or HTTP_PROXY; NO_PROXY lists hosts that need none"};
+          reason(failure),
+          "the proxy is named by HTTPS_PROXY or HTTP_PROXY; NO_PROXY lists hosts that need none"};
 }
 
 Error refused_by_proxy(const Failure& failure) {

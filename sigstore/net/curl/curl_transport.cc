@@ -32,58 +32,59 @@ class CurlTransport final : public Transport {
   }
 
  private:
-  using Settings = std::shared_ptr<const TlsSettings>;
   Result<Response> exchange(const Request& request, const BodySink* sink);
-  Result<Settings> tls_for(const Request& request, const std::string& origin);
-  Result<Settings> load(TlsOptions options);
+  Result<TlsSettings*> tls_for(const Request& request, const std::string& origin);
+  TlsSettings* settings_for(TlsOptions options);
+  Result<std::shared_ptr<CertificatePool>> system_pool();
 
   const Env env_;
   const TransportOptions options_;
   const ProxyRules proxies_;
 
-  std::mutex loading_;                            // of the three below
+  std::mutex settling_;                                 // of the two below
+  std::vector<std::unique_ptr<TlsSettings>> settings_;  // one per set of options
+  std::map<std::string, TlsSettings*> settings_of_;     // by origin
+  std::mutex loading_;
   std::shared_ptr<CertificatePool> system_pool_;  // null until it is wanted
-  std::vector<Settings> settings_;                // one per set of options
-  std::map<std::string, Settings> settings_of_;   // by origin
   HandlePool handles_;                            // dies first: connections use the settings
 };
 
-Result<CurlTransport::Settings> CurlTransport::tls_for(const Request& request, const std::string& origin) {
-  const std::lock_guard lock(loading_);
+Result<TlsSettings*> CurlTransport::tls_for(const Request& request, const std::string& origin) {
+  const std::lock_guard lock(settling_);
   if (const auto known = settings_of_.find(origin); known != settings_of_.end()) return known->second;
   TlsOptions options;
   if (options_.tls) {
     TRY(options, options_.tls(request.tls_of.value_or(request.url)));
   }
-  TRY(auto settings, load(std::move(options)));
-  settings_of_.emplace(origin, settings);
-  return settings;
+  return settings_of_[origin] = settings_for(std::move(options));
 }
 
-Result<CurlTransport::Settings> CurlTransport::load(TlsOptions options) {
-  for (const Settings& known : settings_)
-    if (known->options() == options) return known;
-  const auto system_pool = [this]() -> Result<std::shared_ptr<CertificatePool>> {
-    if (!system_pool_) {
-      TRY(system_pool_, load_system_pool(env_));
-    }
-    return system_pool_;
-  };
-  TRY(auto settings, TlsSettings::load(*env_.files, std::move(options), system_pool));
-  settings_.push_back(settings);
-  return settings;
+TlsSettings* CurlTransport::settings_for(TlsOptions options) {
+  for (const auto& known : settings_)
+    if (known->options() == options) return known.get();
+  settings_.push_back(
+      std::make_unique<TlsSettings>(*env_.files, std::move(options), [this] { return system_pool(); }));
+  return settings_.back().get();
+}
+
+Result<std::shared_ptr<CertificatePool>> CurlTransport::system_pool() {
+  const std::lock_guard lock(loading_);
+  if (!system_pool_) {
+    TRY(system_pool_, load_system_pool(env_));
+  }
+  return system_pool_;
 }
 
 Result<Response> CurlTransport::exchange(const Request& request, const BodySink* sink) {
   TRY_OK(check_request(request));
   if (auto over = run_is_over(options_, *env_.clock, request.url.authority())) return fail(std::move(*over));
   const std::string proxy = proxies_.proxy_for(request.url), origin = origin_of(request);
-  Settings tls;
+  TlsSettings* tls = nullptr;
   if (request.url.scheme == "https" || proxy.starts_with("https://")) {
     TRY(tls, tls_for(request, origin));
   }
   TRY(const auto handle, handles_.take(origin));
-  return Exchange(*handle, options_, *env_.clock, tls.get(), proxy).run(request, sink);
+  return Exchange(*handle, options_, *env_.clock, tls, proxy).run(request, sink);
 }
 
 Result<Response> CurlTransport::send(const Request& request, const BodySink* sink) {

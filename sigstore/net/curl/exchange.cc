@@ -31,8 +31,8 @@ T info(CURL* easy, CURLINFO what) {
 
 }  // namespace
 
-Exchange::Exchange(Handle& handle, const TransportOptions& options, const Clock& clock,
-                   const TlsSettings* tls, const std::string& proxy)
+Exchange::Exchange(Handle& handle, const TransportOptions& options, const Clock& clock, TlsSettings* tls,
+                   const std::string& proxy)
     : handle_(handle), options_(options), clock_(clock), tls_(tls), proxy_(proxy) {}
 
 void Exchange::set_common() {

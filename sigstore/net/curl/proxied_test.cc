@@ -141,7 +141,7 @@ TEST_F(ProxiedTest, AProxyThatIsNotThere) {
   fake.variables.values = {{"HTTPS_PROXY", "http://user:secret@no-such-proxy.invalid:3128"}};
   EXPECT_EQ(get("https://registry.example/").error(),
             (Error{Code::unreachable, "no such host: the proxy no-such-proxy.invalid:3128",
-                   "the name does not resolve", "it is named by HTTPS_PROXY or HTTP_PROXY"}));
+                   "the name does not resolve", "the proxy is named by HTTPS_PROXY or HTTP_PROXY"}));
 }
 
 TEST_F(ProxiedTest, TheCertificateIsStillTheRegistrys) {

@@ -23,7 +23,7 @@ bool is_unknown_authority(int reason) {
          reason == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN || reason == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT;
 }
 
-std::string unknown_authority(const TlsSettings& tls, const TlsObserver& seen) {
+std::string unknown_authority(TlsSettings& tls, const TlsObserver& seen) {
   const std::string authority = name_text(X509_get_issuer_name(seen.complained.get()));
   const std::string where = " is not in " + join(tls.places());
   if (seen.verify_error == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT)
@@ -31,7 +31,7 @@ std::string unknown_authority(const TlsSettings& tls, const TlsObserver& seen) {
   return "its authority \"" + authority + "\"" + where;
 }
 
-std::string why_refused(const TlsSettings& tls, const TlsObserver& seen) {
+std::string why_refused(TlsSettings& tls, const TlsObserver& seen) {
   const X509* bad = seen.complained.get();
   if (bad == nullptr) return X509_verify_cert_error_string(seen.verify_error);
   if (is_unknown_authority(seen.verify_error)) return unknown_authority(tls, seen);
@@ -66,7 +66,7 @@ bool is_about_certificates(int alert) {
          alert == TLS13_AD_CERTIFICATE_REQUIRED || alert == SSL_AD_HANDSHAKE_FAILURE;
 }
 
-Error alerted(const TlsPeer& peer, const TlsSettings& tls, const TlsObserver& seen) {
+Error alerted(const TlsPeer& peer, TlsSettings& tls, const TlsObserver& seen) {
   const std::string cause = std::string("it says: ") + SSL_alert_desc_string_long(seen.alert);
   if (!seen.asked_for_certificate || !is_about_certificates(seen.alert))
     return {Code::tls, "no TLS connection to " + peer.what, cause, {}};
@@ -77,8 +77,7 @@ Error alerted(const TlsPeer& peer, const TlsSettings& tls, const TlsObserver& se
 
 }  // namespace
 
-Error untrusted(const TlsPeer& peer, const TlsSettings& tls, const TlsObserver& seen,
-                const std::string& detail) {
+Error untrusted(const TlsPeer& peer, TlsSettings& tls, const TlsObserver& seen, const std::string& detail) {
   const std::string what = "the certificate of " + peer.what + " is not trusted";
   if (seen.verify_error != 0) {
     const bool unknown = is_unknown_authority(seen.verify_error);
@@ -89,7 +88,7 @@ Error untrusted(const TlsPeer& peer, const TlsSettings& tls, const TlsObserver& 
           "ask for it by a name of its certificate, or name that with --registry-server-name"};
 }
 
-std::optional<Error> refused_by_peer(const TlsPeer& peer, const TlsSettings& tls, const TlsObserver& seen) {
+std::optional<Error> refused_by_peer(const TlsPeer& peer, TlsSettings& tls, const TlsObserver& seen) {
   if (seen.alert != 0) return alerted(peer, tls, seen);
   const auto& first = seen.first_record;
   if (first[0] == 0 || (first[0] >= SSL3_RT_CHANGE_CIPHER_SPEC && first[0] <= SSL3_RT_APPLICATION_DATA))

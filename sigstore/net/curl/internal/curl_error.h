@@ -12,14 +12,14 @@ namespace sigstore::net {
 
 // What is known about a transfer that failed.
 struct Failure {
-  const Url& url;                    // as the caller asked for it
-  const TlsSettings* tls = nullptr;  // null: no TLS
-  const TlsObserver& seen;           // of TLS
-  std::string proxy = {};            // "host:port", empty for none
-  bool proxy_tls = false;            // what was seen of TLS is the proxy's
-  bool begun = false;                // the request has begun to leave
-  bool answered = false;             // a status line came
-  bool new_connection = false;       // made for this request
+  const Url& url;               // as the caller asked for it
+  TlsSettings* tls = nullptr;   // null: no TLS
+  const TlsObserver& seen;      // of TLS
+  std::string proxy = {};       // "host:port", empty for none
+  bool proxy_tls = false;       // what was seen of TLS is the proxy's
+  bool begun = false;           // the request has begun to leave
+  bool answered = false;        // a status line came
+  bool new_connection = false;  // made for this request
   CURLcode code = CURLE_OK;
   std::string detail = {};  // libcurl's own words
   long os_error = 0;        // an errno

@@ -14,7 +14,7 @@ namespace sigstore::net {
 class Exchange {
  public:
   // `tls` is null where neither the origin nor its proxy speaks TLS; `proxy` is a URL, or empty.
-  Exchange(Handle& handle, const TransportOptions& options, const Clock& clock, const TlsSettings* tls,
+  Exchange(Handle& handle, const TransportOptions& options, const Clock& clock, TlsSettings* tls,
            const std::string& proxy);
   Result<Response> run(const Request& request, const BodySink* sink);
 
@@ -38,7 +38,7 @@ class Exchange {
   Handle& handle_;
   const TransportOptions& options_;
   const Clock& clock_;
-  const TlsSettings* tls_;
+  TlsSettings* tls_;
   const std::string& proxy_;
 
   std::string host_header_;  // where it is not that of the URL

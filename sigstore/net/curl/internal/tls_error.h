@@ -18,12 +18,11 @@ struct TlsPeer {
 
 // Its certificate was refused: by its chain, or because it is for other names. Code::tls. `detail` are
 // libcurl's own words, for what has no better ones.
-Error untrusted(const TlsPeer& peer, const TlsSettings& tls, const TlsObserver& seen,
-                const std::string& detail);
+Error untrusted(const TlsPeer& peer, TlsSettings& tls, const TlsObserver& seen, const std::string& detail);
 
 // It ended the connection with an alert, or does not speak TLS: Code::tls, Code::malformed. Nothing when it
 // did neither.
-std::optional<Error> refused_by_peer(const TlsPeer& peer, const TlsSettings& tls, const TlsObserver& seen);
+std::optional<Error> refused_by_peer(const TlsPeer& peer, TlsSettings& tls, const TlsObserver& seen);
 
 // It asked for a client certificate that was not there.
 Error wants_client_certificate(const TlsPeer& peer, std::string cause);
