@@ -8,6 +8,7 @@ import http.server
 import json
 import os
 import re
+import signal
 import threading
 import time
 import unittest
@@ -23,36 +24,46 @@ SHARED_TAG = re.compile(r"/manifests/sha256-[0-9a-f]{64}(\.sig)?$")
 FORMS = {"sig": "--new-bundle-format=false", "bundle": "--new-bundle-format=true"}
 
 
-class SlowWriter(http.server.ThreadingHTTPServer):
-    """Passes requests on to a registry, but holds the first PUT of a shared tag back for PAUSE seconds."""
+class Obstacle(http.server.ThreadingHTTPServer):
+    """Passes requests on to a registry, and stops once: where `stops(method, path)` says so it calls `stop()` first."""
 
     daemon_threads = True
 
-    def __init__(self, upstream):
-        super().__init__(("127.0.0.1", 0), SlowHandler)
-        self.upstream, self.held = upstream, threading.Event()
+    def __init__(self, upstream, stops, stop):
+        super().__init__(("127.0.0.1", 0), ObstacleHandler)
+        self.upstream, self.stops, self.stop = upstream, stops, stop
+        self.stopped, self.lock = threading.Event(), threading.Lock()
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
 
     @property
     def host(self):
         return "%s:%d" % self.server_address
 
+    def meet(self, method, path):
+        with self.lock:
+            if self.stopped.is_set() or not self.stops(method, path):
+                return
+            self.stopped.set()
+        self.stop()
 
-class SlowHandler(http.server.BaseHTTPRequestHandler):
+
+class ObstacleHandler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def forward(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        shared = self.command == "PUT" and SHARED_TAG.search(self.path)
-        if shared and not self.server.held.is_set():
-            self.server.held.set()
-            time.sleep(PAUSE)
+        self.server.meet(self.command, self.path)
         connection = http.client.HTTPConnection(self.server.upstream, timeout=60)
         headers = {k: v for k, v in self.headers.items() if k.lower() not in ("connection", "content-length")}
         connection.request(self.command, self.path, body if body or self.command in ("PUT", "POST", "PATCH") else None,
                            {**headers, "Host": self.server.upstream})
         answer = connection.getresponse()
         data = answer.read()
+        connection.close()
         self.send_response(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in ("transfer-encoding", "connection"):
@@ -118,19 +129,39 @@ class RacesTest(unittest.TestCase):
     def test_on_docker_registry(self):
         self.race_on(registry.docker(self.box))
 
-    def stopped_signer(self, server, form, run=0, flags=()):
-        """Ten signers, of which the first is held between its read and its write; returns what verifies."""
-        repository = f"stopped/{form}{run}{'-own' if flags else ''}"
+    def ten_signers(self, server, form, moment, stop, go_on, run=0, flags=()):
+        """Ten signers. The first is stopped at this moment, (method, how manieth) request for the shared tag, for PAUSE
+        seconds and until the others are done. Returns what verifies."""
+        repository = f"stopped/{moment[0].lower()}-{form}{run}-{len(flags)}"
         digest = server.client().push_image(repository)
-        with SlowWriter(server.host) as slow:
-            held = self.start_signer(f"{slow.host}/{repository}@{digest}", 0, form, *flags)
-            self.assertTrue(slow.held.wait(30), "the slow signer wrote no shared tag")
-            others = [self.start_signer(f"{server.host}/{repository}@{digest}", n, form, *flags) for n in range(1, 10)]
-            self.finish(others)
-            self.assertEqual(held.poll(), None, "the others were not done before the slow one wrote")
-            self.finish([held])
-            slow.shutdown()
+        started, seen = threading.Event(), []
+
+        def is_moment(method, path):
+            if method == moment[0] and SHARED_TAG.search(path):
+                seen.append(path)
+            return len(seen) == moment[1]
+
+        with Obstacle(server.host, is_moment, lambda: started.wait(60) and stop(first)) as way:
+            first = self.start_signer(f"{way.host}/{repository}@{digest}", 0, form, *flags)
+            started.set()
+            self.assertTrue(way.stopped.wait(60), "the first signer never came to the shared tag")
+            stopped_at = time.monotonic()
+            self.finish([self.start_signer(f"{server.host}/{repository}@{digest}", n, form, *flags) for n in range(1, 10)])
+            time.sleep(max(0, stopped_at + PAUSE - time.monotonic()))
+            self.assertIsNone(first.poll(), "it was not stopped")
+            go_on(first)
+            self.finish([first])
         return self.verified(f"{server.host}/{repository}@{digest}")
+
+    def stopped_signer(self, server, form, run=0, flags=()):
+        """Its write is under way all the time, and nobody can call it back."""
+        gate = threading.Event()
+        return self.ten_signers(server, form, ("PUT", 1), lambda _: gate.wait(300), lambda _: gate.set(), run, flags)
+
+    def suspended_signer(self, server, form):
+        """The process itself stands still, between its read and its write: absent is what two answers say."""
+        return self.ten_signers(server, form, ("GET", 2), lambda signer: signer.send_signal(signal.SIGSTOP),
+                                lambda signer: signer.send_signal(signal.SIGCONT), flags=["--force"])
 
     def test_a_stopped_signer_on_ours(self):
         with registry.ours(self.box, "--referrers=false") as server:
@@ -146,6 +177,13 @@ class RacesTest(unittest.TestCase):
                     with self.subTest(form=form, run=run):
                         left = self.stopped_signer(server, form, run, ["--own-tags"])
                         self.assertEqual(left, list(range(10)))
+
+    def test_a_suspended_signer_on_docker_registry(self):
+        """Whoever was suspended notices that its read is old, and reads again before it writes."""
+        with registry.docker(self.box) as server:
+            for form in FORMS:
+                with self.subTest(form=form):
+                    self.assertEqual(self.suspended_signer(server, form), list(range(10)))
 
     if LONG:  # a measurement, and half a minute each
 
