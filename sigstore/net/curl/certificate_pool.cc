@@ -120,8 +120,7 @@ std::vector<X509*> CertificatePool::find(const X509_NAME* subject) {
   return found;
 }
 
-TrustStore::TrustStore(std::vector<std::shared_ptr<CertificatePool>> pools)
-    : pools_(std::move(pools)), store_(X509_STORE_new()) {
+TrustStore::TrustStore() : store_(X509_STORE_new()) {
   static X509_LOOKUP_METHOD* const method = [] {
     X509_LOOKUP_METHOD* made = X509_LOOKUP_meth_new("certificates by subject");
     X509_LOOKUP_meth_set_get_by_subject(made, by_subject);

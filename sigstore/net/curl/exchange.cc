@@ -100,6 +100,7 @@ Result<Response> Exchange::run(const Request& request, const BodySink* sink) {
   const auto code = handle_.perform(wake, [&patience] { return patience.ask(); });
   if (!code) return fail(code.error());
   if (tls_failure_) return fail(std::move(*tls_failure_));
+  if (handle_.observer.failure) return fail(*handle_.observer.failure);
   if (transfer.error()) return fail(*transfer.error());
   if (transfer.cut()) return std::move(transfer.response());
   if (*code != CURLE_OK) return fail(explain(request, transfer, *code));

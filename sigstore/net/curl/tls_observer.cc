@@ -12,9 +12,8 @@ CertificatePtr share(X509* certificate) {
 }
 
 int on_verification(int good, X509_STORE_CTX* chain) {
-  auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
-  if (ssl == nullptr) return good;
-  auto* observer = static_cast<TlsObserver*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+  TlsObserver* observer = TlsObserver::of(chain);
+  if (observer == nullptr) return good;
   if (!observer->server) observer->server = share(X509_STORE_CTX_get0_cert(chain));
   if (good != 1 && observer->verify_error == 0) {
     observer->verify_error = X509_STORE_CTX_get_error(chain);
@@ -36,6 +35,11 @@ void on_message(int sent, int, int kind, const void* data, std::size_t size, SSL
 }
 
 }  // namespace
+
+TlsObserver* TlsObserver::of(X509_STORE_CTX* chain) {
+  auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  return ssl == nullptr ? nullptr : static_cast<TlsObserver*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+}
 
 void TlsObserver::watch(SSL_CTX* context) {
   const int before = contexts;

@@ -44,59 +44,72 @@ int no_password(char*, int, int, void*) {
 TlsSettings::TlsSettings(Files& files, TlsOptions options, SystemPool system_pool)
     : files_(files), options_(std::move(options)), system_pool_(std::move(system_pool)) {}
 
-Result<const TlsSettings::Loaded*> TlsSettings::loaded() {
+Result<void> TlsSettings::load_trust() {
   const std::lock_guard lock(mutex_);
-  if (loaded_) return loaded_.get();
-  auto made = std::make_unique<Loaded>();
-  if (options_.verify) TRY_OK(load_trust(*made));
-  TRY_OK(load_client(*made));
-  loaded_ = std::move(made);
-  return loaded_.get();
-}
-
-Result<void> TlsSettings::load_trust(Loaded& into) {
+  if (trust_loaded_) return {};
   TRY(auto pool, options_.ca_files.empty() ? system_pool_() : load_pool(files_, options_.ca_files));
   TRY(auto extra, load_pool(files_, options_.extra_ca_files));
   if (pool->empty() && extra->empty()) return fail(no_authorities());
-  into.trust = std::make_unique<TrustStore>(std::vector{std::move(pool), std::move(extra)});
+  trust_.fill({std::move(pool), std::move(extra)});
+  trust_loaded_ = true;
   return {};
 }
 
-Result<void> TlsSettings::load_client(Loaded& into) {
+// In place of OpenSSL's own verification, which it then goes on with.
+int TlsSettings::verify(X509_STORE_CTX* chain, void* self) {
+  auto loaded = static_cast<TlsSettings*>(self)->load_trust();
+  if (loaded) return X509_verify_cert(chain);
+  X509_STORE_CTX_set_error(chain, X509_V_ERR_APPLICATION_VERIFICATION);
+  if (TlsObserver* observer = TlsObserver::of(chain)) observer->failure = std::move(loaded).error();
+  return 0;
+}
+
+Result<const TlsSettings::Client*> TlsSettings::client() {
+  const std::lock_guard lock(mutex_);
+  if (!client_) {
+    TRY(client_, load_client());
+  }
+  return client_.get();
+}
+
+Result<std::unique_ptr<TlsSettings::Client>> TlsSettings::load_client() const {
+  auto client = std::make_unique<Client>();
   const std::string& file = options_.client_cert_file;
-  if (file.empty()) return {};
+  if (file.empty()) return client;
   const std::string& key_file = options_.client_key_file.empty() ? file : options_.client_key_file;
   TRY(const Secret chain, read_file(files_, "the client certificate", file));
   TRY(const Secret key, read_file(files_, "the client key", key_file));
   const BioPtr certificates = open(chain);
   while (X509* certificate = PEM_read_bio_X509(certificates.get(), nullptr, no_password, nullptr))
-    into.client_chain.emplace_back(certificate);
+    client->chain.emplace_back(certificate);
   ERR_clear_error();  // the end of the text is an error to PEM_read_bio
-  if (into.client_chain.empty())
-    return refuse("the client certificate", file, "there is no certificate in it");
-  into.client_key.reset(PEM_read_bio_PrivateKey(open(key).get(), nullptr, no_password, nullptr));
+  if (client->chain.empty()) return refuse("the client certificate", file, "there is no certificate in it");
+  client->key.reset(PEM_read_bio_PrivateKey(open(key).get(), nullptr, no_password, nullptr));
   ERR_clear_error();
-  if (!into.client_key)
+  if (!client->key)
     return refuse("the client key", key_file, "there is no key as PEM without a password in it");
-  if (X509_check_private_key(into.client_chain.front().get(), into.client_key.get()) == 1) return {};
+  if (X509_check_private_key(client->chain.front().get(), client->key.get()) == 1) return client;
   ERR_clear_error();
   return refuse("the client key", key_file, "it does not belong to the certificate in " + file);
 }
 
 std::vector<std::string> TlsSettings::places() {
   const std::lock_guard lock(mutex_);
-  return loaded_ && loaded_->trust ? loaded_->trust->places() : std::vector<std::string>();
+  return trust_.places();
 }
 
 Result<void> TlsSettings::apply(SSL_CTX* context, TlsObserver& observer) {
-  TRY(const Loaded* use, loaded());
-  if (use->trust) SSL_CTX_set1_cert_store(context, use->trust->get());
+  TRY(const Client* use, client());
   observer.watch(context);
-  if (use->client_chain.empty()) return {};
-  bool done = SSL_CTX_use_certificate(context, use->client_chain.front().get()) == 1 &&
-              SSL_CTX_use_PrivateKey(context, use->client_key.get()) == 1;
-  for (std::size_t i = 1; i < use->client_chain.size(); ++i)
-    done = done && SSL_CTX_add1_chain_cert(context, use->client_chain[i].get()) == 1;
+  if (options_.verify) {
+    SSL_CTX_set1_cert_store(context, trust_.get());
+    SSL_CTX_set_cert_verify_callback(context, verify, this);
+  }
+  if (use->chain.empty()) return {};
+  bool done = SSL_CTX_use_certificate(context, use->chain.front().get()) == 1 &&
+              SSL_CTX_use_PrivateKey(context, use->key.get()) == 1;
+  for (std::size_t i = 1; i < use->chain.size(); ++i)
+    done = done && SSL_CTX_add1_chain_cert(context, use->chain[i].get()) == 1;
   if (done) return {};
   return refuse("the client certificate", options_.client_cert_file, last_reason());
 }

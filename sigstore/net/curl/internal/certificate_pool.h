@@ -51,7 +51,9 @@ class CertificatePool {
 // An X509_STORE over pools.
 class TrustStore {
  public:
-  explicit TrustStore(std::vector<std::shared_ptr<CertificatePool>> pools);
+  TrustStore();
+  // Once, before the store is asked for anything.
+  void fill(std::vector<std::shared_ptr<CertificatePool>> pools) { pools_ = std::move(pools); }
   TrustStore(const TrustStore&) = delete;
   TrustStore& operator=(const TrustStore&) = delete;
   // Whoever takes a reference asks nothing of it once this object is dead.

@@ -22,27 +22,30 @@ class TlsSettings {
   // Nothing is read yet. `files` outlives it.
   TlsSettings(Files& files, TlsOptions options, SystemPool system_pool);
   [[nodiscard]] const TlsOptions& options() const { return options_; }
-  // Into a context that is about to connect. The first time the files are read: Code::tls for one that cannot
-  // be used, and where there is nothing to verify with.
+  // Into a context that is about to connect. The first time the client certificate is read: Code::tls when it
+  // cannot be used. The trust anchors are read when the other side's certificates are there, so that one that
+  // speaks no TLS costs nothing; a failure of that (Code::tls) is the observer's.
   Result<void> apply(SSL_CTX* context, TlsObserver& observer);
   // Where the trust anchors come from, for people; empty before they are loaded.
   [[nodiscard]] std::vector<std::string> places();
 
  private:
-  struct Loaded {
-    std::unique_ptr<TrustStore> trust;         // null: nothing is verified
-    std::vector<CertificatePtr> client_chain;  // the client's own first
-    std::unique_ptr<EVP_PKEY, TlsDelete<EVP_PKEY_free>> client_key;
+  struct Client {
+    std::vector<CertificatePtr> chain;  // its own first
+    std::unique_ptr<EVP_PKEY, TlsDelete<EVP_PKEY_free>> key;
   };
-  Result<const Loaded*> loaded();
-  Result<void> load_trust(Loaded& into);
-  Result<void> load_client(Loaded& into);
+  static int verify(X509_STORE_CTX* chain, void* self);
+  Result<void> load_trust();
+  Result<const Client*> client();
+  Result<std::unique_ptr<Client>> load_client() const;
 
   Files& files_;
   const TlsOptions options_;
   const SystemPool system_pool_;
-  std::mutex mutex_;
-  std::unique_ptr<const Loaded> loaded_;  // set once
+  TrustStore trust_;
+  std::mutex mutex_;                      // of the two below
+  bool trust_loaded_ = false;             // `trust_` has its pools
+  std::unique_ptr<const Client> client_;  // set once
 };
 
 }  // namespace sigstore::net
