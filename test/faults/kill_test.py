@@ -8,6 +8,8 @@ import json
 import os
 import random
 import stat
+import subprocess
+import threading
 import time
 import unittest
 
@@ -16,7 +18,7 @@ from harness.sandbox import FIXTURES, Sandbox, kill_group
 
 PASSWORD = "correct-horse"
 KEYS = os.path.join(FIXTURES, "cosign-3.1.2", "keys")
-MOMENTS = 60 if os.environ.get("COSIGN_LONG_TESTS") == "yes" else 20
+MOMENTS, ROUNDS = (60, 12) if os.environ.get("COSIGN_LONG_TESTS") == "yes" else (20, 4)
 # The calls that make a file appear; the process is killed on entry to the N-th of each.
 CALLS = ("openat", "write", "fchmod", "fsync", "rename", "renameat2", "linkat", "unlink", "mkdir", "close")
 
@@ -130,28 +132,90 @@ class KillTest(unittest.TestCase):
 
     def test_registry_killed_while_it_is_written_to(self):
         """All that the registry has acknowledged is there after kill -9 and a new start, byte for byte."""
-        folder = self.box.path("registry")
-        acknowledged = {}
-        for round_number in range(4):
+        folder, acknowledged = self.box.path("registry"), {}
+        for round_number in range(ROUNDS):
             server = registry.ours(self.box, "--dir", folder)
-            killer = self.box.start(["sh", "-c", f"sleep {0.2 + random.random() / 4}; kill -9 -{server.process.pid}"])
-            try:
-                client = server.client()
-                for number in range(10_000):
-                    name = f"r{round_number}/i{number}"
-                    acknowledged[name] = client.push_image(name, seed=name)
-            except (OSError, RuntimeError, oci.http.client.HTTPException):
-                pass  # killed: that is the point
-            killer.wait()
+            pushers = [Pusher(server, f"r{round_number}", number) for number in range(3)]
+            for pusher in pushers:
+                pusher.start()
+            for pusher in pushers:
+                pusher.enough.wait(60)
+            time.sleep(random.random() / 10)
             server.stop()
-        self.assertGreater(len(acknowledged), 4)
+            for pusher in pushers:
+                pusher.join(60)
+                self.assertGreaterEqual(len(pusher.acknowledged), 2, "it did not get going")
+                acknowledged.update(pusher.acknowledged)
+            with registry.ours(self.box, "--dir", folder) as again:
+                for pusher in pushers:
+                    self.assertIn(oci.digest_of(again.client().manifest(pusher.repository, pusher.moving)), pusher.last)
         with registry.ours(self.box, "--dir", folder) as server:
-            client = server.client()
-            for name, digest in acknowledged.items():
-                manifest = client.manifest(name, "latest")
-                self.assertEqual(oci.digest_of(manifest or b""), digest, name)
-                for layer in json.loads(manifest)["layers"]:
-                    self.assertEqual(oci.digest_of(client.blob(name, layer["digest"])), layer["digest"], name)
+            self.check_images(server.client(), acknowledged)
+        self.check_no_leftovers(folder)
+
+    def test_registry_killed_at_each_call(self):
+        """The same, at the calls that make content and its record appear."""
+        folder, acknowledged = self.box.path("registry"), {}
+        for call in ("write", "fsync", "rename"):
+            for count in (1, 2, 3, 4, 6, 8, 11, 14, 18, 22):
+                strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
+                          f"inject={call}:signal=SIGKILL:when={count}"]
+                try:
+                    server = registry.Registry(self.box, [*strace, "cosign", "registry", "serve", "--addr", "127.0.0.1:0",
+                                                          "--dir", folder])
+                except RuntimeError:
+                    continue  # killed before it listened
+                pusher = Pusher(server, "calls", f"{call}{count}")
+                pusher.run(images=2)
+                server.stop()
+                acknowledged.update(pusher.acknowledged)
+                with registry.ours(self.box, "--dir", folder) as again:
+                    self.check_images(again.client(), acknowledged)
+                self.check_no_leftovers(folder)
+        self.assertGreater(len(acknowledged), 5)
+
+    def check_images(self, client, acknowledged):
+        for (repository, tag), digest in acknowledged.items():
+            manifest = client.manifest(repository, tag)
+            self.assertEqual(oci.digest_of(manifest or b""), digest, (repository, tag))
+            for layer in json.loads(manifest)["layers"]:
+                self.assertEqual(oci.digest_of(client.blob(repository, layer["digest"])), layer["digest"], tag)
+
+    def check_no_leftovers(self, folder):
+        """After a new start there is nothing but content, each under its own digest, and a record per repository."""
+        self.assertEqual(os.listdir(os.path.join(folder, "uploads")), [])
+        for name in os.listdir(os.path.join(folder, "repositories")):
+            self.assertRegex(name, r"\A[^.].*\.json\Z")
+        for name in os.listdir(os.path.join(folder, "blobs", "sha256")):
+            with open(os.path.join(folder, "blobs", "sha256", name), "rb") as file:
+                self.assertEqual(oci.digest_of(file.read()), f"sha256:{name}")
+
+
+class Pusher(threading.Thread):
+    """Pushes images, each under its own tag and then under one that moves, until the registry is gone."""
+
+    def __init__(self, server, repository, number):
+        super().__init__(daemon=True)
+        self.client, self.repository, self.number = server.client(), repository, number
+        self.moving = f"moving-{number}"
+        self.acknowledged, self.enough = {}, threading.Event()
+        self.last = set()  # what the moving tag may name: the last that was acknowledged, and one under way
+
+    def run(self, images=10_000):
+        known = None
+        try:
+            for number in range(images):
+                tag, seed = f"{self.number}-{number}", f"{self.repository} {self.number} {number}"
+                digest = self.client.push_image(self.repository, tag, seed)
+                self.acknowledged[self.repository, tag] = digest
+                self.last = {known, digest} - {None}
+                self.client.push_manifest(self.repository, self.moving, self.client.manifest(self.repository, tag))
+                known, self.last = digest, {digest}
+                if number == 2:
+                    self.enough.set()
+        except (OSError, RuntimeError, TypeError, oci.http.client.HTTPException):
+            pass  # killed: that is the point
+        self.enough.set()
 
 
 class FullDiskTest(unittest.TestCase):
@@ -168,6 +232,48 @@ class FullDiskTest(unittest.TestCase):
         self.assertEqual(done.code, 1, done)
         self.assertRegex(done.err, r"(?m)^(error|cause): .*(space|disk)")
         self.assertEqual(os.listdir(self.box.work), [])
+
+    def test_a_signature_that_fits_nowhere_but_in_the_registry(self):
+        """What was written is said, and what was not is one error."""
+        with registry.ours(self.box) as server:
+            image = f"{server.host}/app@{server.client().push_image('app')}"
+            done = self.run_without_space("cosign", "sign", "--key", f"{KEYS}/p256.key", "--tlog-upload=false", "--bundle",
+                                          "out.bundle", image, env={"COSIGN_PASSWORD": PASSWORD})
+            self.assertEqual(done.code, 1, done)
+            self.assertRegex(done.err, r"(?m)^Pushed signature to: ")
+            self.assertRegex(done.err, r"(?m)^(error|cause): .*(space|disk)")
+            self.assertEqual(os.listdir(self.box.work), [])
+            self.assertEqual(self.box.cosign_run("verify", "--key", f"{KEYS}/p256.pub", "--insecure-ignore-tlog=true",
+                                                 image).code, 0)
+
+    def full_registry(self, folder):
+        """Serves a copy of the folder from 256 KiB, where that can be had; else the folder, and every fsync fails."""
+        mount = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
+        small = f"mount -t tmpfs -o size=256k none {self.box.path('small')}"
+        serve = ["cosign", "registry", "serve", "--addr", "127.0.0.1:0", "--dir"]
+        os.makedirs(self.box.path("small"))
+        if subprocess.run([*mount, small], capture_output=True, check=False).returncode == 0:
+            copy = f"cp -a {folder}/. {self.box.path('small')}"
+            return registry.Registry(self.box, [*mount, f"{small} && {copy} && exec {' '.join(serve)} small"])
+        return registry.Registry(self.box, ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e",
+                                            "inject=fsync:error=ENOSPC", *serve, folder])
+
+    def test_registry(self):
+        """A full registry refuses with 507, says so to a signer, and serves what it has."""
+        folder = self.box.path("registry")
+        with registry.ours(self.box, "--dir", folder) as server:
+            digest = server.client().push_image("app")
+        with self.full_registry(folder) as server:
+            client = server.client()
+            with self.assertRaisesRegex(RuntimeError, "507 .*STORAGE_FULL"):
+                for number in range(1000):
+                    client.push_image("app", f"t{number}", f"{number} " * 8000)
+            self.assertEqual(oci.digest_of(client.manifest("app", "latest")), digest)
+            done = self.box.cosign_run("sign", "--key", f"{KEYS}/p256.key", "--tlog-upload=false", "-a", "x=" + "y" * 60000,
+                                       f"{server.host}/app@{digest}", env={"COSIGN_PASSWORD": PASSWORD})
+            self.assertEqual(done.code, 1, done)
+            self.assertRegex(done.err, r"(?m)^(error|cause): .*507")
+            self.assertRegex(server.log(), r"(?m)^error: .*(space|disk)")
 
     def test_output_file(self):
         done = self.box.cosign_run("version", "--output-file", "/dev/full")

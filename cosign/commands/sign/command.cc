@@ -185,8 +185,11 @@ Result<int> SignRun::run(const std::vector<std::string>& arguments) {
     options_.docker_reference = identity;
     outcome.append(sign(**signer));
   }
-  TRY_OK(write_outputs(**signer, outcome));
-  return report(outcome);
+  // A file that cannot be written is told after what was: the signatures stand already.
+  auto written = write_outputs(**signer, outcome);
+  const int code = report(outcome);
+  TRY_OK(std::move(written));
+  return code;
 }
 
 Result<void> check_flags(const SignFlags& flags, bool no_log) {
