@@ -1,6 +1,7 @@
 #include "sigstore/store/referrers/referrers_store.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "sigstore/codec/rfc3339.h"
@@ -32,13 +33,17 @@ Time made_at(const oci::Descriptor& descriptor) {
 // Those that may be signatures, each once, the newest last and at most `most` of them.
 Descriptors choose(Descriptors found, std::size_t most, bool& truncated) {
   std::set<oci::Digest> seen;
-  std::erase_if(
-      found, [&](const oci::Descriptor& d) { return !may_be_signature(d) || !seen.insert(d.digest).second; });
-  std::ranges::stable_sort(found, {}, made_at);
-  if (found.size() <= most) return found;
-  truncated = true;
-  found.erase(found.begin(), found.end() - static_cast<std::ptrdiff_t>(most));
-  return found;
+  std::multimap<Time, oci::Descriptor> by_age;  // equal times stay in their order
+  for (oci::Descriptor& descriptor : found) {
+    if (!may_be_signature(descriptor) || !seen.insert(descriptor.digest).second) continue;
+    const Time made = made_at(descriptor);
+    by_age.emplace(made, std::move(descriptor));
+  }
+  truncated = truncated || by_age.size() > most;
+  while (by_age.size() > most) by_age.erase(by_age.begin());
+  Descriptors chosen;
+  for (auto& [made, descriptor] : by_age) chosen.push_back(std::move(descriptor));
+  return chosen;
 }
 
 class ReferrersStore final : public ArtifactStore {
