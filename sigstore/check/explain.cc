@@ -147,19 +147,26 @@ std::string shown(const std::string& value) {
   return value.empty() ? "nothing" : value.substr(0, longest_text);
 }
 
+// Nothing but the log is in the way. A proof that was not judged is not a missing one.
+Error log_alone(const std::string& image, const Candidate& candidate, const verify::Check& check) {
+  const bool logged = verify::has_log_evidence(candidate.stored.bundle->evidence);
+  return {Code::mismatch,
+          "the signature on " + image + " is good, but " +
+              (logged ? "its proof of a transparency log was not judged" : "it is in no transparency log"),
+          check.detail,
+          logged ? "pass --insecure-ignore-tlog=true to do without the log"
+                 : "pass --insecure-ignore-tlog=true to accept signatures that were made without a log"};
+}
+
 Explanation one_check_short(const std::string& image, const Candidate& candidate, std::size_t of) {
   const verify::Check& check = decisive(candidate.verdict);
   std::string cause = check.detail;
   if (!check.expected.empty() || !check.found.empty())
     cause += " (expected " + shown(check.expected) + ", found " + shown(check.found) + ")";
   if (of > 1) cause = "nearest of " + std::to_string(of) + " signatures: " + cause;
-  Error error{Code::mismatch, "no matching signatures for " + image, std::move(cause), {}};
-  if (check.id == "log") {
-    error.message = "the signature on " + image + " is good, but it is in no transparency log";
-    error.cause = check.detail;
-    error.hint = "pass --insecure-ignore-tlog=true to accept signatures that were made without a log";
-  }
-  return {Reason::no_match, std::move(error)};
+  if (check.id == "log") return {Reason::no_match, log_alone(image, candidate, check)};
+  return {Reason::no_match,
+          Error{Code::mismatch, "no matching signatures for " + image, std::move(cause), {}}};
 }
 
 bool signature_passed(const Candidate& candidate) {

@@ -150,6 +150,16 @@ TEST_F(ExplainTest, InNoLogIsSaidWhereNothingElseIsWrong) {
   EXPECT_EQ(explained({simple(stranger, image)}).error.code, Code::bad_signature);
 }
 
+TEST_F(ExplainTest, AProofThatWasNotJudgedIsNoMissingOne) {
+  options.requirements.log_entries = 1;
+  store::Stored logged = simple(key, image).stored;
+  logged.bundle->evidence.legacy_rekor_bundle = "{}";
+  const Error error = explained({judged(std::move(logged))}).error;
+  EXPECT_EQ(error.message,
+            "the signature on r.example/a is good, but its proof of a transparency log was not judged");
+  EXPECT_EQ(error.cause, "log entries cannot be judged by this version");
+}
+
 // Whoever can push to the registry chooses how much there is and what it says.
 TEST_F(ExplainTest, TheMessageStaysShort) {
   std::vector<Candidate> many;

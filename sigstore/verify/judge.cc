@@ -25,10 +25,6 @@ Check skipped(std::string id, const char* clause, std::string detail) {
   return {std::move(id), clause, Status::skipped, {}, {}, std::move(detail)};
 }
 
-bool has_log_evidence(const bundle::Evidence& evidence) {
-  return !evidence.tlog_entries.empty() || !evidence.legacy_rekor_bundle.empty();
-}
-
 Check judge_log(const bundle::Bundle& bundle, const Requirements& requirements) {
   if (requirements.log_entries == 0)
     return skipped("log", clause_log, "the transparency log is ignored, as asked");
@@ -118,6 +114,10 @@ Check material_check(const TrustedMaterial& material) {
 }
 
 }  // namespace
+
+bool has_log_evidence(const bundle::Evidence& evidence) {
+  return !evidence.tlog_entries.empty() || !evidence.legacy_rekor_bundle.empty();
+}
 
 bool Verdict::accepted() const {
   const bool proven = std::ranges::any_of(

@@ -68,4 +68,7 @@ struct Verdict {
 Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material,
               const Requirements& requirements);
 
+// Whether something is there that claims to prove an entry in a transparency log; not whether it does.
+bool has_log_evidence(const bundle::Evidence& evidence);
+
 }  // namespace sigstore::verify

@@ -41,14 +41,18 @@ Result<Endpoint> endpoint(const Context& context, const net::Url& base, const An
               "GET " + base.text() + " gives " + cause);
 }
 
-// The answer over plain http, or nothing when that is no registry either.
-std::optional<Result<Endpoint>> ping_plain(const Context& context, const std::string& registry) {
+// The answer over plain http, or nothing when that is no registry either and what was said over TLS stands:
+// unless that was plain HTTP, or the run was ended meanwhile.
+std::optional<Result<Endpoint>> ping_plain(const Context& context, const std::string& registry,
+                                           const Error& over_tls) {
   const auto base = base_url("http", registry);
   if (!base) return std::nullopt;
+  const bool speaks_plain = over_tls.code == Code::malformed;
   const auto answer = ask(context, context.options.retry, *base);
+  if (!answer && (speaks_plain || answer.error().code == Code::cancelled)) return fail(answer.error());
   if (!answer) return std::nullopt;
   auto found = endpoint(context, *base, *answer);
-  if (!found && found.error().code == Code::unsupported) return std::nullopt;
+  if (!found && found.error().code == Code::unsupported && !speaks_plain) return std::nullopt;
   if (found && !context.options.allow_http && context.options.notice)
     context.options.notice(registry + " does not speak TLS: plain HTTP is used");
   return found;
@@ -63,7 +67,7 @@ Result<Endpoint> ping(const Context& context, const std::string& registry) {
   if (plain_allowed) retry.attempts = 1;  // what plain http may answer is not waited for
   auto answer = ask(context, retry, base);
   if (!answer && plain_allowed && answer.error().code != Code::cancelled)
-    if (auto plain = ping_plain(context, registry)) return std::move(*plain);
+    if (auto plain = ping_plain(context, registry, answer.error())) return std::move(*plain);
   if (answer && plain_allowed && is_busy(answer->response.status))
     answer = ask(context, context.options.retry, base);
   if (!answer) return fail(answer.error());

@@ -117,6 +117,21 @@ TEST_F(PingTest, AnInterruptedRunTriesNothingElse) {
   EXPECT_EQ(http.requests().size(), 1u);
 }
 
+TEST_F(PingTest, AnInterruptionOfTheSecondAttemptIsSaidAlone) {
+  http.on("GET https://*", untrusted);
+  http.on("GET http://*", Error{Code::cancelled, "interrupted", {}, {}});
+  EXPECT_EQ(ask("localhost:5000").error().code, Code::cancelled);
+}
+
+// Who speaks plain HTTP on the port for TLS: what is wrong over plain HTTP is what is wrong.
+TEST_F(PingTest, WhatPlainHttpSaidStandsWhereThereIsNoTls) {
+  http.on("GET https://*", not_tls);
+  http.on("GET http://late.localhost/v2/", Error{Code::timeout, "late", {}, {}});
+  http.on("GET http://app.localhost/v2/", answer(404));
+  EXPECT_EQ(ask("late.localhost").error().message, "late");
+  EXPECT_EQ(ask("app.localhost").error().message, "app.localhost does not answer as a registry");
+}
+
 TEST_F(PingTest, ARegistryInTroubleIsAskedAgain) {
   for (const char* registry : {"r.example", "localhost:5000"}) {
     net::testing::ScriptedTransport here;
