@@ -18,7 +18,11 @@ inline BytesView as_bytes(std::string_view text) {
 inline std::string_view as_text(BytesView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
-inline Bytes to_bytes(std::string_view text) { return {text.begin(), text.end()}; }
-inline std::string to_text(BytesView bytes) { return {bytes.begin(), bytes.end()}; }
+inline Bytes to_bytes(std::string_view text) {
+  return {text.begin(), text.end()};
+}
+inline std::string to_text(BytesView bytes) {
+  return {bytes.begin(), bytes.end()};
+}
 
 }  // namespace sigstore

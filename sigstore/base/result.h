@@ -61,7 +61,9 @@ using Result = std::expected<T, Error>;
 // The usual way to fail: `return fail(Code::malformed, "…");`
 [[nodiscard]] std::unexpected<Error> fail(Code code, std::string message, std::string cause = {},
                                           std::string hint = {});
-[[nodiscard]] inline std::unexpected<Error> fail(Error error) { return std::unexpected(std::move(error)); }
+[[nodiscard]] inline std::unexpected<Error> fail(Error error) {
+  return std::unexpected(std::move(error));
+}
 
 }  // namespace sigstore
 
@@ -69,13 +71,13 @@ using Result = std::expected<T, Error>;
 #define SIGSTORE_JOIN(a, b) SIGSTORE_JOIN_(a, b)
 
 // TRY(auto value, expression): leaves the function with the expression's error, or declares `value`.
-#define TRY(declaration, ...) \
-  auto SIGSTORE_JOIN(try_result_, __LINE__) = (__VA_ARGS__); \
-  if (!SIGSTORE_JOIN(try_result_, __LINE__)) \
+#define TRY(declaration, ...)                                                        \
+  auto SIGSTORE_JOIN(try_result_, __LINE__) = (__VA_ARGS__);                         \
+  if (!SIGSTORE_JOIN(try_result_, __LINE__))                                         \
     return std::unexpected(std::move(SIGSTORE_JOIN(try_result_, __LINE__)).error()); \
   declaration = std::move(*SIGSTORE_JOIN(try_result_, __LINE__))
 
 // TRY_OK(expression): the same for a Result<void>, or where the value is not wanted.
-#define TRY_OK(...) \
+#define TRY_OK(...)                                       \
   if (auto try_ok_result = (__VA_ARGS__); !try_ok_result) \
   return std::unexpected(std::move(try_ok_result).error())

@@ -27,10 +27,16 @@ Secret& Secret::operator=(Secret&& other) noexcept {
   return *this;
 }
 
-Secret::~Secret() { wipe(data_.data(), data_.size()); }
+Secret::~Secret() {
+  wipe(data_.data(), data_.size());
+}
 
-Secret Secret::clone() const { return Secret(BytesView(data_)); }
-std::string_view Secret::reveal() const { return as_text(data_); }
+Secret Secret::clone() const {
+  return Secret(BytesView(data_));
+}
+std::string_view Secret::reveal() const {
+  return as_text(data_);
+}
 
 Secret Secret::of_size(std::size_t size) {
   Secret secret;

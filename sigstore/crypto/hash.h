@@ -11,8 +11,8 @@ namespace sigstore::crypto {
 
 enum class HashAlgorithm { sha256, sha384, sha512 };
 
-std::size_t size_of(HashAlgorithm algorithm);          // bytes of a digest
-std::string_view name(HashAlgorithm algorithm);        // "sha256"
+std::size_t size_of(HashAlgorithm algorithm);    // bytes of a digest
+std::string_view name(HashAlgorithm algorithm);  // "sha256"
 Result<HashAlgorithm> hash_algorithm(std::string_view name);
 
 Bytes hash(HashAlgorithm algorithm, BytesView data);

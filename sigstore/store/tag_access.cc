@@ -21,8 +21,9 @@ std::string permission_hint(const oci::Repository& repository, std::string_view 
 
 }  // namespace
 
-Result<void> take_as_absent(remote::Registry& registry, const oci::Repository& repository, const oci::Digest& subject,
-                            const std::string& tag, const Error& error, std::vector<std::string>& notes) {
+Result<void> take_as_absent(remote::Registry& registry, const oci::Repository& repository,
+                            const oci::Digest& subject, const std::string& tag, const Error& error,
+                            std::vector<std::string>& notes) {
   if (error.code == Code::not_found) return {};
   if (error.code != Code::unauthorized && error.code != Code::forbidden) return fail(error);
   oci::Reference image;

@@ -1,4 +1,5 @@
-// The manifest under a `.sig` tag: an image manifest with one layer per signature (cosign's SIGNATURE_SPEC.md).
+// The manifest under a `.sig` tag: an image manifest with one layer per signature (cosign's
+// SIGNATURE_SPEC.md).
 #pragma once
 
 #include <optional>
