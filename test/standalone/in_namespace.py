@@ -71,13 +71,13 @@ class NamesTest(unittest.TestCase):
         cls.port = cls.registry.host.rsplit(":", 1)[1]
 
     def verify(self, host, *options):
-        return ["cosign", "verify", "--key", KEY + ".pub", "--insecure-ignore-tlog=true", "--allow-http-registry", *options,
-                f"{host}:{self.port}/app:latest"]
+        return ["cosign", "verify", "--key", KEY + ".pub", "--insecure-ignore-tlog=true", "--allow-http-registry",
+                *options, f"{host}:{self.port}/app:latest"]
 
     def opened(self, host):
         """The files that verifying an image by this host's name opened."""
-        done = self.box.run("strace", "-f", "-qq", "-e", "signal=none", "-o", "trace", "-e", "trace=open,openat,connect",
-                            *self.verify(host))
+        done = self.box.run("strace", "-f", "-qq", "-e", "signal=none", "-o", "trace",
+                            "-e", "trace=open,openat,connect", *self.verify(host))
         self.assertEqual(done.code, 0, done)
         return set(re.findall(r'open(?:at)?\((?:AT_FDCWD, )?"([^"]*)"', self.box.read("trace")))
 
@@ -103,7 +103,8 @@ class NamesTest(unittest.TestCase):
     def test_a_name_that_nobody_knows(self):
         done = self.box.run(*self.verify("unknown.test"))
         self.assertEqual(done.code, 1, done)
-        self.assertEqual(done.err.splitlines()[:2], ["error: no such host: unknown.test", "cause: the name does not resolve"])
+        self.assertEqual(done.err.splitlines()[:2],
+                         ["error: no such host: unknown.test", "cause: the name does not resolve"])
 
     def test_a_silent_name_server_holds_nobody_beyond_the_deadline(self):
         done = self.box.run(*self.verify("silent.test", "--timeout", "1s"))

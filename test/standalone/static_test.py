@@ -129,15 +129,17 @@ class StaticTest(unittest.TestCase):
         self.verified(plain)
         for locale in ("C", "tr_TR.UTF-8", "xx_YY.nothing", "", "/../../etc/passwd", "a" * 5000):
             with self.subTest(locale=locale[:20]):
-                done = self.box.cosign_run(*self.verify(), env={"LC_ALL": locale, "LANGUAGE": locale, "LOCPATH": "/tmp"})
+                env = {"LC_ALL": locale, "LANGUAGE": locale, "LOCPATH": "/tmp"}
+                done = self.box.cosign_run(*self.verify(), env=env)
                 self.assertEqual((done.code, done.out, done.err), (0, plain.out, plain.err), done)
 
     def test_no_file_of_the_c_library_is_looked_for(self):
         work = self.box.path("traced")
         os.makedirs(work)
         for words in self.guide():
-            done = self.box.run("strace", "-f", "-qq", "-e", "signal=none", "-o", "trace", "-e", "trace=%file", "cosign", *words,
-                                cwd=work, env={**PASSWORD, "LC_ALL": "de_DE.ISO-8859-1", "TZ": "Europe/Berlin"})
+            done = self.box.run("strace", "-f", "-qq", "-e", "signal=none", "-o", "trace", "-e", "trace=%file",
+                                "cosign", *words, cwd=work,
+                                env={**PASSWORD, "LC_ALL": "de_DE.ISO-8859-1", "TZ": "Europe/Berlin"})
             self.succeeded(done)
             named = re.findall(r'"([^"]*)"', self.box.read("traced/trace"))[2:]  # after execve
             self.assertEqual([path for path in named if FOREIGN.search(path)], [], words)

@@ -100,7 +100,8 @@ class TrustTest(TlsCase):
     def test_certs_d_of_others_does_not_count(self):
         system = {BUNDLES[0]: self.other_ca}
         port = self.host.split(":")[1]
-        for place in (f"localhost:{port}/ca.crt", "127.0.0.1/ca.crt", "127.0.0.1:1/ca.crt", "ca.crt", f"{self.host}/ca.pem"):
+        for place in (f"localhost:{port}/ca.crt", "127.0.0.1/ca.crt", "127.0.0.1:1/ca.crt", "ca.crt",
+                      f"{self.host}/ca.pem"):
             with self.subTest(place=place):
                 self.not_trusted({**system, f"/etc/docker/certs.d/{place}": self.ca})
 
