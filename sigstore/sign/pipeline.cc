@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <tuple>
 
 #include "sigstore/base/parallel.h"
 #include "sigstore/payload/simple_signing.h"
@@ -88,6 +89,16 @@ Result<void> collect(remote::Registry& registry, const oci::Repository& reposito
   return {};
 }
 
+// Two arguments may name one image, two indexes one child. What was there before is known of each, so that
+// the second would be signed again.
+std::vector<const Prepared*> each_once(const std::vector<Prepared>& prepared) {
+  std::set<std::tuple<oci::Repository, oci::Repository, oci::Digest>> seen;
+  std::vector<const Prepared*> once;
+  for (const Prepared& one : prepared)
+    if (seen.emplace(one.image, one.target, one.subject.digest).second) once.push_back(&one);
+  return once;
+}
+
 }  // namespace
 
 void Outcome::append(Outcome other) {
@@ -167,9 +178,10 @@ Outcome sign_image(crypto::Signer& signer, const Stores& stores, const Prepared&
 
 Outcome sign_images(crypto::Signer& signer, const Stores& stores, const std::vector<Prepared>& prepared,
                     const Options& options, int workers) {
-  std::vector<Outcome> outcomes(prepared.size());
-  parallel(prepared.size(), workers,
-           [&](std::size_t i) { outcomes[i] = sign_image(signer, stores, prepared[i], options); });
+  const auto once = each_once(prepared);
+  std::vector<Outcome> outcomes(once.size());
+  parallel(once.size(), workers,
+           [&](std::size_t i) { outcomes[i] = sign_image(signer, stores, *once[i], options); });
   Outcome all;
   for (Outcome& outcome : outcomes) all.append(std::move(outcome));
   return all;

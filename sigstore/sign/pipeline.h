@@ -65,8 +65,8 @@ struct Outcome {
 Outcome sign_image(crypto::Signer& signer, const Stores& stores, const Prepared& prepared,
                    const Options& options);
 
-// Several images at once, at most `workers` at a time; the order of `prepared` is kept. The signer must be
-// thread-safe when `workers` is more than one.
+// Several images at once, at most `workers` at a time; the order of `prepared` is kept, and what is in it
+// twice is signed once. The signer must be thread-safe when `workers` is more than one.
 Outcome sign_images(crypto::Signer& signer, const Stores& stores, const std::vector<Prepared>& prepared,
                     const Options& options, int workers);
 

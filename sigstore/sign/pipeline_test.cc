@@ -140,6 +140,15 @@ TEST_F(SignTest, ManyImagesKeepTheirOrder) {
   for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(outcome.made[i].subject, all[i].subject.digest);
 }
 
+TEST_F(SignTest, AnImageThatIsNamedTwiceIsSignedOnce) {
+  const oci::Repository elsewhere{"registry.example", "signatures"};
+  std::vector<Prepared> all;
+  for (const auto& target : {repository, repository, elsewhere})
+    all.push_back(prepare({tags.get()}, repository, target, image, {}));
+  EXPECT_EQ(sign_images(key, {tags.get()}, all, {.force = true}, 4).made.size(), 2u);
+  EXPECT_EQ(stored(*tags), 1u);
+}
+
 TEST_F(SignTest, RecursiveFindsEveryManifestBelowAnIndexOnce) {
   oci::Index inner;
   inner.media_type = oci::media_type::oci_index;
