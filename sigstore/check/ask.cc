@@ -1,46 +1,15 @@
 #include "sigstore/check/ask.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
-#include <utility>
 
 #include "sigstore/base/parallel.h"
 
 namespace sigstore::check {
 namespace {
 
-// Lets a later store wait until the stores before it have decided.
-class Decisions {
- public:
-  explicit Decisions(std::size_t stores) : finished_(stores, false) {}
-
-  void finish(std::size_t store, bool accepted) {
-    const std::lock_guard lock(mutex_);
-    finished_[store] = true;
-    accepted_ = accepted_ || accepted;
-    changed_.notify_all();
-  }
-
-  // Whether anything is left to find out once all stores before `store` are through.
-  bool undecided_before(std::size_t store) {
-    std::unique_lock lock(mutex_);
-    const auto end = finished_.begin() + static_cast<std::ptrdiff_t>(store);
-    changed_.wait(lock,
-                  [&] { return accepted_ || std::all_of(finished_.begin(), end, [](bool b) { return b; }); });
-    return !accepted_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<bool> finished_;
-  bool accepted_ = false;
-};
-
-Findings ask(store::ArtifactStore& store, const oci::Repository& repository,
-             const verify::Requirements& requirements, const Options& options, std::function<bool()> go_on) {
+Findings look(store::ArtifactStore& store, const oci::Repository& repository,
+              const verify::Requirements& requirements, const Options& options, std::function<bool()> go_on) {
   Findings found;
   store::ListOptions list;
   list.go_on = std::move(go_on);
@@ -73,17 +42,47 @@ std::vector<Candidate> judge_all(std::vector<store::Stored> entries, const Optio
   return candidates;
 }
 
-std::vector<Findings> ask_all(const Stores& stores, const oci::Repository& repository,
-                              const verify::Requirements& requirements, const Options& options) {
-  std::vector<Findings> found(stores.size());
-  Decisions decisions(stores.size());
-  parallel(stores.size(), static_cast<int>(stores.size()), [&](std::size_t i) {
-    std::function<bool()> go_on;
-    if (!options.all_candidates && i > 0) go_on = [&decisions, i] { return decisions.undecided_before(i); };
-    found[i] = ask(*stores[i], repository, requirements, options, std::move(go_on));
-    decisions.finish(i, any_accepted(found[i].candidates));
+Question::Question(const Stores& stores, const oci::Repository& repository, const oci::Digest& subject,
+                   const Options& options)
+    : stores_(stores),
+      repository_(repository),
+      requirements_(options.requirements),
+      options_(options),
+      found_(stores.size()),
+      finished_(stores.size(), false) {
+  requirements_.subject = subject;
+}
+
+void Question::ask(std::size_t store) {
+  std::function<bool()> go_on;
+  if (!options_.all_candidates && store > 0) go_on = [this, store] { return undecided_before(store); };
+  found_[store] = look(*stores_[store], repository_, requirements_, options_, std::move(go_on));
+  finish(store);
+}
+
+void Question::finish(std::size_t store) {
+  const std::lock_guard lock(mutex_);
+  finished_[store] = true;
+  accepted_ = accepted_ || any_accepted(found_[store].candidates);
+  changed_.notify_all();
+}
+
+bool Question::undecided_before(std::size_t store) {
+  std::unique_lock lock(mutex_);
+  const auto end = finished_.begin() + static_cast<std::ptrdiff_t>(store);
+  changed_.wait(lock,
+                [&] { return accepted_ || std::all_of(finished_.begin(), end, [](bool b) { return b; }); });
+  return !accepted_;
+}
+
+// One list of work for all: a thread for each store of each digest would cost more than the questions. It is
+// begun in order, so that whoever waits for an earlier store waits for one that is being asked.
+void ask_all(const std::vector<std::unique_ptr<Question>>& questions, const Stores& stores,
+             const Options& options) {
+  const std::size_t each = stores.size();
+  parallel(questions.size() * each, options.max_workers * static_cast<int>(each), [&](std::size_t i) {
+    if (Question* question = questions[i / each].get()) question->ask(i % each);
   });
-  return found;
 }
 
 }  // namespace sigstore::check

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <utility>
 
 #include "sigstore/base/parallel.h"
@@ -55,13 +56,11 @@ void decide_without_match(ImageResult& result, remote::Registry& registry, const
   refuse(result, why.reason, std::move(why.error));
 }
 
-void check_digest(ImageResult& result, remote::Registry& registry, const Stores& stores,
-                  const Options& options) {
-  verify::Requirements requirements = options.requirements;
-  requirements.subject = *result.digest;
-  const oci::Repository& repository = options.repository ? *options.repository : result.reference->repository;
+// From what the stores found.
+void decide(ImageResult& result, std::vector<Findings> all, remote::Registry& registry,
+            const Options& options) {
   std::optional<Error> failed;
-  for (Findings& found : ask_all(stores, repository, requirements, options)) {
+  for (Findings& found : all) {
     std::move(found.candidates.begin(), found.candidates.end(), std::back_inserter(result.candidates));
     std::move(found.notes.begin(), found.notes.end(), std::back_inserter(result.notes));
     if (found.error && !failed) failed = std::move(found.error);
@@ -78,11 +77,22 @@ void check_digest(ImageResult& result, remote::Registry& registry, const Stores&
   }
 }
 
-ImageResult check_reference(ImageResult result, remote::Registry& registry, const Stores& stores,
-                            const Options& options) {
-  resolve(result, registry);
-  if (result.accepted()) check_digest(result, registry, stores, options);
-  return result;
+// Those that are not refused yet: first all are resolved, then the stores are asked about all, then each is
+// decided.
+void check_references(std::vector<ImageResult>& results, remote::Registry& registry, const Stores& stores,
+                      const Options& options) {
+  std::vector<std::unique_ptr<Question>> questions(results.size());
+  parallel(results.size(), options.max_workers, [&](std::size_t i) {
+    ImageResult& result = results[i];
+    if (result.accepted()) resolve(result, registry);
+    if (!result.accepted()) return;
+    const auto& repository = options.repository ? *options.repository : result.reference->repository;
+    questions[i] = std::make_unique<Question>(stores, repository, *result.digest, options);
+  });
+  ask_all(questions, stores, options);
+  parallel(results.size(), options.max_workers, [&](std::size_t i) {
+    if (questions[i]) decide(results[i], questions[i]->take(), registry, options);
+  });
 }
 
 // The children of an index that did not pass: often they are what was signed.
@@ -103,25 +113,16 @@ void check_children(ImageResult& parent, remote::Registry& registry, const Store
     parent.notes.push_back("only " + std::to_string(most_children) + " of its " + std::to_string(all) +
                            " children were looked at");
   for (std::size_t i = 0; i < parent.children.size(); ++i) {
-    ImageResult child;
+    ImageResult& child = parent.children[i];
     child.reference = *parent.reference;
     child.reference->digest = index->manifests[i].digest;
     child.typed = oci::digest_reference(repository, index->manifests[i].digest);
-    parent.children[i] = check_reference(std::move(child), registry, stores, options);
   }
+  check_references(parent.children, registry, stores, options);
   const auto passed = std::ranges::count_if(parent.children, &ImageResult::accepted);
   if (passed != 0)
     parent.notes.push_back(std::to_string(passed) + " of its " + std::to_string(all) +
                            " children are signed");
-}
-
-ImageResult check_image(remote::Registry& registry, const Stores& stores, const std::string& image,
-                        const Options& options) {
-  ImageResult result = read_reference(image);
-  if (!result.accepted()) return result;
-  result = check_reference(std::move(result), registry, stores, options);
-  if (options.children) check_children(result, registry, stores, options);
-  return result;
 }
 
 }  // namespace
@@ -146,9 +147,11 @@ const char* name(Reason reason) {
 
 std::vector<ImageResult> check_images(remote::Registry& registry, const Stores& stores,
                                       const std::vector<std::string>& images, const Options& options) {
-  std::vector<ImageResult> results(images.size());
-  parallel(images.size(), options.max_workers,
-           [&](std::size_t i) { results[i] = check_image(registry, stores, images[i], options); });
+  std::vector<ImageResult> results;
+  for (const std::string& image : images) results.push_back(read_reference(image));
+  check_references(results, registry, stores, options);
+  if (options.children)
+    for (ImageResult& result : results) check_children(result, registry, stores, options);
   return results;
 }
 
