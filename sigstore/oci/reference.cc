@@ -37,7 +37,7 @@ bool is_ipv6(char c) {
 }
 
 std::string quoted(std::string_view text) {
-  return codec::json::quote(text.substr(0, 300));
+  return codec::json::quote(text.substr(0, 200));
 }
 
 std::unexpected<Error> broken(std::string cause, std::string hint = {}) {
@@ -187,7 +187,9 @@ Result<Repository> Repository::parse(std::string_view text) {
   return std::move(location.repository);
 }
 
-Result<Reference> Reference::parse(std::string_view text) {
+namespace {
+
+Result<Reference> read_reference(std::string_view text) {
   TRY_OK(check_typed(text));
   Reference out;
   out.typed = text;
@@ -207,6 +209,16 @@ Result<Reference> Reference::parse(std::string_view text) {
   out.repository = std::move(location.repository);
   out.registry_implied = location.registry_implied;
   return out;
+}
+
+}  // namespace
+
+Result<Reference> Reference::parse(std::string_view text) {
+  auto reference = read_reference(text);
+  if (reference) return reference;
+  Error error = std::move(reference).error();
+  if (!text.empty()) error.message += ": " + quoted(text);
+  return fail(std::move(error));
 }
 
 std::string Reference::text() const {

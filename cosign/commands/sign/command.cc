@@ -1,5 +1,6 @@
 #include "cosign/args/command.h"
 
+#include <algorithm>
 #include <future>
 
 #include "cosign/commands/sign/choices.h"
@@ -29,7 +30,7 @@ using sigstore::store::Format;
 
 // What one IMAGE argument came to before the key was needed.
 struct Image {
-  Reference reference;
+  Result<Reference> reference;
   Result<std::vector<Prepared>> prepared;
   std::optional<sigstore::oci::Digest> resolved = {};  // what its tag names now
 };
@@ -45,6 +46,7 @@ class SignRun {
  private:
   Result<void> read_options();
   Result<void> parse(const std::vector<std::string>& arguments);
+  std::vector<std::string> identities() const;
   void prepare_all();
   Result<std::vector<Prepared>> prepare(Image& image);
   Result<sigstore::oci::Descriptor> subject_of(const Reference& reference);
@@ -77,7 +79,8 @@ Result<void> SignRun::read_options() {
 
 Result<void> SignRun::parse(const std::vector<std::string>& arguments) {
   for (const std::string& argument : arguments) {
-    TRY(auto reference, Reference::parse(argument));
+    auto reference = Reference::parse(argument);
+    if (!reference && arguments.size() == 1) return fail(reference.error());
     images_.push_back({std::move(reference), std::vector<Prepared>{}, {}});
   }
   if (wants_files(flags_) && (images_.size() > 1 || flags_.recursive))
@@ -106,7 +109,7 @@ Result<sigstore::oci::Descriptor> SignRun::subject_of(const Reference& reference
 }
 
 Result<std::vector<Prepared>> SignRun::prepare(Image& image) {
-  const Reference& reference = image.reference;
+  TRY(const Reference reference, image.reference);
   TRY(const auto subject, subject_of(reference));
   if (!reference.digest) image.resolved = subject.digest;
   TRY(const auto subjects, sigstore::sign::subjects(session_.registry(flags_.registry), reference.repository,
@@ -159,9 +162,19 @@ int SignRun::report(const Outcome& outcome) {
   for (const Image& image : images_) {
     if (image.prepared) continue;
     complete = false;
-    session_.print(session_.explain(image.prepared.error(), image.reference));
+    const auto& error = image.prepared.error();
+    session_.print(image.reference ? session_.explain(error, *image.reference) : error);
   }
   return complete ? ui::exit_ok : ui::exit_error;
+}
+
+// Each once; "" is the image's own repository.
+std::vector<std::string> SignRun::identities() const {
+  if (flags_.identities.empty()) return {""};
+  std::vector<std::string> all;
+  for (const std::string& identity : flags_.identities)
+    if (std::ranges::find(all, identity) == all.end()) all.push_back(identity);
+  return all;
 }
 
 Result<int> SignRun::run(const std::vector<std::string>& arguments) {
@@ -175,13 +188,11 @@ Result<int> SignRun::run(const std::vector<std::string>& arguments) {
   for (const Image& image : images_)
     if (image.resolved)
       session_.note("Signing " +
-                    sigstore::oci::digest_reference(image.reference.repository, *image.resolved) +
-                    ", which " + image.reference.typed + " names now");
+                    sigstore::oci::digest_reference(image.reference->repository, *image.resolved) +
+                    ", which " + image.reference->typed + " names now");
 
   Outcome outcome;
-  const std::vector<std::string> identities =
-      flags_.identities.empty() ? std::vector<std::string>{""} : flags_.identities;
-  for (const std::string& identity : identities) {
+  for (const std::string& identity : identities()) {
     options_.docker_reference = identity;
     outcome.append(sign(**signer));
   }
