@@ -14,7 +14,6 @@ HELP = sorted(glob.glob(f"{ROOT}/cosign/commands/*/help.md"))
 FLAG = re.compile(r"(?<![\w-])(--[a-z][a-z0-9-]+)")
 # Of docker; and in docs/parity.md what is no flag.
 FOREIGN = {"--format", "--version", "--bool", "--ojson"}
-PENDING = {"docs/performance.md"}  # written when its figures are measured
 
 
 def text(path):
@@ -73,7 +72,7 @@ class DocumentsTest(unittest.TestCase):
         pages = [*PAGES, *glob.glob(f"{ROOT}/docs/**/*.md", recursive=True), *glob.glob(f"{ROOT}/*.md"),
                  f"{ROOT}/test/README.md"]
         for page in sorted(set(pages)):
-            for target in set(re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text(page))) - PENDING:
+            for target in set(re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text(page))):
                 with self.subTest(page=os.path.relpath(page, ROOT), target=target):
                     self.assertTrue(os.path.exists(os.path.join(os.path.dirname(page), target)))
 
