@@ -14,4 +14,14 @@ sigstore::Error explain_registry(sigstore::Error error, const sigstore::oci::Ref
   return error;
 }
 
+sigstore::Error explain_tag(sigstore::Error error, const sigstore::oci::Reference& reference) {
+  if (!reference.tag_implied || error.code != sigstore::Code::not_found) return error;
+  // A repository that is missing, or a signature, is no matter of the tag.
+  if (!error.message.starts_with("tag " + reference.tag_or_digest() + " of ")) return error;
+  const std::string note = reference.typed + " names no tag, so " + reference.tag_or_digest() + " was taken";
+  error.cause = error.cause.empty() ? note : note + "; " + error.cause;
+  if (error.hint.empty()) error.hint = "name the tag: " + reference.typed + ":TAG";
+  return error;
+}
+
 }  // namespace cosign

@@ -1,5 +1,5 @@
 // `nginx@sha256:…` means docker.io/library/nginx: the most common slip of people with a registry of their
-// own.
+// own. And `nginx` alone means its tag "latest".
 #pragma once
 
 #include <string>
@@ -14,5 +14,8 @@ namespace cosign {
 // empty.
 sigstore::Error explain_registry(sigstore::Error error, const sigstore::oci::Reference& reference,
                                  const std::string& own_registry = {});
+
+// The error that a tag is not there, where nobody typed that tag: says that "latest" was taken.
+sigstore::Error explain_tag(sigstore::Error error, const sigstore::oci::Reference& reference);
 
 }  // namespace cosign

@@ -25,5 +25,22 @@ TEST(ImpliedRegistry, LeavesOtherErrorsAlone) {
   EXPECT_EQ(explain_registry(error, *reference), error);
 }
 
+TEST(ImpliedTag, SaysThatLatestWasTaken) {
+  const Error absent{Code::not_found, "tag latest of registry.example/nginx is not there", "HTTP 404", {}};
+  const Error error = explain_tag(absent, *Reference::parse("registry.example/nginx"));
+  EXPECT_EQ(error.cause, "registry.example/nginx names no tag, so latest was taken; HTTP 404");
+  EXPECT_EQ(error.hint, "name the tag: registry.example/nginx:TAG");
+  EXPECT_EQ(explain_tag(absent, *Reference::parse("registry.example/nginx:latest")), absent);
+}
+
+TEST(ImpliedTag, LeavesOtherErrorsAlone) {
+  const auto reference = Reference::parse("registry.example/nginx");
+  ASSERT_TRUE(reference);
+  for (const Error& error :
+       {Error{Code::not_found, "the repository registry.example/nginx is not there", "HTTP 404", {}},
+        Error{Code::unauthorized, "tag latest of registry.example/nginx is not for you", {}, {}}})
+    EXPECT_EQ(explain_tag(error, *reference), error);
+}
+
 }  // namespace
 }  // namespace cosign

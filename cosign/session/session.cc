@@ -148,6 +148,10 @@ const sigstore::Cancel* Session::cancel() const {
   return state_->parts.cancel;
 }
 
+void Session::give_up() {
+  if (state_->parts.cancel != nullptr) state_->parts.cancel->set();
+}
+
 void Session::out(std::string_view text) {
   const std::lock_guard lock(state_->output_mutex);
   if (!state_->output) return;
@@ -189,6 +193,7 @@ void Session::print(const sigstore::Error& error) {
 }
 
 sigstore::Error Session::explain(sigstore::Error error, const sigstore::oci::Reference& reference) const {
+  error = explain_tag(std::move(error), reference);
   if (!reference.registry_implied) return error;
   const auto own = sigstore::credentials::logged_in_registries(state_->env);
   return explain_registry(std::move(error), reference, own.empty() ? "" : own.front());

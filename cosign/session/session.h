@@ -29,7 +29,7 @@ struct SessionParts {
   bool input_terminal = false;                                          // somebody would have to type it
   sigstore::remote::Registry* registry = nullptr;                       // nullptr: one over HTTP
   const CommandTable* commands = nullptr;                               // nullptr: none
-  const sigstore::Cancel* cancel = nullptr;                             // nullptr: never interrupted
+  sigstore::Cancel* cancel = nullptr;                                   // nullptr: never interrupted
 };
 
 class Session {
@@ -42,6 +42,9 @@ class Session {
   [[nodiscard]] const GlobalOptions& options() const;
   [[nodiscard]] const CommandTable& commands() const;
   [[nodiscard]] const sigstore::Cancel* cancel() const;  // set by SIGINT and SIGTERM; may be null
+  // Ends whatever still waits for the outside, as an interrupt does, and all that begins later: for a run
+  // that has failed already. What its command returns is what is said.
+  void give_up();
 
   // Results go to stdout (or --output-file), everything else to stderr. Both are whole lines, thread-safe.
   // Results are bytes for programs; only on a terminal control characters become visible text. A failed write
@@ -54,8 +57,8 @@ class Session {
   // stderr: error:, cause:, try:. The same error of several images is said once; that the run was interrupted
   // the program itself says, at its end.
   void print(const sigstore::Error& error);
-  // An error about `reference` as the person should read it: explain_registry() with a registry that they are
-  // logged in to.
+  // An error about `reference` as the person should read it: explain_tag(), and explain_registry() with a
+  // registry that they are logged in to.
   [[nodiscard]] sigstore::Error explain(sigstore::Error error,
                                         const sigstore::oci::Reference& reference) const;
   // The first error of out(), once all is written.

@@ -204,6 +204,7 @@ Result<Reference> read_reference(std::string_view text) {
     rest = rest.substr(0, colon);
   } else if (!out.digest) {
     out.tag = "latest";
+    out.tag_implied = true;
   }
   TRY(auto location, parse_location(rest));
   out.repository = std::move(location.repository);

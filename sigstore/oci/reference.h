@@ -27,6 +27,7 @@ struct Reference {
   std::optional<std::string> tag;  // "latest" when neither tag nor digest was typed
   std::optional<Digest> digest;    // wins over the tag
   bool registry_implied = false;   // no registry was typed: Docker Hub was assumed
+  bool tag_implied = false;        // neither tag nor digest was typed: "latest" was assumed
   std::string typed;               // as given
 
   static Result<Reference> parse(std::string_view text);

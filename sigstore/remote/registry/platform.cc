@@ -5,14 +5,16 @@
 namespace sigstore::remote {
 namespace {
 
-Result<void> check_single(Registry& registry, const oci::Repository& repository,
-                          std::string_view manifest_json, const oci::Platform& wanted) {
+// Of one among several images: the errors of what was read do not say whose it was.
+std::unexpected<Error> cannot_tell(const oci::Reference& image, const Error& error) {
+  return fail(error.wrap("cannot tell which platforms " + image.text() + " is for"));
+}
+
+Result<oci::Platform> platform_of(Registry& registry, const oci::Repository& repository,
+                                  std::string_view manifest_json) {
   TRY(const auto manifest, oci::Manifest::parse(manifest_json));
   TRY(const auto config, registry.blob(repository, manifest.config, limits::manifest_bytes));
-  TRY(const auto present, oci::platform_of_config(config));
-  if (oci::fits(present, wanted)) return {};
-  return fail(Code::not_found, "the image is not for " + wanted.text(),
-              "it is no index, and its one image is for " + present.text());
+  return oci::platform_of_config(config);
 }
 
 }  // namespace
@@ -22,11 +24,17 @@ Result<oci::Descriptor> resolve_platform(Registry& registry, const oci::Referenc
   TRY(auto descriptor, registry.resolve(reference));
   TRY(const auto content, registry.manifest(reference.repository, descriptor.digest.text()));
   if (oci::is_index(content.descriptor.media_type)) {
-    TRY(const auto index, oci::Index::parse(content.bytes));
-    return oci::select_platform(index, platform);
+    const auto index = oci::Index::parse(content.bytes);
+    if (!index) return cannot_tell(reference, index.error());
+    auto child = oci::select_platform(*index, platform);
+    if (!child) child.error().message = reference.text() + " has no image for " + platform.text();
+    return child;
   }
-  TRY_OK(check_single(registry, reference.repository, content.bytes, platform));
-  return descriptor;
+  const auto present = platform_of(registry, reference.repository, content.bytes);
+  if (!present) return cannot_tell(reference, present.error());
+  if (oci::fits(*present, platform)) return descriptor;
+  return fail(Code::not_found, reference.text() + " is not for " + platform.text(),
+              "it is no index, and its one image is for " + present->text());
 }
 
 }  // namespace sigstore::remote

@@ -40,7 +40,10 @@ TEST(ResolvePlatform, OfAnIndexTheChildThatFits) {
   ASSERT_TRUE(arm) << arm.error().text();
   EXPECT_EQ(arm->digest, index.manifests[1].digest);
   EXPECT_EQ(registry.log().size(), 2U) << "one HEAD, one manifest";
-  EXPECT_EQ(resolve(registry, "multi", "linux/s390x").error().code, Code::not_found);
+  const auto none = resolve(registry, "multi", "linux/s390x");
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, Code::not_found);
+  EXPECT_EQ(none.error().message, "registry.example/team/app:multi has no image for linux/s390x");
 }
 
 TEST(ResolvePlatform, AnImageThatStandsAloneMustBeForIt) {
@@ -50,13 +53,17 @@ TEST(ResolvePlatform, AnImageThatStandsAloneMustBeForIt) {
   const auto other = resolve(registry, "one", "linux/amd64");
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().code, Code::not_found);
+  EXPECT_EQ(other.error().message, "registry.example/team/app:one is not for linux/amd64");
   EXPECT_EQ(other.error().cause, "it is no index, and its one image is for linux/arm64/v8");
 }
 
 TEST(ResolvePlatform, WhatCannotBeReadIsAnError) {
   testing::MemoryRegistry registry;
   add_image(registry, "one", "{}");
-  EXPECT_EQ(resolve(registry, "one", "linux/amd64").error().code, Code::malformed);
+  const auto nothing = resolve(registry, "one", "linux/amd64");
+  ASSERT_FALSE(nothing);
+  EXPECT_EQ(nothing.error().code, Code::malformed);
+  EXPECT_EQ(nothing.error().message, "cannot tell which platforms registry.example/team/app:one is for");
   EXPECT_EQ(resolve(registry, "absent", "linux/amd64").error().code, Code::not_found);
 }
 
