@@ -183,6 +183,7 @@ Result<int> SignRun::run(const std::vector<std::string>& arguments) {
   // The registry is asked while the key is opened: scrypt takes longer than the look-ups.
   auto lookups = std::async(std::launch::async, [this] { prepare_all(); });
   auto signer = sigstore::keys::open_signer(session_.env(), flags_.key);
+  if (!signer) session_.give_up();  // nobody should wait for a registry to hear of a wrong password
   lookups.get();
   if (!signer) return fail(signer.error());
   for (const Image& image : images_)
