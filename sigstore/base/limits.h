@@ -83,7 +83,9 @@ inline constexpr std::size_t helper_output_bytes = 1 * mib;
 inline constexpr std::size_t resign_candidates = 100;  // newest entries looked at before signing anew
 
 // --- tags that many write (store/shared_tag)
-inline constexpr auto shared_tag_patience = 90s;  // other writers keep overwriting our entry: give up
+inline constexpr auto shared_tag_patience = 90s;         // other writers keep overwriting our entry: give up
+inline constexpr std::size_t own_tags = 1000;            // tags of each signer's own that are read
+inline constexpr std::size_t own_tags_bytes = 64 * mib;  // what they hold, all together
 
 // --- work in parallel
 inline constexpr int max_workers = 10;

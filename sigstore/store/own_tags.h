@@ -3,6 +3,7 @@
 #pragma once
 
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,25 +13,35 @@ namespace sigstore::store {
 
 class OwnTags {
  public:
-  // All outlive this object.
-  OwnTags(remote::Registry& registry, const oci::Repository& repository, const std::string& shared_tag)
-      : registry_(registry), repository_(repository), shared_tag_(shared_tag) {}
+  // All outlive this object. `at_once`: requests at a time.
+  OwnTags(remote::Registry& registry, const oci::Repository& repository, const std::string& shared_tag,
+          int at_once)
+      : registry_(registry), repository_(repository), shared_tag_(shared_tag), at_once_(at_once) {}
 
   // Writes `entry` alone under its own tag.
   Result<void> publish(TagDocument& document, const TagEntry& entry);
-  // The entries of all tags of this kind that were not gathered before. One that has gone meanwhile, or that
-  // holds something else, is left out.
+  // The entries of the tags of this kind that were not gathered before, at most limits::own_tags in all: no
+  // one can keep a signer busy with as many as they like. One that has gone meanwhile, or that holds
+  // something else, is left out.
   Result<std::vector<TagEntry>> gather(const TagDocument& document);
   // What was left out.
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
  private:
-  Result<std::vector<TagEntry>> read(const TagDocument& document, const std::string& tag);
+  Result<std::vector<std::string>> wanted();
+  Result<void> read(const TagDocument& document, std::span<const std::string> tags,
+                    std::vector<TagEntry>& entries);
+  Result<std::vector<TagEntry>> take(const TagDocument& document, const std::string& tag,
+                                     const Result<remote::ManifestContent>& content);
+  void leave(std::size_t tags);
 
   remote::Registry& registry_;
   const oci::Repository& repository_;
   const std::string& shared_tag_;
+  const int at_once_;
   std::set<std::string> gathered_;
+  std::size_t bytes_ = 0;  // of what was gathered
+  bool left_ = false;      // that some are not read has been noted
   std::vector<std::string> notes_;
 };
 

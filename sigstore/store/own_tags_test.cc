@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+
+#include "sigstore/base/limits.h"
 #include "sigstore/base/testing/fake_env.h"
 #include "sigstore/store/testing/names.h"
 
@@ -25,6 +30,14 @@ struct OwnTag : ::testing::Test {
   Result<SharedTagReport> add(const std::string& name) {
     Names document;
     return add_to_tag(registry, fake.env(), repository, tag, document, entry(name), {"", true});
+  }
+
+  std::atomic<std::size_t> reads = 0;  // of own tags, after count_reads()
+  void count_reads() {
+    registry.before(Call::manifest, [this](const Request& request) -> Result<void> {
+      if (request.target != tag) ++reads;
+      return {};
+    });
   }
 };
 
@@ -108,6 +121,48 @@ TEST_F(OwnTag, one_that_cannot_be_read_stops) {
   const auto report = add("a");
   ASSERT_FALSE(report);
   EXPECT_NE(report.error().message.find(own_tag("b")), std::string::npos);
+}
+
+// Whoever may push can make as many as they like.
+TEST_F(OwnTag, too_many_are_left_out_and_that_is_noted_once) {
+  for (std::size_t i = 0; i < limits::own_tags + 20; ++i)
+    put_names(registry, {"n" + std::to_string(i)}, own_tag("n" + std::to_string(i)));
+  count_reads();
+  const auto report = add("a");
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_EQ(reads, limits::own_tags - 1) << "ours was written here: it needs no look";
+  ASSERT_EQ(report->notes.size(), 1U);
+  EXPECT_NE(report->notes[0].find(" has 21 more tags like "), std::string::npos) << report->notes[0];
+  EXPECT_NE((" " + names_on(registry) + " ").find(" a "), std::string::npos);
+}
+
+TEST_F(OwnTag, large_ones_are_left_out_as_well) {
+  const std::size_t size = 3 * limits::mib;
+  for (std::size_t i = 0; i < 40; ++i)
+    registry.add_manifest(repository, own_tag("x" + std::to_string(i)), "text/plain", std::string(size, 'x'));
+  count_reads();
+  const auto report = add("a");
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_EQ(reads, 24U) << "64 MiB are reached in the third round of eight";
+  EXPECT_EQ(names_on(registry), "a");
+}
+
+TEST_F(OwnTag, several_are_read_at_once) {
+  for (const char* name : {"b", "c", "d"}) put_names(registry, {name}, own_tag(name));
+  std::mutex mutex;
+  std::condition_variable arrived;
+  int waiting = 0;
+  registry.before(Call::manifest, [&](const Request& request) -> Result<void> {
+    if (request.target == tag) return {};
+    std::unique_lock lock(mutex);
+    ++waiting;
+    arrived.notify_all();
+    if (arrived.wait_for(lock, 20s, [&] { return waiting == 3; })) return {};
+    return fail(Code::timeout, "the others were not asked for");
+  });
+  const auto report = add("a");
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_EQ(names_on(registry), "a b c d");
 }
 
 TEST_F(OwnTag, need_the_list_of_tags) {

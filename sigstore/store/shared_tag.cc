@@ -42,7 +42,7 @@ class TagWriter {
         ours_(ours),
         options_(options),
         reader_(registry, env, repository, tag),
-        own_tags_(registry, repository, tag),
+        own_tags_(registry, repository, tag, options.own_tags_at_once),
         history_(ours),
         settling_(env, options.own_tags) {}
 

@@ -22,6 +22,7 @@
 #include "sigstore/codec/json.h"
 #include "sigstore/oci/manifest.h"
 #include "sigstore/remote/registry/registry.h"
+#include "sigstore/store/fetch.h"
 
 namespace sigstore::store {
 
@@ -54,6 +55,7 @@ struct SharedTagOptions {
   // entry is lost even on a registry that ignores preconditions and to a writer that was stopped for long.
   // Costs a tag per entry and a tags/list per look.
   bool own_tags = false;
+  int own_tags_at_once = fetched_at_once;  // requests for them at a time
 };
 
 struct SharedTagReport {

@@ -68,8 +68,10 @@ Race race(const Crowd& crowd, std::uint64_t seed) {
       static_cast<void>(clock.sleep(Pause(env).up_to(500ms)));
       Names document;
       const auto begun = clock.steady();
-      const auto report = add_to_tag(registry, env, repository, tag, document,
-                                     entry("n=" + std::to_string(i)), {"", crowd.own_tags});
+      const auto report =
+          add_to_tag(registry, env, repository, tag, document, entry("n=" + std::to_string(i)),
+                     // One at a time: on a simulated clock only the actors may sleep.
+                     {"", crowd.own_tags, 1});
       result.longest = std::max<Duration>(result.longest, clock.steady() - begun);
       result.failures += report ? 0 : 1;
       result.writes += report ? report->writes : 0;
