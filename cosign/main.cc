@@ -67,10 +67,12 @@ class Program {
       return sigstore::fail(Code::invalid_argument, "--timeout must not be negative", "", "0 means no limit");
     std::unique_ptr<ui::FileOutput> file;
     if (!options_.output_file.empty()) {
-      TRY(file, ui::FileOutput::create(options_.output_file, outside_.variables));
+      TRY(file,
+          ui::FileOutput::create(*outside_.system.env().files, options_.output_file, outside_.variables));
     }
     SessionParts parts;
     parts.out = file != nullptr ? static_cast<ui::Output*>(file.get()) : &outside_.out;
+    if (file != nullptr) parts.publish = [&file] { return file->commit(); };
     parts.err = &outside_.err;
     parts.input = [this](std::size_t max) { return read_input(max); };
     parts.input_terminal = outside_.input.terminal();
@@ -78,6 +80,8 @@ class Program {
     parts.cancel = &outside_.cancel;
     Session session(outside_.system.env(), options_, std::move(parts));
     TRY(const int code, invocation.command->run(session, flags_, invocation.arguments));
+    // Results that are not complete must not take the place of the last ones that were.
+    if (code == ui::exit_ok) session.publish();
     TRY_OK(session.finish());
     // A command that reports errors of its own (several images) does not see why they all ended.
     if (code != ui::exit_ok && outside_.cancel.is_set())

@@ -199,6 +199,11 @@ sigstore::Error Session::explain(sigstore::Error error, const sigstore::oci::Ref
   return explain_registry(std::move(error), reference, own.empty() ? "" : own.front());
 }
 
+void Session::publish() {
+  const std::lock_guard lock(state_->output_mutex);
+  if (state_->output && state_->parts.publish) state_->output = state_->parts.publish();
+}
+
 Result<void> Session::finish() {
   const std::lock_guard lock(state_->output_mutex);
   return state_->output;

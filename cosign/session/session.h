@@ -29,6 +29,7 @@ struct SessionParts {
   bool input_terminal = false;                                          // somebody would have to type it
   sigstore::remote::Registry* registry = nullptr;                       // nullptr: one over HTTP
   const CommandTable* commands = nullptr;                               // nullptr: none
+  std::function<sigstore::Result<void>()> publish;                      // of `out`; empty: nothing to do
   sigstore::Cancel* cancel = nullptr;                                   // nullptr: never interrupted
 };
 
@@ -61,6 +62,9 @@ class Session {
   // registry that they are logged in to.
   [[nodiscard]] sigstore::Error explain(sigstore::Error error,
                                         const sigstore::oci::Reference& reference) const;
+  // Shows under --output-file what was written so far. Else that is done at the end of a run that succeeds:
+  // for runs that go on, and for failed ones whose results say so. Failing is an error of out().
+  void publish();
   // The first error of out(), once all is written.
   sigstore::Result<void> finish();
 

@@ -3,10 +3,12 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "cosign/ui/output.h"
 #include "sigstore/base/env.h"
+#include "sigstore/base/system/system_error.h"
 
 namespace cosign::ui {
 
@@ -26,20 +28,30 @@ class DescriptorOutput final : public Output {
   std::mutex mutex_;
 };
 
-// --output-file: made, or emptied where it exists, at once; a pipe or device is written as it is. Owns its
-// descriptor.
+// --output-file. A regular file keeps what it holds until commit() puts all that was written in its place;
+// without commit() it stays as it is. A pipe or device is written as it is, at once; so is a file that cannot
+// be replaced (a folder that is not writable, other names, another owner or group), emptied first.
 class FileOutput final : public Output {
  public:
-  static sigstore::Result<std::unique_ptr<FileOutput>> create(const std::string& path,
+  // `files` outlives it. To be called before there are threads: the umask is read.
+  static sigstore::Result<std::unique_ptr<FileOutput>> create(sigstore::Files& files, const std::string& path,
                                                               const sigstore::Variables& variables);
-  ~FileOutput() override;
   FileOutput(const FileOutput&) = delete;
-  sigstore::Result<void> write(std::string_view text) override { return output_.write(text); }
+  sigstore::Result<void> write(std::string_view text) override;
+  // What is written after this is added to the file, at once.
+  sigstore::Result<void> commit();
 
  private:
-  FileOutput(int descriptor, const std::string& path, const sigstore::Variables& variables);
-  int descriptor_;
-  DescriptorOutput output_;
+  FileOutput(std::string path, const sigstore::Variables& variables)
+      : path_(std::move(path)), variables_(variables) {}
+  sigstore::Result<void> write_straight(int flags);
+
+  const std::string path_;
+  const sigstore::Variables& variables_;
+  std::mutex mutex_;
+  std::unique_ptr<sigstore::AtomicFile> beside_;  // until commit()
+  sigstore::system::Descriptor descriptor_;
+  std::optional<DescriptorOutput> straight_;
 };
 
 }  // namespace cosign::ui

@@ -4,16 +4,19 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 #include <thread>
 
 #include "cosign/ui/descriptor_output.h"
 #include "cosign/ui/held_output.h"
 #include "cosign/ui/terminal_prompter.h"
 #include "sigstore/base/limits.h"
+#include "sigstore/base/system/system_env.h"
 #include "sigstore/base/system/system_error.h"
 #include "sigstore/base/testing/fake_env.h"
 
@@ -322,18 +325,88 @@ TEST(Output, ColourOnATerminalUnlessItIsNotWanted) {
   EXPECT_FALSE(DescriptorOutput(file.get(), "x", variables).colour());
 }
 
-TEST(Output, AnOutputFileIsEmptiedFirst) {
-  const std::string path = testing::TempDir() + "output-file-test";
+struct OutputFile : testing::Test {
+  const std::string folder = testing::TempDir() + "output-file-test-" + std::to_string(getpid());
+  const std::string path = folder + "/results";
   const sigstore::fakes::MapVariables variables;
-  for (const std::string_view text : {"a longer text\n", "short\n"}) {
-    auto file = FileOutput::create(path, variables);
-    ASSERT_TRUE(file);
-    EXPECT_TRUE((*file)->write(text));
+  sigstore::system::SystemEnv system;
+
+  OutputFile() { std::filesystem::create_directory(folder); }
+  ~OutputFile() override { std::filesystem::remove_all(folder); }
+
+  std::unique_ptr<FileOutput> open_output(const std::string& name) {
+    auto file = FileOutput::create(*system.env().files, name, variables);
+    EXPECT_TRUE(file) << file.error().text();
+    return file ? std::move(*file) : nullptr;
   }
-  const Descriptor written(open(path.c_str(), O_RDONLY));
-  EXPECT_EQ(Input(written.get()).read_all(100)->reveal(), "short\n");
-  unlink(path.c_str());
-  EXPECT_EQ(FileOutput::create("/nowhere/file", variables).error().code, Code::not_found);
+  void write_all(const std::string& text) {
+    const auto file = open_output(path);
+    ASSERT_TRUE(file && file->write(text) && file->commit());
+  }
+  std::string content(const std::string& name) {
+    return system.env().files->read(name, 1000).value_or("(cannot be read)");
+  }
+  std::ptrdiff_t files_there() {
+    return std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator());
+  }
+};
+
+TEST_F(OutputFile, IsReplacedOnceAllIsWritten) {
+  write_all("a longer text\n");
+  EXPECT_EQ(chmod(path.c_str(), 0640), 0);
+  {
+    const auto file = open_output(path);
+    ASSERT_TRUE(file && file->write("short\n"));
+    EXPECT_EQ(content(path), "a longer text\n");
+    ASSERT_TRUE(file->commit());
+    EXPECT_EQ(content(path), "short\n");
+    ASSERT_TRUE(file->write("more\n") && file->commit());
+  }
+  EXPECT_EQ(content(path), "short\nmore\n");
+  EXPECT_EQ(std::filesystem::status(path).permissions(), std::filesystem::perms(0640));
+  EXPECT_EQ(files_there(), 1);
+}
+
+TEST_F(OutputFile, StaysAsItIsWhereTheRunFails) {
+  {
+    ASSERT_TRUE(open_output(path)->write("lost\n"));
+  }
+  EXPECT_EQ(files_there(), 0);
+  write_all("kept\n");
+  {
+    ASSERT_TRUE(open_output(path)->write("lost\n"));
+  }
+  EXPECT_EQ(content(path), "kept\n");
+  EXPECT_EQ(files_there(), 1);
+}
+
+TEST_F(OutputFile, OfTwoNamesOrBehindALink) {
+  write_all("old\n");
+  std::filesystem::create_symlink("results", folder + "/link");
+  {
+    const auto file = open_output(folder + "/link");
+    ASSERT_TRUE(file && file->write("new\n"));
+    EXPECT_EQ(content(path), "old\n");
+    ASSERT_TRUE(file->commit());
+  }
+  EXPECT_TRUE(std::filesystem::is_symlink(folder + "/link"));
+  EXPECT_EQ(content(path), "new\n");
+  std::filesystem::create_hard_link(path, folder + "/other");
+  write_all("newer\n");
+  EXPECT_EQ(content(folder + "/other"), "newer\n") << "still the same file";
+}
+
+TEST_F(OutputFile, ADeviceOrPipeIsWrittenAtOnce) {
+  EXPECT_EQ(open_output("/dev/full")->write("x").error().code, Code::disk_full);
+  ASSERT_EQ(mkfifo((folder + "/pipe").c_str(), 0600), 0);
+  const Descriptor reader(open((folder + "/pipe").c_str(), O_RDONLY | O_NONBLOCK));
+  const auto file = open_output(folder + "/pipe");
+  ASSERT_TRUE(file && file->write("now\n"));
+  char bytes[8];
+  EXPECT_EQ(read(reader.get(), bytes, sizeof bytes), 4);
+  EXPECT_TRUE(file->commit());
+  EXPECT_EQ(FileOutput::create(*system.env().files, "/nowhere/file", variables).error().code,
+            Code::not_found);
 }
 
 }  // namespace

@@ -137,7 +137,10 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet&, const st
   }
   TRY_OK(server::host::serve(
       session.env(), options, [&](const server::host::Request& request) { return registry.handle(request); },
-      [&](const std::string& bound) { session.out("listening on " + bound); }));
+      [&](const std::string& bound) {
+        session.out("listening on " + bound);
+        session.publish();
+      }));
   return ui::exit_ok;
 }
 

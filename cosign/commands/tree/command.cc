@@ -72,6 +72,7 @@ Result<Tree> TreeCommand::grow(Session& session, const Reference& reference) con
 // What was found, then what could not be asked: it may be there.
 int TreeCommand::print(Session& session, const Tree& tree) const {
   session.out(output_ == "json" ? as_json(tree) : as_text(tree));
+  if (output_ == "json") session.publish();  // it names what could not be asked
   session.remarks(tree.attachments.notes);
   if (tree.attachments.truncated)
     session.note("note: only the first " + std::to_string(sigstore::limits::referrers) +

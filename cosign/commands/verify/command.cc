@@ -136,10 +136,16 @@ Result<std::vector<ImageResult>> VerifyCommand::check(Session& session,
                                        options);
 }
 
+// Also one about a failure: an older report must not stand for this run.
+void publish_report(Session& session, const std::string& report) {
+  session.out(report);
+  session.publish();
+}
+
 // All successes first, then the failures; the code of the first image that failed.
 int VerifyCommand::print(Session& session, const std::vector<ImageResult>& results) const {
   const bool report = flags_.output == "report";
-  if (report) session.out(as_report(results));
+  if (report) publish_report(session, as_report(results));
   for (const ImageResult& result : results) {
     if (!result.accepted() || report) continue;
     session.notes(header(result));
@@ -169,7 +175,7 @@ Result<std::vector<ImageResult>> VerifyCommand::verify(Session& session,
 Result<int> VerifyCommand::run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) {
   const auto results = verify(session, arguments);
   if (results) return print(session, *results);
-  if (flags_.output == "report") session.out(as_report(results.error()));
+  if (flags_.output == "report") publish_report(session, as_report(results.error()));
   return fail(results.error());
 }
 
