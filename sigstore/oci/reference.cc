@@ -40,6 +40,13 @@ std::string quoted(std::string_view text) {
   return codec::json::quote(text.substr(0, 200));
 }
 
+// As typed, on one short line: a reference is ASCII, and what is not is only pointed at.
+std::string shown(std::string_view text) {
+  std::string line(text.substr(0, 200));
+  std::ranges::replace_if(line, [](char c) { return c < ' ' || c > '~'; }, '?');
+  return '"' + line + '"';
+}
+
 std::unexpected<Error> broken(std::string cause, std::string hint = {}) {
   return fail(Code::malformed, "not an image reference", std::move(cause), std::move(hint));
 }
@@ -218,7 +225,7 @@ Result<Reference> Reference::parse(std::string_view text) {
   auto reference = read_reference(text);
   if (reference) return reference;
   Error error = std::move(reference).error();
-  if (!text.empty()) error.message += ": " + quoted(text);
+  if (!text.empty()) error.message += ": " + shown(text);
   return fail(std::move(error));
 }
 
