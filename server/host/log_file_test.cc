@@ -2,31 +2,23 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
+
+#include "sigstore/base/testing/temporary_folder.h"
 
 namespace server::host {
 namespace {
 
 struct LogFile : ::testing::Test {
-  LogFile() {
-    char name[] = "/tmp/log-file-XXXXXX";
-    folder = mkdtemp(name);
-    path = folder + "/log";
-  }
-  ~LogFile() override {
-    unlink(path.c_str());
-    rmdir(folder.c_str());
-  }
   [[nodiscard]] std::string content() const {
     std::stringstream text;
     text << std::ifstream(path).rdbuf();
     return text.str();
   }
-  std::string folder, path;
+  const sigstore::fakes::TemporaryFolder temporary;
+  const std::string folder = temporary.path(), path = folder + "/log";
 };
 
 TEST_F(LogFile, LinesAreAppended) {

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "sigstore/base/testing/temporary_folder.h"
 #include "sigstore/net/server/listener.h"
 
 namespace sigstore::net {
@@ -57,19 +58,12 @@ void write_identity(const std::string& folder, const std::string& name) {
 
 struct Tls : ::testing::Test {
   Tls() {
-    char name[] = "/tmp/server-tls-XXXXXX";
-    folder = mkdtemp(name);
     for (const char* identity : {"server", "client", "other"}) write_identity(folder, identity);
     options.certificate_file = folder + "/server.pem";
     options.key_file = folder + "/server.key";
     trust = Context(SSL_CTX_new(TLS_client_method()));
     SSL_CTX_load_verify_file(trust.get(), options.certificate_file.c_str());
     SSL_CTX_set_verify(trust.get(), SSL_VERIFY_PEER, nullptr);
-  }
-  ~Tls() override {
-    for (const char* identity : {"server", "client", "other"})
-      for (const char* suffix : {".pem", ".key"}) unlink((folder + "/" + identity + suffix).c_str());
-    rmdir(folder.c_str());
   }
 
   static int connect_to(const Listener& server) {
@@ -114,7 +108,8 @@ struct Tls : ::testing::Test {
   }
 
   ListenerOptions options;
-  std::string folder;
+  const fakes::TemporaryFolder temporary;
+  const std::string folder = temporary.path();
   Context trust;
   bool clean = false;
 };
