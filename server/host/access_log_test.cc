@@ -31,19 +31,19 @@ struct AccessLogTest : ::testing::Test {
   sigstore::fakes::FakeClock clock;
   std::vector<std::string> lines;
   AccessLog log{clock, [this](std::string_view line) { lines.emplace_back(line); }};
-  LogEntry entry{.time = clock.now(),
-                 .started = clock.steady(),
-                 .method = "GET",
-                 .path = "/v2/a/tags/list?n=5",
-                 .user = "dev",
-                 .peer = "127.0.0.1:40312",
-                 .status = 200};
+  Served entry{.time = clock.now(),
+               .started = clock.steady(),
+               .method = "GET",
+               .path = "/v2/a/tags/list?n=5",
+               .user = "dev",
+               .peer = "127.0.0.1:40312",
+               .status = 200};
   std::array<std::uint8_t, 4> room{};
 };
 
 TEST_F(AccessLogTest, ALineIsOneJsonObject) {
   clock.advance(61us);
-  log.write(entry, 2);
+  log.note(entry, 2);
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(
       lines[0],
@@ -54,13 +54,13 @@ TEST_F(AccessLogTest, ALineIsOneJsonObject) {
 
 TEST_F(AccessLogTest, APathBreaksNoLine) {
   entry.path = "/v2/\"\n{}";
-  log.write(entry, 0);
+  log.note(entry, 0);
   EXPECT_EQ(lines[0].find('\n'), lines[0].size() - 1);
   EXPECT_NE(lines[0].find(R"(/v2/\"\n{})"), std::string::npos);
 }
 
 TEST_F(AccessLogTest, AStreamedBodyIsLoggedBeforeItsLastByteLeaves) {
-  const auto body = log.watch(std::make_unique<TextReader>("sixsix"), 6, entry);
+  const auto body = watched(std::make_unique<TextReader>("sixsix"), 6, {&log}, entry);
   ASSERT_EQ(body->read(room).value(), 4U);
   EXPECT_TRUE(lines.empty());
   clock.advance(1s);
@@ -71,7 +71,7 @@ TEST_F(AccessLogTest, AStreamedBodyIsLoggedBeforeItsLastByteLeaves) {
 
 TEST_F(AccessLogTest, ABodyThatNobodyReadToItsEndIsLoggedOnce) {
   {
-    const auto body = log.watch(std::make_unique<TextReader>("sixsix"), 6, entry);
+    const auto body = watched(std::make_unique<TextReader>("sixsix"), 6, {&log}, entry);
     ASSERT_TRUE(body->read(room));
   }
   ASSERT_EQ(lines.size(), 1U);
@@ -82,7 +82,7 @@ TEST_F(AccessLogTest, ABodyThatFailsIsLoggedOnce) {
   auto source = std::make_unique<TextReader>("six");
   source->fails = true;
   {
-    const auto body = log.watch(std::move(source), 3, entry);
+    const auto body = watched(std::move(source), 3, {&log}, entry);
     EXPECT_FALSE(body->read(room));
   }
   EXPECT_EQ(lines.size(), 1U);

@@ -15,56 +15,44 @@ class BodyReader final : public FileReader {
   net::Exchange& exchange_;
 };
 
-Response unauthorized(const std::string& realm) {
-  Response response{.status = 401};
-  response.headers.add("WWW-Authenticate", "Basic realm=\"" + realm + "\"");
-  response.headers.add("Content-Type", "application/json");
-  response.text = std::make_shared<const std::string>(
-      R"({"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]})");
-  return response;
-}
-
 // The errors of respond() are the client's going away: there is nobody left to tell.
-void send(net::Exchange& exchange, Response response, const AccessLog* log, LogEntry entry) {
-  entry.status = response.status;
+void send(net::Exchange& exchange, Response response, const Observers& observers, Served served) {
+  served.status = response.status;
+  served.user = std::move(response.user);
   bool head = exchange.method() == "HEAD";
   if (!response.source || head) {
-    if (log) log->write(entry, head ? 0 : response.size());
+    note(observers, served, head ? 0 : response.size());
     if (response.source) response.headers.set("Content-Length", std::to_string(response.length));
     auto body = response.text && !response.source ? std::string_view(*response.text) : std::string_view();
     (void)exchange.respond(response.status, response.headers, body);
     return;
   }
-  if (log) response.source = log->watch(std::move(response.source), response.length, std::move(entry));
+  if (!observers.empty())
+    response.source = watched(std::move(response.source), response.length, observers, std::move(served));
   (void)exchange.respond(response.status, response.headers, *response.source, response.length);
 }
 
-Response answer(net::Exchange& exchange, const HostOptions& options, const Role& role, std::string& user) {
-  if (options.users) {
-    auto known = options.users->user_of(exchange.headers().get("Authorization").value_or(""));
-    if (!known) return unauthorized(options.realm);
-    user = *std::move(known);
-  }
+Response answer(net::Exchange& exchange, const Role& role) {
   BodyReader body(exchange);
   return role(Request{.method = exchange.method(),
                       .target = exchange.target(),
                       .headers = &exchange.headers(),
                       .content_length = exchange.content_length(),
                       .body = &body,
-                      .user = user});
+                      .peer = exchange.peer(),
+                      .encrypted = exchange.encrypted()});
 }
 
 }  // namespace
 
 net::Handler make_handler(const Clock& clock, const HostOptions& options, Role role) {
-  return [&clock, options, role = std::move(role)](net::Exchange& exchange) {
-    LogEntry entry{.time = clock.now(),
-                   .started = clock.steady(),
-                   .method = exchange.method(),
-                   .path = exchange.target(),
-                   .peer = exchange.peer()};
-    auto response = answer(exchange, options, role, entry.user);
-    send(exchange, std::move(response), options.log, std::move(entry));
+  return [&clock, observers = options.observers, role = std::move(role)](net::Exchange& exchange) {
+    Served served{.time = clock.now(),
+                  .started = clock.steady(),
+                  .method = exchange.method(),
+                  .path = exchange.target(),
+                  .peer = exchange.peer()};
+    send(exchange, answer(exchange, role), observers, std::move(served));
   };
 }
 

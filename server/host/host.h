@@ -1,12 +1,12 @@
-// A long-running role behind a listener: who may come in, one log line per request, an orderly end.
+// A long-running role behind a listener: its requests and answers as values, an observer's note of each, an
+// orderly end. What stands before the role (guard.h) is a role itself.
 #pragma once
 
 #include <functional>
 #include <string>
 
-#include "server/host/access_log.h"
-#include "server/host/htpasswd.h"
 #include "server/host/message.h"
+#include "server/host/observer.h"
 #include "sigstore/base/env.h"
 #include "sigstore/net/server/listener.h"
 
@@ -14,13 +14,11 @@ namespace server::host {
 
 struct HostOptions {
   sigstore::net::ListenerOptions listener;
-  Htpasswd* users = nullptr;                                   // null: everybody may come in
-  const AccessLog* log = nullptr;                              // null: none
-  std::string realm;                                           // shown with the question for a password
+  Observers observers{};
   std::chrono::milliseconds grace = std::chrono::seconds(10);  // for running requests, at the end
 };
 
-// The handler of a listener: role, log and users in one. All of them outlive it.
+// The handler of a listener. All that the options point to outlives it.
 sigstore::net::Handler make_handler(const sigstore::Clock& clock, const HostOptions& options, Role role);
 
 // Listens, calls `listening` with the bound address ("127.0.0.1:5000"), and returns when the run is

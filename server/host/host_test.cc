@@ -5,6 +5,8 @@
 #include <condition_variable>
 #include <thread>
 
+#include "server/host/access_log.h"
+#include "server/host/guard.h"
 #include "sigstore/base/testing/fake_env.h"
 #include "sigstore/codec/base64.h"
 
@@ -74,8 +76,7 @@ struct HostTest : ::testing::Test {
     // htpasswd -nbBC 4 dev word
     users = std::move(
         *Htpasswd::parse("dev:$2y$04$ILlFZPuuqy2VPhTxPw8h2u6p/VWmM8/LUpxrlXAMTGxPgt4QwvPMm", fake.random));
-    options.log = &log;
-    options.realm = "the realm";
+    options.observers = {&log};
   }
   void handle() { make_handler(fake.clock, options, role)(exchange); }
 
@@ -112,7 +113,7 @@ TEST_F(HostTest, ARequestReachesTheRoleAndItsAnswerTheClient) {
 }
 
 TEST_F(HostTest, NobodyComesInWithoutThePassword) {
-  options.users = users.get();
+  role = guarded(role, *users, "the realm");
   for (const char* pair : {"", "dev:wrong", "ops:word"}) {
     exchange.asked_headers = {};
     if (*pair) exchange.asked_headers.set("Authorization", basic(pair));
@@ -125,7 +126,7 @@ TEST_F(HostTest, NobodyComesInWithoutThePassword) {
 }
 
 TEST_F(HostTest, TheRoleIsToldWhoIsLoggedIn) {
-  options.users = users.get();
+  role = guarded(role, *users, "the realm");
   exchange.asked_headers.set("Authorization", basic("dev:word"));
   handle();
   EXPECT_EQ(exchange.answered, 201);
@@ -133,7 +134,7 @@ TEST_F(HostTest, TheRoleIsToldWhoIsLoggedIn) {
 }
 
 TEST_F(HostTest, TheLogHoldsTheUserAndNothingSecret) {
-  options.users = users.get();
+  role = guarded(role, *users, "the realm");
   for (const char* pair : {"dev:word", "dev:wrong", "ops:word"}) {
     exchange.asked_headers.set("Authorization", basic(pair));
     exchange.asked_headers.set("Cookie", "a cookie");
@@ -202,7 +203,7 @@ TEST_F(HostTest, ServingEndsWithTheRun) {
   EndlessClock clock;
   sigstore::Env env = fake.env();
   env.clock = &clock;
-  options.log = nullptr;
+  options.observers = {};
   std::string address;
   const auto served = serve(env, options, role, [&](const std::string& bound) {
     address = bound;

@@ -21,7 +21,9 @@ struct Request {
   const sigstore::net::Headers* headers;        // never null
   std::optional<std::uint64_t> content_length;  // nullopt: not known before it ends
   sigstore::FileReader* body;                   // never null; errors as of net::Exchange::read
-  std::string_view user;                        // who is logged in; empty: nobody
+  std::string_view user{};                      // who is logged in; empty: nobody
+  std::string_view peer{};                      // "127.0.0.1:40312", "[::1]:40312"
+  bool encrypted = false;                       // came over TLS
 };
 
 // The body is `source` (its next `length` bytes) where there is one, else `text`. In the answer to HEAD
@@ -32,6 +34,7 @@ struct Response {
   std::shared_ptr<const std::string> text{};
   std::unique_ptr<sigstore::FileReader> source{};
   std::uint64_t length = 0;
+  std::string user{};  // whom it is for, where that was asked: for observers
 
   [[nodiscard]] std::uint64_t size() const { return source ? length : text ? text->size() : 0; }
 };

@@ -1,0 +1,43 @@
+#include "cosign/commands/registry-serve/listen.h"
+
+#include "server/host/address.h"
+
+namespace cosign::serve {
+namespace {
+
+using sigstore::Code;
+using sigstore::fail;
+using sigstore::Result;
+
+Result<void> check_tls_files(const ListenFlags& flags, sigstore::Files& files) {
+  if (flags.certificate.empty() != flags.key.empty())
+    return fail(Code::invalid_argument, "--tls-cert and --tls-key belong together");
+  const std::pair<const char*, const std::string&> named[] = {{"--tls-cert", flags.certificate},
+                                                              {"--tls-key", flags.key}};
+  for (const auto& [flag, file] : named)
+    if (!file.empty() && !files.exists(file))
+      return fail(Code::not_found, std::string(flag) + " names a file that does not exist: " + file);
+  return {};
+}
+
+}  // namespace
+
+void ListenFlags::declare(FlagSet& flags) {
+  flags.text("addr", &address, "HOST:PORT", "address to listen on; port 0 takes any free one");
+  flags.text("tls-cert", &certificate, "FILE", "certificate chain, PEM; without one it is plain HTTP");
+  flags.text("tls-key", &key, "FILE", "its private key, PEM");
+}
+
+Result<sigstore::net::ListenerOptions> ListenFlags::options(const sigstore::Env& env) const {
+  TRY(const auto parsed, server::host::Address::parse(address, "addr"));
+  TRY_OK(check_tls_files(*this, *env.files));
+  sigstore::net::ListenerOptions options;
+  options.address = parsed.host;
+  options.port = parsed.port;
+  options.certificate_file = certificate;
+  options.key_file = key;
+  options.clock = env.clock;
+  return options;
+}
+
+}  // namespace cosign::serve
