@@ -11,7 +11,7 @@
 #include "cosign/session/version.h"
 #include "cosign/session/working_clock.h"
 #include "cosign/ui/error_text.h"
-#include "cosign/ui/printable.h"
+#include "sigstore/codec/printable.h"
 #include "sigstore/credentials/keychain/keychain.h"
 #include "sigstore/net/curl/curl_transport.h"
 #include "sigstore/remote/registry/certs_d.h"
@@ -156,19 +156,19 @@ void Session::out(std::string_view text) {
   const std::lock_guard lock(state_->output_mutex);
   if (!state_->output) return;
   ui::Output& stream = *state_->parts.out;
-  std::string lines = stream.terminal() ? ui::printable_lines(text) : std::string(text);
+  std::string lines = stream.terminal() ? sigstore::codec::printable_lines(text) : std::string(text);
   if (!lines.ends_with('\n')) lines += '\n';
   state_->output = stream.write(lines);
 }
 
 // What cannot be written to stderr cannot be said anywhere.
 void Session::note(std::string_view line) {
-  (void)state_->parts.err->write(ui::printable(line) + "\n");
+  (void)state_->parts.err->write(sigstore::codec::printable(line) + "\n");
 }
 
 void Session::notes(const std::vector<std::string>& lines) {
   std::string text;
-  for (const std::string& line : lines) text += ui::printable(line) + "\n";
+  for (const std::string& line : lines) text += sigstore::codec::printable(line) + "\n";
   if (!text.empty()) (void)state_->parts.err->write(text);
 }
 

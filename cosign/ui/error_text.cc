@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "cosign/ui/printable.h"
+#include "sigstore/codec/printable.h"
 
 namespace cosign::ui {
 namespace {
@@ -15,7 +15,7 @@ std::string line(std::string_view label, std::string_view text, std::string_view
   std::string out(style);
   out += label;
   if (!style.empty()) out += plain;
-  return out + " " + printable(text) + "\n";
+  return out + " " + sigstore::codec::printable(text) + "\n";
 }
 
 }  // namespace

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "cosign/ui/error_json.h"
-
 namespace cosign::ui {
 namespace {
 
@@ -27,13 +25,6 @@ TEST(ErrorText, WhatComesFromOutsideCannotFakeALine) {
 
 TEST(ErrorText, ColourIsOnTheLabelAlone) {
   EXPECT_EQ(error_text({Code::io, "a", "", ""}, true), "\x1b[1;31merror:\x1b[0m a\n");
-}
-
-TEST(ErrorJson, LeavesOutWhatIsNotSaid) {
-  EXPECT_EQ(sigstore::codec::json::write(error_json({sigstore::Code::bad_signature, "m", "", ""})),
-            R"({"code":"bad_signature","message":"m"})");
-  EXPECT_EQ(sigstore::codec::json::write(error_json({sigstore::Code::io, "m", "c", "h"})),
-            R"({"code":"io","message":"m","cause":"c","hint":"h"})");
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "cosign/ui/terminal_prompter.h"
 
-#include "cosign/ui/printable.h"
 #include "sigstore/base/limits.h"
+#include "sigstore/codec/printable.h"
 
 namespace cosign::ui {
 
@@ -60,8 +60,8 @@ Result<Secret> TerminalPrompter::piped(const std::string& prompt, const std::str
 
 Result<Secret> TerminalPrompter::ask(const std::string& prompt, const std::string& flag) {
   const Asking asking(err_);
-  auto line =
-      input_.read_hidden_line(sigstore::limits::password_bytes, [&] { return err_.ask(printable(prompt)); });
+  auto line = input_.read_hidden_line(sigstore::limits::password_bytes,
+                                      [&] { return err_.ask(sigstore::codec::printable(prompt)); });
   TRY_OK(err_.ask("\n"));  // the one that was typed was not shown
   if (!line) return fail(std::move(line).error());
   if (!*line) return fail(Code::declined, "no password was given", "", how_to_answer(flag));
@@ -81,7 +81,7 @@ Result<Secret> TerminalPrompter::password(const std::string& prompt, bool confir
 Result<std::string> TerminalPrompter::line(const std::string& prompt, const std::string& flag) {
   const std::lock_guard lock(mutex_);
   const Asking asking(err_);
-  TRY_OK(err_.ask(printable(prompt)));
+  TRY_OK(err_.ask(sigstore::codec::printable(prompt)));
   auto line = input_.read_line(answer_bytes);
   if (!line || !*line || !input_.terminal()) TRY_OK(err_.ask("\n"));  // nobody typed one
   if (!line) return fail(std::move(line).error());
@@ -92,7 +92,7 @@ Result<std::string> TerminalPrompter::line(const std::string& prompt, const std:
 Result<void> TerminalPrompter::confirm(const std::string& question, const std::string& flag) {
   const std::lock_guard lock(mutex_);
   const Asking asking(err_);
-  TRY_OK(err_.ask(printable_lines(question) + " [y/N] "));
+  TRY_OK(err_.ask(sigstore::codec::printable_lines(question) + " [y/N] "));
   auto line = input_.read_line(answer_bytes);
   if (!line || !*line || !input_.terminal()) TRY_OK(err_.ask("\n"));  // nobody typed one
   if (!line) return fail(std::move(line).error());

@@ -16,6 +16,7 @@ namespace {
 using sigstore::fail;
 using sigstore::Result;
 using sigstore::oci::Reference;
+using sigstore::store::Tree;
 
 class TreeCommand final : public Command {
  public:
@@ -38,36 +39,20 @@ class TreeCommand final : public Command {
 
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
     TRY(const auto reference, Reference::parse(arguments[0]));
-    auto tree = grow(session, reference);
+    TRY(const auto moved, session.signature_repository());
+    auto tree = sigstore::store::grow_tree(session.registry(registry_), reference, moved,
+                                           registry_.attachment_tag_prefix);
     if (!tree) return fail(session.explain(tree.error(), reference));
     return print(session, *tree);
   }
 
  private:
-  Result<Tree> grow(Session& session, const Reference& reference) const;
   int print(Session& session, const Tree& tree) const;
 
   RegistryFlags registry_;
   LaterFlags later_;
   std::string output_ = "text";
 };
-
-// Only a tag has to be resolved; whether a digest is there is asked when nothing was found.
-Result<Tree> TreeCommand::grow(Session& session, const Reference& reference) const {
-  auto& registry = session.registry(registry_);
-  TRY(const auto moved, session.signature_repository());
-  Tree tree{reference, {}, {}};
-  if (reference.digest) {
-    tree.digest = *reference.digest;
-  } else {
-    TRY(const auto descriptor, registry.resolve(reference));
-    tree.digest = descriptor.digest;
-  }
-  tree.attachments = sigstore::store::list_attachments(registry, moved.value_or(reference.repository),
-                                                       tree.digest, registry_.attachment_tag_prefix);
-  if (tree.attachments.found.empty() && reference.digest) TRY_OK(registry.resolve(reference));
-  return tree;
-}
 
 // What was found, then what could not be asked: it may be there.
 int TreeCommand::print(Session& session, const Tree& tree) const {

@@ -2,16 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "sigstore/codec/json.h"
-
 namespace cosign {
 namespace {
 
 using sigstore::oci::Digest;
 using sigstore::store::Attachment;
+using sigstore::store::Tree;
 using Kind = Attachment::Kind;
-
-const std::string digest = Digest::sha256("image").text();
 
 Tree tree_of(std::vector<Attachment> found) {
   Tree tree{*sigstore::oci::Reference::parse("registry.example/app:1"), Digest::sha256("image"), {}};
@@ -65,26 +62,6 @@ TEST(TreeText, AReferrersTypeDrawsNoBranchOfItsOwn) {
   const std::string text = as_text(tree_of({attachment(Kind::referrer, "x\n└── 🔐 Signatures\x1b[2J", 0)}));
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2) << text;
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
-}
-
-TEST(TreeJson, SaysWhetherItIsComplete) {
-  Tree tree = tree_of({attachment(Kind::signatures, "", 1)});
-  const auto member = [&](const char* name) {
-    const auto document = sigstore::codec::json::parse(as_json(tree), "tree");
-    EXPECT_TRUE(document);
-    const auto* value = document->get(name);
-    return value == nullptr ? "absent" : sigstore::codec::json::write(*value);
-  };
-  EXPECT_EQ(member("version"), "1");
-  EXPECT_EQ(member("reference"), "\"registry.example/app@" + digest + "\"");
-  EXPECT_EQ(member("complete"), "true");
-  EXPECT_EQ(member("errors"), "absent");
-  tree.attachments.truncated = true;
-  EXPECT_EQ(member("complete"), "false");
-  tree.attachments.truncated = false;
-  tree.attachments.failures.push_back({sigstore::Code::timeout, "no answer", "", ""});
-  EXPECT_EQ(member("complete"), "false");
-  EXPECT_EQ(member("errors"), R"([{"code":"timeout","message":"no answer"}])");
 }
 
 }  // namespace

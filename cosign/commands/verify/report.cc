@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cosign/ui/error_json.h"
+#include "sigstore/codec/error_json.h"
 #include "sigstore/codec/json.h"
 
 namespace cosign {
@@ -65,7 +65,7 @@ json::Value render(const Candidate& candidate) {
                       {"digest", candidate.stored.digest.text()},
                       {"accepted", candidate.verdict.accepted()}};
   if (!candidate.stored.bundle) {
-    object.set("error", ui::error_json(candidate.stored.bundle.error()));
+    object.set("error", sigstore::codec::error_json(candidate.stored.bundle.error()));
     return object;
   }
   json::Object claimed = claims(candidate);
@@ -93,7 +93,7 @@ json::Value render(const ImageResult& result) {
   if (result.digest) object.set("digest", result.digest->text());
   object.set("accepted", result.accepted());
   object.set("reason", sigstore::check::name(result.reason));
-  if (result.error) object.set("error", ui::error_json(*result.error));
+  if (result.error) object.set("error", sigstore::codec::error_json(*result.error));
   json::Array candidates, notes, children;
   for (const Candidate& candidate : result.candidates) candidates.push_back(render(candidate));
   for (const std::string& note : result.notes) notes.emplace_back(note);
@@ -117,7 +117,7 @@ std::string as_report(const std::vector<ImageResult>& results) {
 std::string as_report(const sigstore::Error& error) {
   return json::write_indented(json::Object{{"version", version},
                                            {"accepted", false},
-                                           {"error", ui::error_json(error)},
+                                           {"error", sigstore::codec::error_json(error)},
                                            {"images", json::Array{}}},
                               2);
 }

@@ -1,8 +1,8 @@
-#include "cosign/ui/printable.h"
+#include "sigstore/codec/printable.h"
 
 #include <cstdint>
 
-namespace cosign::ui {
+namespace sigstore::codec {
 namespace {
 
 struct Decoded {
@@ -92,4 +92,4 @@ std::string printable_lines(std::string_view text) {
   return convert(text, "\n\t");
 }
 
-}  // namespace cosign::ui
+}  // namespace sigstore::codec

@@ -4,9 +4,9 @@
 #include "sigstore/base/result.h"
 #include "sigstore/codec/json.h"
 
-namespace cosign::ui {
+namespace sigstore::codec {
 
 // {"code", "message", "cause", "hint"}; the last two only where there is something to say.
-sigstore::codec::json::Object error_json(const sigstore::Error& error);
+json::Object error_json(const Error& error);
 
-}  // namespace cosign::ui
+}  // namespace sigstore::codec

@@ -1,8 +1,8 @@
-#include "cosign/ui/printable.h"
+#include "sigstore/codec/printable.h"
 
 #include <gtest/gtest.h>
 
-namespace cosign::ui {
+namespace sigstore::codec {
 namespace {
 
 TEST(Printable, TextStays) {
@@ -46,4 +46,4 @@ TEST(Printable, ASecondPassChangesNothing) {
 }
 
 }  // namespace
-}  // namespace cosign::ui
+}  // namespace sigstore::codec
