@@ -64,10 +64,12 @@ Answer Registry::delete_blob(const Route& route) {
   return text_response(202, {});
 }
 
-// The content is known here already and the client may know where: it is taken over without its bytes.
+// The content is known here already: it is taken over without its bytes. Without `from` it may be anywhere:
+// whoever may come in may read every repository.
 Answer Registry::mount(const std::string& repository, const std::string& text, const std::string* from) {
   TRY(const Digest digest, digest_of(text));
-  if (from == nullptr || !catalogue_.has_blob(*from, digest)) return unknown_blob(digest);
+  const bool known = from == nullptr ? catalogue_.has_blob(digest) : catalogue_.has_blob(*from, digest);
+  if (!known) return unknown_blob(digest);
   TRY_OK(catalogue_.add_blob(repository, digest));
   return text_response(201, blob_headers(repository, digest));
 }

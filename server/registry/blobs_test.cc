@@ -154,11 +154,19 @@ TEST_F(Blobs, AreMountedFromAnotherRepository) {
   EXPECT_EQ(registry.get(blob_path("content")).body, "content");
 }
 
+TEST_F(Blobs, AreMountedFromWhereverTheyAre) {
+  registry.push_blob("other", "content");
+  const auto mounted = registry.send("POST", uploads + "?mount=" + Digest::sha256("content").text());
+  EXPECT_EQ(mounted.status, 201);
+  EXPECT_EQ(mounted.header("Docker-Content-Digest"), Digest::sha256("content").text());
+  EXPECT_EQ(registry.get(blob_path("content")).body, "content");
+}
+
 TEST_F(Blobs, WhatCannotBeMountedIsUploaded) {
   registry.push_blob("other", "content");
   const std::string digest = Digest::sha256("content").text();
   for (const auto& query :
-       {"?mount=" + digest + "&from=none", "?mount=" + digest,
+       {"?mount=" + digest + "&from=none", "?mount=" + Digest::sha256("x").text(),
         "?mount=" + Digest::sha256("x").text() + "&from=other", std::string("?mount=x&from=other")})
     EXPECT_EQ(registry.send("POST", uploads + query).status, 202) << query;
   EXPECT_EQ(registry.get(blob_path("content")).status, 404);

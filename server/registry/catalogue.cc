@@ -1,5 +1,6 @@
 #include "server/registry/catalogue.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "sigstore/base/limits.h"
@@ -9,6 +10,16 @@ namespace server::registry {
 using sigstore::Result;
 using sigstore::oci::Descriptor;
 using sigstore::oci::Digest;
+
+namespace {
+
+const ManifestEntry* entry_of(const RepositoryRecord& repository, const std::string& tag_or_digest) {
+  const auto tag = repository.tags.find(tag_or_digest);
+  const auto entry = repository.manifests.find(tag == repository.tags.end() ? tag_or_digest : tag->second);
+  return entry == repository.manifests.end() ? nullptr : &entry->second;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Catalogue>> Catalogue::open(sigstore::Files& files, std::string folder) {
   std::unique_ptr<Catalogue> catalogue(new Catalogue(files, std::move(folder)));
@@ -52,6 +63,13 @@ Result<void> Catalogue::replace(const std::string& repository, Repository change
   return {};
 }
 
+std::vector<std::string> Catalogue::repositories() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& [name, repository] : repositories_) names.push_back(name);
+  return names;
+}
+
 bool Catalogue::has_repository(const std::string& repository) const {
   const std::shared_lock lock(mutex_);
   return find(repository) != nullptr;
@@ -63,14 +81,18 @@ bool Catalogue::has_blob(const std::string& repository, const Digest& digest) co
   return found != nullptr && found->blobs.contains(digest.text());
 }
 
+bool Catalogue::has_blob(const Digest& digest) const {
+  const std::shared_lock lock(mutex_);
+  return std::ranges::any_of(repositories_,
+                             [&](const auto& named) { return named.second.blobs.contains(digest.text()); });
+}
+
 std::optional<ManifestEntry> Catalogue::manifest(const std::string& repository,
                                                  const std::string& tag_or_digest) const {
   const std::shared_lock lock(mutex_);
   const Repository* found = find(repository);
-  if (found == nullptr) return std::nullopt;
-  const auto tag = found->tags.find(tag_or_digest);
-  const auto entry = found->manifests.find(tag == found->tags.end() ? tag_or_digest : tag->second);
-  return entry == found->manifests.end() ? std::nullopt : std::optional(entry->second);
+  const ManifestEntry* entry = found == nullptr ? nullptr : entry_of(*found, tag_or_digest);
+  return entry == nullptr ? std::nullopt : std::optional(*entry);
 }
 
 std::vector<std::string> Catalogue::tags(const std::string& repository) const {
@@ -98,29 +120,27 @@ Result<void> Catalogue::add_blob(const std::string& repository, const Digest& di
 }
 
 Result<bool> Catalogue::put_manifest(const std::string& repository, const ManifestEntry& entry,
-                                     const std::optional<std::string>& tag, const Allowed& allowed) {
+                                     const std::string& target, const std::vector<std::string>& tags,
+                                     const Allowed& allowed) {
   const std::unique_lock lock(mutex_);
   Repository changed = copy(repository);
+  const ManifestEntry* current = entry_of(changed, target);
+  if (!allowed(current == nullptr ? nullptr : &current->descriptor.digest)) return false;
   const std::string digest = entry.descriptor.digest.text();
-  const Digest* current = nullptr;
-  const auto tagged = tag ? changed.tags.find(*tag) : changed.tags.end();
-  const auto standing = changed.manifests.find(tagged != changed.tags.end() ? tagged->second
-                                               : tag                        ? ""
-                                                                            : digest);
-  if (standing != changed.manifests.end()) current = &standing->second.descriptor.digest;
-  if (!allowed(current)) return false;
   changed.manifests.insert_or_assign(digest, entry);
-  if (tag) changed.tags[*tag] = digest;
+  for (const std::string& tag : tags) changed.tags[tag] = digest;
   TRY_OK(replace(repository, std::move(changed)));
   return true;
 }
 
-Result<bool> Catalogue::remove_manifest(const std::string& repository, const std::string& tag_or_digest) {
+Result<bool> Catalogue::remove_manifest(const std::string& repository, const std::string& tag_or_digest,
+                                        const Allowed& allowed) {
   const std::unique_lock lock(mutex_);
   Repository changed = copy(repository);
-  const bool was_tag = changed.tags.erase(tag_or_digest) != 0;
-  if (!was_tag) {
-    if (changed.manifests.erase(tag_or_digest) == 0) return false;
+  const ManifestEntry* current = entry_of(changed, tag_or_digest);
+  if (current == nullptr || !allowed(&current->descriptor.digest)) return false;
+  if (changed.tags.erase(tag_or_digest) == 0) {
+    changed.manifests.erase(tag_or_digest);
     std::erase_if(changed.tags, [&](const auto& tag) { return tag.second == tag_or_digest; });
   }
   TRY_OK(replace(repository, std::move(changed)));

@@ -21,8 +21,10 @@ class Catalogue {
   // Nothing is kept when `folder` is empty. `files` outlives it. Errors: malformed, io.
   static sigstore::Result<std::unique_ptr<Catalogue>> open(sigstore::Files& files, std::string folder);
 
+  [[nodiscard]] std::vector<std::string> repositories() const;  // sorted
   [[nodiscard]] bool has_repository(const std::string& repository) const;
   [[nodiscard]] bool has_blob(const std::string& repository, const sigstore::oci::Digest& digest) const;
+  [[nodiscard]] bool has_blob(const sigstore::oci::Digest& digest) const;  // in any repository
   // Of a tag or digest.
   [[nodiscard]] std::optional<ManifestEntry> manifest(const std::string& repository,
                                                       const std::string& tag_or_digest) const;
@@ -31,13 +33,16 @@ class Catalogue {
                                                                  const sigstore::oci::Digest& subject) const;
 
   sigstore::Result<void> add_blob(const std::string& repository, const sigstore::oci::Digest& digest);
-  // `allowed` is asked, under the lock, about what the tag or digest names now; false changes nothing and is
-  // told.
+  // Asked, under the lock, about what a tag or digest names now (null: nothing). False changes nothing.
   using Allowed = std::function<bool(const sigstore::oci::Digest* current)>;
+  // The manifest and `tags`, which name it from now on: all of it or nothing. `allowed` is asked about
+  // `target`, one of the tags or the digest. False when it is not allowed.
   sigstore::Result<bool> put_manifest(const std::string& repository, const ManifestEntry& entry,
-                                      const std::optional<std::string>& tag, const Allowed& allowed);
-  // False when it is not there. A digest takes its tags along.
-  sigstore::Result<bool> remove_manifest(const std::string& repository, const std::string& tag_or_digest);
+                                      const std::string& target, const std::vector<std::string>& tags,
+                                      const Allowed& allowed);
+  // False when it is not there, or not allowed (asked only when it is there). A digest takes its tags along.
+  sigstore::Result<bool> remove_manifest(const std::string& repository, const std::string& tag_or_digest,
+                                         const Allowed& allowed);
   sigstore::Result<bool> remove_blob(const std::string& repository, const sigstore::oci::Digest& digest);
 
  private:

@@ -135,6 +135,15 @@ TEST_F(Kept, NamesThatAreLongOrAlikeHaveFilesOfTheirOwn) {
               repository);
 }
 
+TEST(Repositories, AreListedInOrder) {
+  Driver registry;
+  EXPECT_TRUE(registry.catalogue->repositories().empty());
+  for (const char* name : {"b", "a/c", "a"}) registry.push_blob(name, "content");
+  EXPECT_EQ(registry.catalogue->repositories(), (std::vector<std::string>{"a", "a/c", "b"}));
+  EXPECT_TRUE(registry.catalogue->has_blob(Digest::sha256("content")));
+  EXPECT_FALSE(registry.catalogue->has_blob(Digest::sha256("other")));
+}
+
 TEST(Record, WhatCouldNotBeReadAgainIsNotWritten) {
   RepositoryRecord record;
   const std::string digest = Digest::sha256("x").text();

@@ -36,9 +36,12 @@ class Loader {
       TRY(const auto named, Descriptor::from_json(*subject, "subject"));
       entry.subject = named.digest;
       TRY(entry.referrer, sigstore::oci::referrer_descriptor(*bytes, descriptor.media_type));
+      entry.referrer->digest = descriptor.digest;
     }
     TRY_OK(content_.put(descriptor.digest, *bytes));
-    TRY_OK(catalogue_.put_manifest(repository_, entry, tag, [](const auto*) { return true; }));
+    const std::vector<std::string> tags = tag ? std::vector{*tag} : std::vector<std::string>();
+    TRY_OK(catalogue_.put_manifest(repository_, entry, descriptor.digest.text(), tags,
+                                   [](const auto*) { return true; }));
     return {};
   }
 

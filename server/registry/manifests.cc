@@ -41,6 +41,21 @@ Or<Digest> digest_for(const std::string& reference, const std::string& bytes) {
   return digest;
 }
 
+// Those that are to name the manifest: the one that it is sent to, or those that follow its digest.
+Or<std::vector<std::string>> tags_of(const Route& route) {
+  if (!is_digest(route.last)) return std::vector{route.last};
+  std::vector<std::string> tags = route.query.all("tag");
+  if (tags.size() > limits::tags_per_push)
+    return refuse(414, "TAG_INVALID", "too many tags", std::to_string(tags.size()));
+  for (const std::string& tag : tags)
+    if (!is_tag(tag)) return refuse(400, "TAG_INVALID", "this is no tag", tag);
+  return tags;
+}
+
+std::unexpected<Failure> condition_failed() {
+  return refuse(412, "PRECONDITION_FAILED", "it is not, or no longer, what the condition says");
+}
+
 // Content that is fetched from elsewhere, and never pushed.
 bool is_foreign(const Descriptor& layer) {
   return layer.extra.find("urls") != nullptr;
@@ -55,7 +70,7 @@ std::unexpected<Failure> invalid(std::string message, std::string detail) {
 Answer Registry::manifest(const host::Request& request, const Route& route) {
   if (request.method == "GET" || request.method == "HEAD") return get_manifest(request, route);
   if (request.method == "PUT") return put_manifest(request, route);
-  if (request.method == "DELETE") return delete_manifest(route);
+  if (request.method == "DELETE") return delete_manifest(request, route);
   return not_here(request);
 }
 
@@ -119,28 +134,36 @@ Or<ManifestEntry> Registry::accept(const host::Request& request, const Route& ro
   if (!descriptor) return invalid("its subject is no descriptor", descriptor.error().text());
   entry.subject = descriptor->digest;
   TRY(entry.referrer, sigstore::oci::referrer_descriptor(bytes, type));
+  entry.referrer->digest = entry.descriptor.digest;  // as it was sent, which need not be sha256
   return entry;
 }
 
 Answer Registry::put_manifest(const host::Request& request, const Route& route) {
   TRY(const std::string bytes, read_body(request, limits::manifest_bytes));
+  TRY(const auto tags, tags_of(route));
   TRY(const ManifestEntry entry, accept(request, route, bytes));
   TRY_OK(content_.put(entry.descriptor.digest, bytes));
   const Condition condition(*request.headers);
-  const auto tag = is_digest(route.last) ? std::nullopt : std::optional(route.last);
-  TRY(const bool written, catalogue_.put_manifest(route.repository, entry, tag, [&](const Digest* current) {
-    return condition.holds(current);
-  }));
-  if (!written) return refuse(412, "PRECONDITION_FAILED", "it is not, or no longer, what the condition says");
+  TRY(const bool written,
+      catalogue_.put_manifest(route.repository, entry, route.last, tags,
+                              [&](const Digest* current) { return condition.holds(current); }));
+  if (!written) return condition_failed();
   Headers headers = manifest_headers(entry.descriptor);
   headers.set("Location", repository_path(route.repository) + "/manifests/" + entry.descriptor.digest.text());
   headers.remove("Content-Type");
   if (entry.subject && options_.referrers) headers.set("OCI-Subject", entry.subject->text());
+  if (is_digest(route.last))
+    for (const std::string& tag : tags) headers.add("OCI-Tag", tag);
   return text_response(201, std::move(headers));
 }
 
-Answer Registry::delete_manifest(const Route& route) {
-  TRY(const bool removed, catalogue_.remove_manifest(route.repository, route.last));
+Answer Registry::delete_manifest(const host::Request& request, const Route& route) {
+  const Condition condition(*request.headers);
+  bool held = true;
+  TRY(const bool removed,
+      catalogue_.remove_manifest(route.repository, route.last,
+                                 [&](const Digest* current) { return held = condition.holds(current); }));
+  if (!held) return condition_failed();
   if (!removed) return unknown_manifest(route.last);
   return text_response(202, {});
 }

@@ -3,8 +3,6 @@
 #include <thread>
 
 #include "server/registry/testing/driver.h"
-#include "sigstore/codec/hex.h"
-#include "sigstore/crypto/hash.h"
 
 namespace server::registry {
 namespace {
@@ -44,9 +42,7 @@ TEST_F(Manifests, HeadSaysWhatGetSays) {
 }
 
 TEST_F(Manifests, AnotherAlgorithmIsAsGood) {
-  const std::string sha512 =
-      "sha512:" + sigstore::codec::hex::encode(sigstore::crypto::hash(sigstore::crypto::HashAlgorithm::sha512,
-                                                                      sigstore::as_bytes(text)));
+  const std::string sha512 = sha512_of(text);
   EXPECT_EQ(registry.push_manifest("app", sha512, text).status, 201);
   EXPECT_EQ(registry.get("/v2/app/manifests/" + sha512).body, text);
 }
@@ -153,6 +149,43 @@ TEST_F(Manifests, DeletingADigestTakesItsTagsAlong) {
   EXPECT_EQ(registry.get(by_digest).status, 404);
 }
 
+// --- distribution-spec, end-7b: PUT of a digest with tags
+
+TEST_F(Manifests, TagsThatFollowTheDigestAllNameIt) {
+  const auto put = registry.push_manifest("app", digest + "?tag=1.2.3&tag=1.2&tag=1&tag=latest", text);
+  EXPECT_EQ(put.status, 201);
+  EXPECT_EQ(put.headers.all("OCI-Tag"), (std::vector<std::string>{"1.2.3", "1.2", "1", "latest"}));
+  EXPECT_EQ(put.header("Location"), by_digest);
+  for (const char* tag : {"1.2.3", "1.2", "1", "latest"})
+    EXPECT_EQ(registry.get(std::string("/v2/app/manifests/") + tag).body, text);
+}
+
+TEST_F(Manifests, TagsFollowADigestOfAnotherAlgorithmToo) {
+  const std::string sha512 = sha512_of(text);
+  EXPECT_EQ(registry.push_manifest("app", sha512 + "?tag=long", text).header("OCI-Tag"), "long");
+  EXPECT_EQ(registry.get("/v2/app/manifests/long").header("Docker-Content-Digest"), sha512);
+}
+
+TEST_F(Manifests, OneBadTagAndNoneIsThere) {
+  EXPECT_EQ(registry.push_manifest("app", digest + "?tag=good&tag=-bad", text).error(), "TAG_INVALID");
+  EXPECT_EQ(registry.get("/v2/app/manifests/good").status, 404);
+  EXPECT_EQ(registry.get(by_digest).status, 404);
+}
+
+TEST_F(Manifests, TooManyTagsAreRefused) {
+  std::string target = digest + "?";
+  for (std::size_t i = 0; i <= sigstore::limits::tags_per_push; ++i)
+    target += "tag=t" + std::to_string(i) + "&";
+  EXPECT_EQ(registry.push_manifest("app", target, text).status, 414);
+}
+
+TEST_F(Manifests, TagsBehindATagAreNone) {
+  const auto put = registry.push_manifest("app", "latest?tag=other", text);
+  EXPECT_EQ(put.status, 201);
+  EXPECT_EQ(put.header("OCI-Tag"), "");
+  EXPECT_EQ(registry.get("/v2/app/manifests/other").status, 404);
+}
+
 TEST_F(Manifests, OtherMethodsAreRefused) {
   EXPECT_EQ(registry.send("POST", by_tag).status, 405);
   EXPECT_EQ(registry.send("PATCH", by_tag).error(), "UNSUPPORTED");
@@ -188,6 +221,22 @@ TEST_F(Conditions, IfMatchWantsWhatIsThere) {
   EXPECT_EQ(registry.get(by_tag).body, text) << "and nothing has changed";
   EXPECT_EQ(put("If-Match", "\"x\", " + before), 201);
   EXPECT_EQ(put("If-Match", before), 412) << "not any more";
+}
+
+TEST_F(Conditions, HoldForADeletionToo) {
+  registry.push_manifest("app", "latest", text);
+  const std::string before = etag();
+  EXPECT_EQ(registry.send("DELETE", by_tag, "", {{"If-Match", "\"x\""}}).status, 412);
+  EXPECT_EQ(etag(), before);
+  EXPECT_EQ(registry.send("DELETE", by_tag, "", {{"If-Match", before}}).status, 202);
+  EXPECT_EQ(registry.send("DELETE", by_tag, "", {{"If-Match", before}}).status, 404);
+  EXPECT_EQ(registry.send("DELETE", by_digest, "", {{"If-None-Match", before}}).status, 412);
+}
+
+TEST_F(Conditions, OfADigestWithTagsAreAboutTheDigest) {
+  const std::string target = digest + "?tag=latest";
+  EXPECT_EQ(registry.push_manifest("app", target, text, {{"If-None-Match", "*"}}).status, 201);
+  EXPECT_EQ(registry.push_manifest("app", target, text, {{"If-None-Match", "*"}}).status, 412);
 }
 
 TEST_F(Conditions, ARefusalIsAnErrorOfTheSpecification) {

@@ -40,7 +40,7 @@ class Registry {
   Answer manifest(const host::Request& request, const Route& route);
   Answer get_manifest(const host::Request& request, const Route& route);
   Answer put_manifest(const host::Request& request, const Route& route);
-  Answer delete_manifest(const Route& route);
+  Answer delete_manifest(const host::Request& request, const Route& route);
   // What the catalogue keeps about a manifest that may be stored: every blob and child that it names is
   // there.
   Or<ManifestEntry> accept(const host::Request& request, const Route& route, const std::string& bytes) const;

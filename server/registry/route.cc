@@ -90,6 +90,13 @@ const std::string* Query::find(std::string_view name) const {
   return found == list_.end() ? nullptr : &found->second;
 }
 
+std::vector<std::string> Query::all(std::string_view name) const {
+  std::vector<std::string> values;
+  for (const auto& [key, value] : list_)
+    if (key == name) values.push_back(value);
+  return values;
+}
+
 Or<Route> parse_route(std::string_view target) {
   auto unknown = [] { return refuse(404, "UNSUPPORTED", "there is nothing at this path"); };
   auto path = target.substr(0, target.find('?'));

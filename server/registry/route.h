@@ -14,7 +14,8 @@ namespace server::registry {
 class Query {
  public:
   static Query parse(std::string_view text);
-  [[nodiscard]] const std::string* find(std::string_view name) const;  // the first; nullptr when absent
+  [[nodiscard]] const std::string* find(std::string_view name) const;       // the first; nullptr when absent
+  [[nodiscard]] std::vector<std::string> all(std::string_view name) const;  // as sent
 
  private:
   std::vector<std::pair<std::string, std::string>> list_;

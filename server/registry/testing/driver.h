@@ -9,9 +9,11 @@
 
 #include "server/registry/registry.h"
 #include "sigstore/base/testing/fake_env.h"
+#include "sigstore/codec/hex.h"
 #include "sigstore/codec/json.h"
 #include "sigstore/content/folder.h"
 #include "sigstore/content/memory.h"
+#include "sigstore/crypto/hash.h"
 
 namespace server::registry::testing {
 
@@ -37,6 +39,12 @@ class Body final : public sigstore::FileReader {
   std::string text_;
   std::optional<sigstore::Code> code_;
 };
+
+inline std::string sha512_of(std::string_view content) {
+  using sigstore::crypto::HashAlgorithm;
+  return "sha512:" + sigstore::codec::hex::encode(
+                         sigstore::crypto::hash(HashAlgorithm::sha512, sigstore::as_bytes(content)));
+}
 
 // What a test needs to work before it can begin.
 inline void need(bool works, const std::string& what) {
