@@ -35,7 +35,8 @@ Answer Registry::blob(const host::Request& request, const Route& route) {
 
 Answer Registry::get_blob(const host::Request& request, const Route& route) {
   TRY(const Digest digest, digest_of(route.last));
-  if (!catalogue_.has_blob(route.repository, digest)) return unknown_blob(digest);
+  TRY(const bool known_here, catalogue_.has_blob(route.repository, digest));
+  if (!known_here) return unknown_blob(digest);
   const auto known = content_.size(digest);
   if (!known) return std::unexpected(Failure::lost(known.error()));
   const std::uint64_t size = *known;
@@ -68,7 +69,7 @@ Answer Registry::delete_blob(const Route& route) {
 // whoever may come in may read every repository.
 Answer Registry::mount(const std::string& repository, const std::string& text, const std::string* from) {
   TRY(const Digest digest, digest_of(text));
-  const bool known = from == nullptr ? catalogue_.has_blob(digest) : catalogue_.has_blob(*from, digest);
+  TRY(const bool known, from == nullptr ? catalogue_.has_blob(digest) : catalogue_.has_blob(*from, digest));
   if (!known) return unknown_blob(digest);
   TRY_OK(catalogue_.add_blob(repository, digest));
   return text_response(201, blob_headers(repository, digest));

@@ -63,52 +63,60 @@ Result<void> Catalogue::replace(const std::string& repository, Repository change
   return {};
 }
 
-std::vector<std::string> Catalogue::repositories() const {
-  const std::shared_lock lock(mutex_);
-  std::vector<std::string> names;
-  for (const auto& [name, repository] : repositories_) names.push_back(name);
-  return names;
-}
-
-bool Catalogue::has_repository(const std::string& repository) const {
+Result<bool> Catalogue::has_repository(const std::string& repository) const {
   const std::shared_lock lock(mutex_);
   return find(repository) != nullptr;
 }
 
-bool Catalogue::has_blob(const std::string& repository, const Digest& digest) const {
+Result<bool> Catalogue::has_blob(const std::string& repository, const Digest& digest) const {
   const std::shared_lock lock(mutex_);
   const Repository* found = find(repository);
   return found != nullptr && found->blobs.contains(digest.text());
 }
 
-bool Catalogue::has_blob(const Digest& digest) const {
+Result<bool> Catalogue::has_blob(const Digest& digest) const {
   const std::shared_lock lock(mutex_);
   return std::ranges::any_of(repositories_,
                              [&](const auto& named) { return named.second.blobs.contains(digest.text()); });
 }
 
-std::optional<ManifestEntry> Catalogue::manifest(const std::string& repository,
-                                                 const std::string& tag_or_digest) const {
+Result<std::optional<ManifestEntry>> Catalogue::manifest(const std::string& repository,
+                                                         const std::string& tag_or_digest) const {
   const std::shared_lock lock(mutex_);
   const Repository* found = find(repository);
   const ManifestEntry* entry = found == nullptr ? nullptr : entry_of(*found, tag_or_digest);
   return entry == nullptr ? std::nullopt : std::optional(*entry);
 }
 
-std::vector<std::string> Catalogue::tags(const std::string& repository) const {
+Result<std::vector<std::string>> Catalogue::repositories(const Page& page) const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::string> names;
+  for (auto at = repositories_.upper_bound(page.last); at != repositories_.end(); ++at)
+    if (names.size() < page.limit) names.push_back(at->first);
+  return names;
+}
+
+Result<std::vector<std::string>> Catalogue::tags(const std::string& repository, const Page& page) const {
   const std::shared_lock lock(mutex_);
   std::vector<std::string> tags;
   if (const Repository* found = find(repository))
-    for (const auto& [tag, digest] : found->tags) tags.push_back(tag);
+    for (auto at = found->tags.upper_bound(page.last); at != found->tags.end(); ++at)
+      if (tags.size() < page.limit) tags.push_back(at->first);
   return tags;
 }
 
-std::vector<Descriptor> Catalogue::referrers(const std::string& repository, const Digest& subject) const {
+Result<std::vector<Descriptor>> Catalogue::referrers(const std::string& repository, const Digest& subject,
+                                                     const std::optional<std::string>& artifact_type,
+                                                     const Page& page) const {
   const std::shared_lock lock(mutex_);
   std::vector<Descriptor> referrers;
   if (const Repository* found = find(repository))
-    for (const auto& [digest, entry] : found->manifests)
-      if (entry.subject == subject && entry.referrer) referrers.push_back(*entry.referrer);
+    for (auto at = found->manifests.upper_bound(page.last); at != found->manifests.end(); ++at) {
+      const ManifestEntry& entry = at->second;
+      const bool wanted = entry.subject == subject && entry.referrer &&
+                          (!artifact_type || entry.referrer->artifact_type == *artifact_type);
+      if (wanted && referrers.size() < page.limit) referrers.push_back(*entry.referrer);
+    }
   return referrers;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,21 +17,34 @@
 
 namespace server::registry {
 
+// A part of a list: what comes after `last`, at most `limit`.
+struct Page {
+  std::string last{};
+  std::size_t limit = std::numeric_limits<std::int64_t>::max();
+};
+
 class Catalogue {
  public:
   // Nothing is kept when `folder` is empty. `files` outlives it. Errors: malformed, io.
   static sigstore::Result<std::unique_ptr<Catalogue>> open(sigstore::Files& files, std::string folder);
 
-  [[nodiscard]] std::vector<std::string> repositories() const;  // sorted
-  [[nodiscard]] bool has_repository(const std::string& repository) const;
-  [[nodiscard]] bool has_blob(const std::string& repository, const sigstore::oci::Digest& digest) const;
-  [[nodiscard]] bool has_blob(const sigstore::oci::Digest& digest) const;  // in any repository
+  // What cannot be read is an error, and never absent.
+  [[nodiscard]] sigstore::Result<bool> has_repository(const std::string& repository) const;
+  [[nodiscard]] sigstore::Result<bool> has_blob(const std::string& repository,
+                                                const sigstore::oci::Digest& digest) const;
+  // In any repository.
+  [[nodiscard]] sigstore::Result<bool> has_blob(const sigstore::oci::Digest& digest) const;
   // Of a tag or digest.
-  [[nodiscard]] std::optional<ManifestEntry> manifest(const std::string& repository,
-                                                      const std::string& tag_or_digest) const;
-  [[nodiscard]] std::vector<std::string> tags(const std::string& repository) const;  // sorted
-  [[nodiscard]] std::vector<sigstore::oci::Descriptor> referrers(const std::string& repository,
-                                                                 const sigstore::oci::Digest& subject) const;
+  [[nodiscard]] sigstore::Result<std::optional<ManifestEntry>> manifest(
+      const std::string& repository, const std::string& tag_or_digest) const;
+  // Lists are sorted, as bytes.
+  [[nodiscard]] sigstore::Result<std::vector<std::string>> repositories(const Page& page = {}) const;
+  [[nodiscard]] sigstore::Result<std::vector<std::string>> tags(const std::string& repository,
+                                                                const Page& page = {}) const;
+  // By digest; those of this artifact type alone, when one is given.
+  [[nodiscard]] sigstore::Result<std::vector<sigstore::oci::Descriptor>> referrers(
+      const std::string& repository, const sigstore::oci::Digest& subject,
+      const std::optional<std::string>& artifact_type = {}, const Page& page = {}) const;
 
   sigstore::Result<void> add_blob(const std::string& repository, const sigstore::oci::Digest& digest);
   // Asked, under the lock, about what a tag or digest names now (null: nothing). False changes nothing.

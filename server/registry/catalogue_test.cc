@@ -137,11 +137,11 @@ TEST_F(Kept, NamesThatAreLongOrAlikeHaveFilesOfTheirOwn) {
 
 TEST(Repositories, AreListedInOrder) {
   Driver registry;
-  EXPECT_TRUE(registry.catalogue->repositories().empty());
+  EXPECT_TRUE(registry.catalogue->repositories()->empty());
   for (const char* name : {"b", "a/c", "a"}) registry.push_blob(name, "content");
-  EXPECT_EQ(registry.catalogue->repositories(), (std::vector<std::string>{"a", "a/c", "b"}));
-  EXPECT_TRUE(registry.catalogue->has_blob(Digest::sha256("content")));
-  EXPECT_FALSE(registry.catalogue->has_blob(Digest::sha256("other")));
+  EXPECT_EQ(*registry.catalogue->repositories(), (std::vector<std::string>{"a", "a/c", "b"}));
+  EXPECT_TRUE(*registry.catalogue->has_blob(Digest::sha256("content")));
+  EXPECT_FALSE(*registry.catalogue->has_blob(Digest::sha256("other")));
 }
 
 TEST(Record, WhatCouldNotBeReadAgainIsNotWritten) {

@@ -28,6 +28,12 @@ Or<std::size_t> page_size(const Query& query, std::size_t most) {
   return std::min(wanted, most);
 }
 
+// One more than `size`, so that cut() sees whether there are others.
+Page page_of(const Query& query, std::size_t size) {
+  const std::string* last = query.find("last");
+  return {.last = last == nullptr ? "" : *last, .limit = size + 1};
+}
+
 // Cuts the list off after `size`, and says how to get the rest.
 template <typename T, typename Name>
 void cut(std::vector<T>& list, std::size_t size, Headers& headers, const std::string& path, Name name) {
@@ -57,12 +63,10 @@ std::string percent_encode(std::string_view text) {
 }  // namespace
 
 Answer Registry::list_tags(const Route& route) {
-  if (!catalogue_.has_repository(route.repository))
-    return refuse(404, "NAME_UNKNOWN", "there is no such repository", route.repository);
+  TRY(const bool has_repository, catalogue_.has_repository(route.repository));
+  if (!has_repository) return refuse(404, "NAME_UNKNOWN", "there is no such repository", route.repository);
   TRY(const std::size_t size, page_size(route.query, limits::tags_page));
-  std::vector<std::string> tags = catalogue_.tags(route.repository);
-  if (const std::string* last = route.query.find("last"))
-    tags.erase(tags.begin(), std::ranges::upper_bound(tags, *last));
+  TRY(std::vector<std::string> tags, catalogue_.tags(route.repository, page_of(route.query, size)));
   Headers headers{{"Content-Type", "application/json"}};
   cut(tags, size, headers, repository_path(route.repository) + "/tags/list",
       [](const auto& tag) { return tag; });
@@ -77,19 +81,16 @@ Answer Registry::list_referrers(const Route& route) {
   TRY(const std::size_t size, page_size(route.query, limits::referrers_page));
   sigstore::oci::Index index;
   index.media_type = media_type::oci_index;
-  index.manifests = catalogue_.referrers(route.repository, subject);
+  std::optional<std::string> wanted;
   Headers headers{{"Content-Type", std::string(media_type::oci_index)}};
   std::string path = repository_path(route.repository) + "/referrers/" + subject.text();
   if (const std::string* type = route.query.find("artifactType")) {
-    std::erase_if(index.manifests, [&](const Descriptor& d) { return d.artifact_type != *type; });
+    wanted = *type;
     headers.set("OCI-Filters-Applied", "artifactType");
     path += "?artifactType=" + percent_encode(*type);
   }
-  const auto digest = [](const Descriptor& d) { return d.digest.text(); };
-  if (const std::string* last = route.query.find("last"))
-    index.manifests.erase(index.manifests.begin(),
-                          std::ranges::upper_bound(index.manifests, *last, {}, digest));
-  cut(index.manifests, size, headers, path, digest);
+  TRY(index.manifests, catalogue_.referrers(route.repository, subject, wanted, page_of(route.query, size)));
+  cut(index.manifests, size, headers, path, [](const Descriptor& d) { return d.digest.text(); });
   return text_response(200, std::move(headers), index.write());
 }
 

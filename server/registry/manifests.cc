@@ -75,10 +75,12 @@ Answer Registry::manifest(const host::Request& request, const Route& route) {
 }
 
 Answer Registry::get_manifest(const host::Request& request, const Route& route) {
-  const auto entry = catalogue_.manifest(route.repository, route.last);
-  if (!entry && !catalogue_.has_repository(route.repository))
+  TRY(const auto entry, catalogue_.manifest(route.repository, route.last));
+  if (!entry) {
+    TRY(const bool has_repository, catalogue_.has_repository(route.repository));
+    if (has_repository) return unknown_manifest(route.last);
     return refuse(404, "NAME_UNKNOWN", "there is no such repository", route.repository);
-  if (!entry) return unknown_manifest(route.last);
+  }
   const Descriptor& descriptor = entry->descriptor;
   if (is_not_modified(*request.headers, descriptor.digest))
     return text_response(304, manifest_headers(descriptor));
@@ -92,9 +94,12 @@ Answer Registry::get_manifest(const host::Request& request, const Route& route) 
 Or<void> Registry::check_blobs(const std::string& repository, const sigstore::oci::Manifest& manifest) const {
   std::vector<Descriptor> needed = manifest.layers;
   if (!manifest.config.media_type.empty()) needed.push_back(manifest.config);
-  for (const Descriptor& blob : needed)
-    if (!is_foreign(blob) && !catalogue_.has_blob(repository, blob.digest))
+  for (const Descriptor& blob : needed) {
+    if (is_foreign(blob)) continue;
+    TRY(const bool there, catalogue_.has_blob(repository, blob.digest));
+    if (!there)
       return refuse(404, "MANIFEST_BLOB_UNKNOWN", "a blob of the manifest is not there", blob.digest.text());
+  }
   return {};
 }
 
@@ -108,10 +113,12 @@ Or<void> Registry::check_content(const std::string& repository, const std::strin
   if (!sigstore::oci::is_index(type)) return invalid("not a type of manifest", type);
   auto index = sigstore::oci::Index::parse(bytes);
   if (!index) return invalid("this is no index", index.error().text());
-  for (const Descriptor& child : index->manifests)
-    if (!catalogue_.manifest(repository, child.digest.text()))
+  for (const Descriptor& child : index->manifests) {
+    TRY(const auto there, catalogue_.manifest(repository, child.digest.text()));
+    if (!there)
       return refuse(404, "MANIFEST_BLOB_UNKNOWN", "a manifest of the index is not there",
                     child.digest.text());
+  }
   return {};
 }
 
