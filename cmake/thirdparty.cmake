@@ -28,6 +28,8 @@ third(crypto ARCHIVES crypto)
 target_link_libraries(third_crypto INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 third(sodium ARCHIVES sodium)
 third(xcrypt ARCHIVES crypt)  # bcrypt; a part of every Debian with a compiler
+third(sqlite3 ARCHIVES sqlite3)
+target_link_libraries(third_sqlite3 INTERFACE Threads::Threads m ${CMAKE_DL_LIBS})
 third(ssl ARCHIVES ssl NEEDS crypto)
 third(nghttp2 ARCHIVES nghttp2)
 third(zlib ARCHIVES z)
