@@ -34,6 +34,22 @@ Result<std::uint64_t> Files::size(const std::string& path) {
   }
 }
 
+Result<std::unique_ptr<AppendFile>> Files::append(const std::string& path, unsigned) {
+  return fail(Code::unsupported, "cannot append to " + path);
+}
+
+Result<std::unique_ptr<FileLock>> Files::lock(const std::string& path) {
+  return fail(Code::unsupported, "cannot lock " + path);
+}
+
+Result<void> Files::rename(const std::string& from, const std::string&) {
+  return fail(Code::unsupported, "cannot move " + from);
+}
+
+Result<Time> Files::modified(const std::string& path) {
+  return fail(Code::unsupported, "cannot tell the age of " + path);
+}
+
 Result<void> Files::write_atomic(const std::string& path, std::string_view text, unsigned mode) {
   TRY(auto file, create(path, mode));
   TRY_OK(file->write(as_bytes(text)));

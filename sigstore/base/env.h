@@ -62,6 +62,24 @@ class AtomicFile {
   virtual Result<void> commit_as(const std::string& path);
 };
 
+// A file that grows at its end. For one thread at a time, and one writer.
+class AppendFile {
+ public:
+  virtual ~AppendFile() = default;
+  [[nodiscard]] virtual std::uint64_t size() const = 0;
+  // All of it, or the size stays as it was.
+  virtual Result<void> append(BytesView bytes) = 0;
+  // All that was appended is on the disk. After an error nobody knows: cut() what was not there before.
+  virtual Result<void> sync() = 0;
+  virtual Result<void> cut(std::uint64_t size) = 0;
+};
+
+// Held until this object dies, or its process.
+class FileLock {
+ public:
+  virtual ~FileLock() = default;
+};
+
 class Files {
  public:
   virtual ~Files() = default;
@@ -79,6 +97,13 @@ class Files {
   // A symbolic link at `path` is followed, so that the link survives. `mode` is the final mode.
   virtual Result<std::unique_ptr<AtomicFile>> create(const std::string& path, unsigned mode) = 0;
   virtual Result<void> remove(const std::string& path) = 0;
+  // Code::unsupported by default, as all below. The file is made, and its name is on the disk.
+  virtual Result<std::unique_ptr<AppendFile>> append(const std::string& path, unsigned mode);
+  // Made when it is not there. Code::conflict while somebody else holds it, in this process or another.
+  virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path);
+  // Replaces what is at `to`; both names are on the disk then.
+  virtual Result<void> rename(const std::string& from, const std::string& to);
+  virtual Result<Time> modified(const std::string& path);  // when its content was written
 
   // create + write + commit.
   Result<void> write_atomic(const std::string& path, std::string_view text, unsigned mode);

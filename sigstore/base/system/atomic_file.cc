@@ -10,15 +10,22 @@
 #include "sigstore/base/system/file_reader.h"
 
 namespace sigstore::system {
-namespace {
-
-constexpr int name_attempts = 16;
 
 std::string folder_of(const std::string& path) {
   const auto slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
 }
+
+int sync_folder(const std::string& folder) {
+  const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd || fsync(fd.get()) == 0 || errno == EINVAL || errno == ENOTSUP) return 0;
+  return errno;
+}
+
+namespace {
+
+constexpr int name_attempts = 16;
 
 std::string temporary_name(const std::string& target, Random& random) {
   std::uint8_t bytes[8];
@@ -41,13 +48,6 @@ int write_all(int fd, BytesView chunk) {
     if (written > 0) chunk = chunk.subspan(static_cast<std::size_t>(written));
   }
   return 0;
-}
-
-// Makes the new name itself durable. File systems that cannot sync a folder say EINVAL; nothing is lost then.
-int sync_folder(const std::string& folder) {
-  const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd || fsync(fd.get()) == 0 || errno == EINVAL || errno == ENOTSUP) return 0;
-  return errno;
 }
 
 // 0, or an errno; EEXIST when `to` exists.

@@ -1,4 +1,4 @@
-// The two ways SystemFiles::create writes. For base/system only.
+// The two ways SystemFiles::create writes, and what appending shares with them. For base/system only.
 #pragma once
 
 #include <memory>
@@ -14,5 +14,10 @@ Result<std::unique_ptr<AtomicFile>> create_beside(const std::string& target, con
 
 // For pipes, terminals and devices: kept in memory until commit(), then written in place.
 std::unique_ptr<AtomicFile> create_in_place(const std::string& path);
+
+std::string folder_of(const std::string& path);
+// Makes the names in a folder durable. 0, or an errno. File systems that cannot sync a folder say EINVAL;
+// nothing is lost then.
+int sync_folder(const std::string& folder);
 
 }  // namespace sigstore::system

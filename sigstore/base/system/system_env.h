@@ -41,6 +41,10 @@ class SystemFiles final : public Files {
   Result<void> make_directories(const std::string& path, unsigned mode = 0755) override;
   Result<std::unique_ptr<AtomicFile>> create(const std::string& path, unsigned mode) override;
   Result<void> remove(const std::string& path) override;
+  Result<std::unique_ptr<AppendFile>> append(const std::string& path, unsigned mode) override;
+  Result<std::unique_ptr<FileLock>> lock(const std::string& path) override;
+  Result<void> rename(const std::string& from, const std::string& to) override;
+  Result<Time> modified(const std::string& path) override;
 
  private:
   Random& random_;

@@ -62,6 +62,45 @@ class MemoryAtomicFile final : public AtomicFile {
   unsigned mode_;
 };
 
+class MemoryAppendFile final : public AppendFile {
+ public:
+  MemoryAppendFile(MemoryFiles& files, std::string path) : files_(files), path_(std::move(path)) {}
+  [[nodiscard]] std::uint64_t size() const override {
+    const auto file = files_.get(path_);
+    return file ? file->text.size() : 0;
+  }
+  Result<void> append(BytesView bytes) override {
+    TRY_OK(files_.step("write", path_));
+    const std::lock_guard lock(files_.mutex_);
+    files_.files_[path_].text.append(as_text(bytes));
+    return {};
+  }
+  Result<void> sync() override { return files_.step("sync", path_); }
+  Result<void> cut(std::uint64_t size) override {
+    TRY_OK(files_.step("cut", path_));
+    const std::lock_guard lock(files_.mutex_);
+    files_.files_[path_].text.resize(size);
+    return {};
+  }
+
+ private:
+  MemoryFiles& files_;
+  std::string path_;
+};
+
+class MemoryFileLock final : public FileLock {
+ public:
+  MemoryFileLock(MemoryFiles& files, std::string path) : files_(files), path_(std::move(path)) {}
+  ~MemoryFileLock() override {
+    const std::lock_guard lock(files_.mutex_);
+    files_.locks_.erase(path_);
+  }
+
+ private:
+  MemoryFiles& files_;
+  std::string path_;
+};
+
 Result<void> MemoryFiles::step(const std::string& operation, const std::string& path) {
   const std::lock_guard lock(mutex_);
   ++operations_;
@@ -177,6 +216,51 @@ Result<void> MemoryFiles::remove(const std::string& path) {
   if (links_.erase(name) + files_.erase(name) == 0)
     return fail(Code::not_found, "cannot remove " + path, "no such file or directory");
   return {};
+}
+
+Result<std::unique_ptr<AppendFile>> MemoryFiles::append(const std::string& path, unsigned mode) {
+  TRY_OK(step("append", path));
+  const std::lock_guard lock(mutex_);
+  const std::string target = resolve(path);
+  if (!folders_.contains(parent_of(target)))
+    return fail(Code::not_found, "cannot write " + path, "no such file or directory");
+  files_.try_emplace(target, Entry{"", mode});
+  return std::make_unique<MemoryAppendFile>(*this, target);
+}
+
+Result<std::unique_ptr<FileLock>> MemoryFiles::lock(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  const std::string target = resolve(path);
+  if (!folders_.contains(parent_of(target)))
+    return fail(Code::not_found, "cannot lock " + path, "no such file or directory");
+  if (!locks_.insert(target).second)
+    return fail(Code::conflict, "cannot lock " + path, "another process holds it");
+  files_.try_emplace(target);
+  return std::make_unique<MemoryFileLock>(*this, target);
+}
+
+Result<void> MemoryFiles::rename(const std::string& from, const std::string& to) {
+  TRY_OK(step("rename", from));
+  const std::lock_guard lock(mutex_);
+  const std::string source = resolve(from), target = resolve(to);
+  if (!files_.contains(source) || !folders_.contains(parent_of(target)))
+    return fail(Code::not_found, "cannot move " + from + " to " + to, "no such file or directory");
+  files_[target] = std::move(files_[source]);
+  files_.erase(source);
+  return {};
+}
+
+Result<Time> MemoryFiles::modified(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  const std::string target = resolve(path);
+  if (!files_.contains(target)) return fail(Code::not_found, "cannot open " + path);
+  const auto found = modified_.find(target);
+  return found == modified_.end() ? Time() : found->second;
+}
+
+void MemoryFiles::set_modified(const std::string& path, Time time) {
+  const std::lock_guard lock(mutex_);
+  modified_[resolve(path)] = time;
 }
 
 void MemoryFiles::put(const std::string& path, std::string text, unsigned mode) {
