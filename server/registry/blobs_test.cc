@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <future>
+#include <latch>
 #include <thread>
 
 #include "server/registry/testing/driver.h"
@@ -62,6 +64,53 @@ TEST_F(Blobs, InChunks) {
   EXPECT_EQ(registry.get(blob_path("one two three")).body, "one two three");
 }
 
+TEST_F(Blobs, AChunkOutOfOrderSaysWhereTheUploadStands) {
+  const std::string location = begin();
+  registry.send("PATCH", location, "one ", {{"Content-Range", "0-3"}});
+  for (const char* method : {"PATCH", "PUT"}) {
+    const auto refused =
+        registry.send(method, closing(location, "one two"), "two", {{"Content-Range", "7-9"}});
+    EXPECT_EQ(refused.status, 416) << method;
+    EXPECT_EQ(refused.header("Location"), location);
+    EXPECT_EQ(refused.header("Range"), "0-3");
+  }
+  EXPECT_EQ(registry.send("PATCH", location, "one ", {{"Content-Range", "0-3"}}).status, 416) << "again";
+  const auto put = registry.send("PUT", closing(location, "one two"), "two", {{"Content-Range", "4-6"}});
+  EXPECT_EQ(put.status, 201);
+}
+
+TEST_F(Blobs, AnUploadIsNamedByAUuid) {
+  const std::string id = begin().substr(uploads.size());
+  ASSERT_EQ(id.size(), 36U) << id;
+  for (const std::size_t dash : {8U, 13U, 18U, 23U}) EXPECT_EQ(id[dash], '-') << id;
+  EXPECT_EQ(id[14], '4') << id;
+  EXPECT_NE(std::string("89ab").find(id[19]), std::string::npos) << id;
+  EXPECT_NE(begin().substr(uploads.size()), id);
+}
+
+TEST_F(Blobs, OfAnotherAlgorithm) {
+  const std::string digest = sha512_of("content"), path = "/v2/app/blobs/" + digest;
+  EXPECT_EQ(registry.send("POST", uploads + "?digest=" + digest, "content").header("Location"), path);
+  EXPECT_EQ(registry.get(path).body, "content");
+  EXPECT_EQ(registry.get(path).header("Docker-Content-Digest"), digest);
+  EXPECT_EQ(registry.get(blob_path("content")).status, 404) << "it has the name that it was sent under";
+  const auto begun = registry.send("POST", uploads + "?digest-algorithm=sha512");
+  ASSERT_EQ(begun.status, 202);
+  const std::string other = sha512_of("other");
+  EXPECT_EQ(registry.send("PUT", begun.header("Location") + "?digest=" + other, "other").status, 201);
+  EXPECT_EQ(registry.send("PUT", begin() + "?digest=" + other, "other").status, 201) << "nor need it be said";
+  EXPECT_EQ(registry.send("POST", uploads + "?digest=" + digest, "wrong").error(), "DIGEST_INVALID");
+}
+
+TEST_F(Blobs, AnAlgorithmThatIsNotKnownIsRefused) {
+  for (const char* query : {"?digest-algorithm=sha384", "?digest-algorithm=md5",
+                            "?digest-algorithm=", "?digest=md5:d41d8cd98f00b204e9800998ecf8427e"}) {
+    const auto refused = registry.send("POST", uploads + query, "content");
+    EXPECT_EQ(refused.status, 400) << query;
+    EXPECT_EQ(refused.error(), "DIGEST_INVALID") << query;
+  }
+}
+
 TEST_F(Blobs, AWrongDigestIsRefusedAndEndsTheUpload) {
   const std::string location = begin();
   const auto put = registry.send("PUT", closing(location, "other"), "content");
@@ -109,6 +158,7 @@ TEST_F(Blobs, TooManyUploadsAreRefusedUntilSomeEnd) {
   const auto refused = registry.send("POST", uploads);
   EXPECT_EQ(refused.status, 429);
   EXPECT_EQ(refused.error(), "TOOMANYREQUESTS");
+  EXPECT_NE(refused.header("Retry-After"), "");
   registry.send("DELETE", last);
   begin();
   registry.fake.clock.advance(sigstore::limits::upload_idle);
@@ -127,6 +177,36 @@ TEST_F(Blobs, ABodyThatBreaksOffCanBeContinued) {
   EXPECT_EQ(registry.get(location).header("Range"), "0-3");
   EXPECT_EQ(registry.send("PATCH", location, "two", {{"Content-Range", "4-6"}}).status, 202);
   EXPECT_EQ(registry.send("PUT", closing(location, "one two")).status, 201);
+}
+
+// A body whose end is waited for.
+class Slow final : public sigstore::FileReader {
+ public:
+  explicit Slow(std::future<void> end) : end_(std::move(end)) {}
+  sigstore::Result<std::size_t> read(std::span<std::uint8_t>) override {
+    reads.count_down();
+    end_.wait();
+    return 0;
+  }
+  std::latch reads{1};
+
+ private:
+  std::future<void> end_;
+};
+
+TEST(Uploads, WhoFindsOneTakenIsToldToComeAgain) {
+  Driver registry{{.upload_wait = std::chrono::milliseconds(1)}};
+  const std::string location = registry.send("POST", uploads).header("Location");
+  std::promise<void> end;
+  Slow slow(end.get_future());
+  std::jthread writer([&] { EXPECT_EQ(registry.send("PATCH", location, slow).status, 202); });
+  slow.reads.wait();
+  const auto refused = registry.get(location);
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.header("Retry-After"), "1");
+  end.set_value();
+  writer.join();
+  EXPECT_EQ(registry.get(location).status, 204);
 }
 
 TEST_F(Blobs, TwoRequestsToOneUploadComeOneAfterTheOther) {
@@ -196,10 +276,39 @@ TEST_F(Blobs, APartIsGivenWhenItIsAskedFor) {
   EXPECT_EQ(range("bytes=7-").body, "789");
   EXPECT_EQ(range("bytes=7-99").header("Content-Range"), "bytes 7-9/10");
   EXPECT_EQ(range("bytes=10-").status, 416);
-  for (const char* whole : {"bytes=-3", "bytes=5-3", "bytes=1-2,4-5", "bytes=x", "lines=1-2", "bytes="})
-    EXPECT_EQ(range(whole).body, "0123456789") << whole;
+  EXPECT_EQ(range("bytes=10-").header("Content-Range"), "bytes */10");
+  EXPECT_EQ(range("bytes=-3").body, "789");
+  EXPECT_EQ(range("bytes=-3").header("Content-Range"), "bytes 7-9/10");
+  EXPECT_EQ(range("bytes=5-3").status, 416);
+  EXPECT_EQ(range("bytes=1-2,4-5").body, "0123456789");
+  EXPECT_EQ(range("bytes=1-2,4-5").status, 200);
+  const auto head = registry.send("HEAD", blob_path("0123456789"), "", {{"Range", "bytes=3-5"}});
+  EXPECT_EQ(head.status, 200) << "a range means nothing to HEAD";
+  EXPECT_EQ(head.size, 10U);
   registry.push_blob("app", "");
   EXPECT_EQ(registry.get(blob_path(""), {{"Range", "bytes=0-"}}).status, 200);
+}
+
+TEST_F(Blobs, WhoHasItAlreadyIsToldSo) {
+  registry.push_blob("app", "content");
+  const std::string etag = registry.get(blob_path("content")).header("ETag");
+  EXPECT_EQ(etag, "\"" + Digest::sha256("content").text() + "\"");
+  for (const char* method : {"GET", "HEAD"}) {
+    const auto told = registry.send(method, blob_path("content"), "", {{"If-None-Match", etag}});
+    EXPECT_EQ(told.status, 304);
+    EXPECT_EQ(told.body, "");
+    EXPECT_EQ(told.header("ETag"), etag);
+  }
+  EXPECT_EQ(registry.get(blob_path("content"), {{"If-None-Match", "\"x\""}}).body, "content");
+  EXPECT_EQ(registry.get(blob_path("content"), {{"If-Match", "\"x\""}}).status, 412);
+  EXPECT_EQ(registry.get(blob_path("content"), {{"If-Match", etag}}).status, 200);
+}
+
+TEST_F(Blobs, AreDeletedOnlyWhenTheConditionHolds) {
+  registry.push_blob("app", "content");
+  EXPECT_EQ(registry.send("DELETE", blob_path("content"), "", {{"If-Match", "\"x\""}}).status, 412);
+  EXPECT_EQ(registry.get(blob_path("content")).status, 200);
+  EXPECT_EQ(registry.send("DELETE", blob_path("content"), "", {{"If-Match", "*"}}).status, 202);
 }
 
 TEST_F(Blobs, AreDeleted) {
@@ -220,8 +329,11 @@ TEST_F(Blobs, WhenThereIsNoRoomItSaysSo) {
 
 TEST_F(Blobs, OtherMethodsAreRefused) {
   EXPECT_EQ(registry.get(uploads).status, 405);
+  EXPECT_EQ(registry.get(uploads).header("Allow"), "POST");
   EXPECT_EQ(registry.send("POST", begin()).status, 405);
+  EXPECT_EQ(registry.send("POST", begin()).header("Allow"), "GET, HEAD, PATCH, PUT, DELETE");
   EXPECT_EQ(registry.send("PUT", blob_path("x")).status, 405);
+  EXPECT_EQ(registry.send("PUT", blob_path("x")).header("Allow"), "GET, HEAD, DELETE");
 }
 
 }  // namespace

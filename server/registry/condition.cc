@@ -45,9 +45,12 @@ bool Condition::holds(const oci::Digest* current) const {
   return !(match_ && !match_->match(current, false)) && !(none_match_ && none_match_->match(current, true));
 }
 
-bool is_not_modified(const net::Headers& headers, const oci::Digest& current) {
-  auto tags = EntityTags::parse(headers, "If-None-Match");
-  return tags && tags->match(&current, true);
+std::optional<int> status_for_reader(const net::Headers& headers, const oci::Digest& current) {
+  const auto match = EntityTags::parse(headers, "If-Match");
+  if (match && !match->match(&current, false)) return 412;
+  const auto none_match = EntityTags::parse(headers, "If-None-Match");
+  if (none_match && none_match->match(&current, true)) return 304;
+  return std::nullopt;
 }
 
 }  // namespace server::registry

@@ -37,7 +37,9 @@ class Condition {
   std::optional<EntityTags> match_, none_match_;
 };
 
-// Whether a reader says that it has this content already (304).
-bool is_not_modified(const sigstore::net::Headers& headers, const sigstore::oci::Digest& current);
+// What a reader of `current` is told because of its conditions: 412, 304 (it has this content already), or
+// nullopt and all is to be answered.
+std::optional<int> status_for_reader(const sigstore::net::Headers& headers,
+                                     const sigstore::oci::Digest& current);
 
 }  // namespace server::registry

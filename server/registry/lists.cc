@@ -23,15 +23,9 @@ Or<std::size_t> page_size(const Query& query, std::size_t most) {
   if (n == nullptr) return most;
   std::size_t wanted = 0;
   const auto [end, error] = std::from_chars(n->data(), n->data() + n->size(), wanted);
-  if (error != std::errc() || end != n->data() + n->size())
+  if (error == std::errc::invalid_argument || end != n->data() + n->size())
     return refuse(400, "PAGINATION_NUMBER_INVALID", "n is no number", *n);
-  return std::min(wanted, most);
-}
-
-// One more than `size`, so that cut() sees whether there are others.
-Page page_of(const Query& query, std::size_t size) {
-  const std::string* last = query.find("last");
-  return {.last = last == nullptr ? "" : *last, .limit = size + 1};
+  return error == std::errc() ? std::min(wanted, most) : most;  // a number too large for us is one, too
 }
 
 // Cuts the list off after `size`, and says how to get the rest.
@@ -60,19 +54,36 @@ std::string percent_encode(std::string_view text) {
   return encoded;
 }
 
+// One more than `size`, so that cut() sees whether there are others.
+Page page_of(const Query& query, std::size_t size) {
+  const std::string* last = query.find("last");
+  return {.last = last == nullptr ? "" : *last, .limit = size + 1};
+}
+
+// `names` as `member` of `body`, cut off after `size`.
+Answer answer(std::vector<std::string> names, std::size_t size, const std::string& path, json::Object body,
+              std::string member) {
+  Headers headers{{"Content-Type", "application/json"}};
+  cut(names, size, headers, path, percent_encode);
+  body.set(std::move(member), json::Array(names.begin(), names.end()));
+  return text_response(200, std::move(headers), json::write(std::move(body)));
+}
+
 }  // namespace
+
+Answer Registry::list_repositories(const Route& route) {
+  TRY(const std::size_t size, page_size(route.query, limits::repositories_page));
+  TRY(std::vector<std::string> names, catalogue_.repositories(page_of(route.query, size)));
+  return answer(std::move(names), size, "/v2/_catalog", {}, "repositories");
+}
 
 Answer Registry::list_tags(const Route& route) {
   TRY(const bool has_repository, catalogue_.has_repository(route.repository));
   if (!has_repository) return refuse(404, "NAME_UNKNOWN", "there is no such repository", route.repository);
   TRY(const std::size_t size, page_size(route.query, limits::tags_page));
   TRY(std::vector<std::string> tags, catalogue_.tags(route.repository, page_of(route.query, size)));
-  Headers headers{{"Content-Type", "application/json"}};
-  cut(tags, size, headers, repository_path(route.repository) + "/tags/list",
-      [](const auto& tag) { return tag; });
-  json::Array list(tags.begin(), tags.end());
-  return text_response(200, std::move(headers),
-                       json::write(json::Object{{"name", route.repository}, {"tags", std::move(list)}}));
+  return answer(std::move(tags), size, repository_path(route.repository) + "/tags/list",
+                {{"name", route.repository}}, "tags");
 }
 
 // In the order of their digests; "last" is the digest that a page ended with.

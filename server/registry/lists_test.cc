@@ -31,7 +31,7 @@ TEST(Base, SaysWhatItIs) {
     EXPECT_EQ(reply.header("Docker-Distribution-Api-Version"), "registry/2.0");
   }
   EXPECT_EQ(registry.send("POST", "/v2/").status, 405);
-  for (const char* nothing : {"/", "/v1/", "/v2/app", "/v2/app/tags", "/v2/app/manifests/", "/v2/_catalog"})
+  for (const char* nothing : {"/", "/v1/", "/v2/app", "/v2/app/tags", "/v2/app/manifests/", "/v2/_catalog/"})
     EXPECT_EQ(registry.get(nothing).status, 404) << nothing;
   EXPECT_EQ(registry.get("/v2/App/tags/list").error(), "NAME_INVALID");
   EXPECT_EQ(registry.get("/v2/../tags/list").error(), "NAME_INVALID");
@@ -64,11 +64,13 @@ TEST_F(Tags, ComeInPages) {
   EXPECT_EQ(names(registry.get("/v2/app/tags/list?last=b")), "c ");
   EXPECT_EQ(names(registry.get("/v2/app/tags/list?last=not+there")), "") << "behind all";
   EXPECT_EQ(names(registry.get("/v2/app/tags/list?n=0")), "");
+  EXPECT_EQ(next(registry.get("/v2/app/tags/list?n=0")), "") << "n=0 has no Link";
   EXPECT_EQ(next(registry.get("/v2/app/tags/list?n=5")), "") << "nothing is left";
+  EXPECT_EQ(names(registry.get("/v2/app/tags/list?n=99999999999999999999999")), "1 B a b c ");
 }
 
 TEST_F(Tags, ABadNumberIsRefused) {
-  for (const char* n : {"", "x", "-1", "1x", "99999999999999999999999"}) {
+  for (const char* n : {"", "x", "-1", "1x"}) {
     const auto reply = registry.get("/v2/app/tags/list?n=" + std::string(n));
     EXPECT_EQ(reply.status, 400) << n;
     EXPECT_EQ(reply.error(), "PAGINATION_NUMBER_INVALID") << n;
@@ -80,6 +82,21 @@ TEST_F(Tags, NoneAndNoRepositoryAreTwoThings) {
   EXPECT_EQ(registry.get("/v2/blobs/only/tags/list").body, R"({"name":"blobs/only","tags":[]})");
   EXPECT_EQ(registry.get("/v2/none/tags/list").error(), "NAME_UNKNOWN");
   EXPECT_EQ(registry.get("/v2/none/tags/list").status, 404);
+}
+
+TEST(Repositories, AreListedInPages) {
+  Driver registry;
+  EXPECT_EQ(registry.get("/v2/_catalog").body, R"({"repositories":[]})");
+  for (const char* name : {"b", "a/x", "a"}) registry.push_blob(name, "content");
+  EXPECT_EQ(registry.get("/v2/_catalog").body, R"({"repositories":["a","a/x","b"]})");
+  auto page = registry.get("/v2/_catalog?n=2");
+  EXPECT_EQ(page.body, R"({"repositories":["a","a/x"]})");
+  EXPECT_EQ(next(page), "/v2/_catalog?n=2&last=a%2Fx");
+  page = registry.get(next(page));
+  EXPECT_EQ(page.body, R"({"repositories":["b"]})");
+  EXPECT_EQ(next(page), "");
+  EXPECT_EQ(registry.get("/v2/_catalog?n=x").status, 400);
+  EXPECT_EQ(registry.send("POST", "/v2/_catalog").header("Allow"), "GET, HEAD");
 }
 
 struct Referrers : ::testing::Test {
@@ -181,6 +198,45 @@ TEST_F(Referrers, ASubjectThatIsNoDescriptorIsRefused) {
   EXPECT_EQ(registry.push_manifest("app", "one", text).error(), "MANIFEST_INVALID");
 }
 
+TEST_F(Referrers, WithoutATypeOfTheirOwnHaveThatOfTheirConfig) {
+  const json::Value about = Driver::descriptor(media_type::oci_manifest, subject);
+  const std::string image = registry.image("app", "one", {{"subject", about}});
+  registry.push_manifest("app", "one", image);
+  json::Value index = json::parse(Driver::index_text({}), "").value();
+  index.object()->set("subject", about);
+  EXPECT_EQ(registry.push_manifest("app", "two", json::write(index), {}, media_type::oci_index)
+                .header("OCI-Subject"),
+            Digest::sha256(subject).text());
+  const json::Value list = registry.get(path).document();
+  ASSERT_EQ(list.get("manifests")->array()->size(), 2U);
+  for (const json::Value& one : *list.get("manifests")->array()) {
+    const json::Value* type = one.get("artifactType");
+    if (*one.get("mediaType")->string() == media_type::oci_manifest)
+      EXPECT_EQ(*type->string(), media_type::oci_config);
+    else
+      EXPECT_EQ(type, nullptr) << "an index without a type has none";
+  }
+}
+
+TEST_F(Referrers, OfAnotherAlgorithmAreListedUnderTheirOwnDigest) {
+  const std::string about = sha512_of(subject);
+  const std::string text =
+      registry.image("app", "one",
+                     {{"subject", json::Object{{"mediaType", media_type::oci_manifest},
+                                               {"digest", about},
+                                               {"size", static_cast<std::uint64_t>(subject.size())}}}});
+  const auto put = registry.push_manifest("app", sha512_of(text), text);
+  EXPECT_EQ(put.header("OCI-Subject"), about);
+  EXPECT_EQ(digests("/v2/app/referrers/" + about), std::vector{sha512_of(text)});
+  EXPECT_TRUE(digests(path).empty());
+}
+
+TEST_F(Referrers, OfABadDigestAreABadRequest) {
+  for (const char* bad :
+       {"latest", "sha256:x", "sha256:", "md5:d41d8cd98f00b204e9800998ecf8427e", "sha256:%00"})
+    EXPECT_EQ(registry.get("/v2/app/referrers/" + std::string(bad)).status, 400) << bad;
+}
+
 struct NoReferrers : Referrers {
   NoReferrers() : Referrers({.referrers = false}) {}
 };
@@ -190,6 +246,15 @@ TEST_F(NoReferrers, ItIsAsIfTheyHadNeverBeenInvented) {
   refer("application/vnd.a+json", "one", &put);
   EXPECT_EQ(put.header("OCI-Subject"), "");
   EXPECT_EQ(registry.get(path).status, 404);
+}
+
+TEST_F(NoReferrers, WhatCameBeforeTheyWereIsListedOnceTheyAre) {
+  const std::string digest = refer("application/vnd.a+json", "one");
+  Registry later(*registry.content, *registry.catalogue, registry.fake.env(), {});
+  Body nothing("");
+  const Headers headers;
+  const auto list = later.handle({.method = "GET", .target = path, .headers = &headers, .body = &nothing});
+  EXPECT_NE(list.text->find(digest), std::string::npos);
 }
 
 }  // namespace

@@ -1,18 +1,19 @@
+#include "server/registry/accept.h"
 #include "server/registry/condition.h"
 #include "server/registry/registry.h"
 #include "server/registry/reply.h"
 #include "sigstore/base/limits.h"
-#include "sigstore/codec/json.h"
 
 namespace server::registry {
 
-namespace json = sigstore::codec::json;
 namespace limits = sigstore::limits;
 using sigstore::net::Headers;
 using sigstore::oci::Descriptor;
 using sigstore::oci::Digest;
 
 namespace {
+
+constexpr std::size_t most_missing = 20;  // that one answer names
 
 // "Cosign-Registry: conditional" says that If-Match and If-None-Match are kept: a 2xx is a proof.
 Headers manifest_headers(const Descriptor& descriptor) {
@@ -52,17 +53,11 @@ Or<std::vector<std::string>> tags_of(const Route& route) {
   return tags;
 }
 
-std::unexpected<Failure> condition_failed() {
-  return refuse(412, "PRECONDITION_FAILED", "it is not, or no longer, what the condition says");
-}
-
-// Content that is fetched from elsewhere, and never pushed.
-bool is_foreign(const Descriptor& layer) {
-  return layer.extra.find("urls") != nullptr;
-}
-
-std::unexpected<Failure> invalid(std::string message, std::string detail) {
-  return refuse(400, "MANIFEST_INVALID", std::move(message), std::move(detail));
+Or<void> check_size(const Descriptor& descriptor, std::uint64_t size) {
+  if (descriptor.size == size) return {};
+  return refuse(400, "MANIFEST_INVALID", "a size that it names is not that of the content",
+                descriptor.digest.text() + " has " + std::to_string(size) + " bytes, not " +
+                    std::to_string(descriptor.size));
 }
 
 }  // namespace
@@ -71,7 +66,7 @@ Answer Registry::manifest(const host::Request& request, const Route& route) {
   if (request.method == "GET" || request.method == "HEAD") return get_manifest(request, route);
   if (request.method == "PUT") return put_manifest(request, route);
   if (request.method == "DELETE") return delete_manifest(request, route);
-  return not_here(request);
+  return not_here(request, "GET, HEAD, PUT, DELETE");
 }
 
 Answer Registry::get_manifest(const host::Request& request, const Route& route) {
@@ -82,8 +77,9 @@ Answer Registry::get_manifest(const host::Request& request, const Route& route) 
     return refuse(404, "NAME_UNKNOWN", "there is no such repository", route.repository);
   }
   const Descriptor& descriptor = entry->descriptor;
-  if (is_not_modified(*request.headers, descriptor.digest))
-    return text_response(304, manifest_headers(descriptor));
+  const auto status = status_for_reader(*request.headers, descriptor.digest);
+  if (status == 412) return condition_failed();
+  if (status) return text_response(*status, manifest_headers(descriptor));
   host::Response response{.status = 200, .headers = manifest_headers(descriptor)};
   auto bytes = content_.read(descriptor.digest, limits::manifest_bytes);
   if (!bytes) return std::unexpected(Failure::lost(bytes.error()));
@@ -91,56 +87,44 @@ Answer Registry::get_manifest(const host::Request& request, const Route& route) 
   return response;
 }
 
-Or<void> Registry::check_blobs(const std::string& repository, const sigstore::oci::Manifest& manifest) const {
-  std::vector<Descriptor> needed = manifest.layers;
-  if (!manifest.config.media_type.empty()) needed.push_back(manifest.config);
-  for (const Descriptor& blob : needed) {
-    if (is_foreign(blob)) continue;
+Or<void> Registry::check_blobs(const std::string& repository, const std::vector<Descriptor>& blobs) const {
+  Failure missing(404, "MANIFEST_BLOB_UNKNOWN", "a blob of the manifest is not there");
+  for (const Descriptor& blob : blobs) {
     TRY(const bool there, catalogue_.has_blob(repository, blob.digest));
-    if (!there)
-      return refuse(404, "MANIFEST_BLOB_UNKNOWN", "a blob of the manifest is not there", blob.digest.text());
+    if (!there) {
+      if (missing.details.size() < most_missing) missing.details.push_back(blob.digest.text());
+      continue;
+    }
+    const auto size = content_.size(blob.digest);
+    if (!size) return std::unexpected(Failure::lost(size.error()));
+    TRY_OK(check_size(blob, *size));
   }
-  return {};
+  if (missing.details.empty() || options_.sparse) return {};
+  return std::unexpected(std::move(missing));
 }
 
-Or<void> Registry::check_content(const std::string& repository, const std::string& type,
-                                 const std::string& bytes) const {
-  if (sigstore::oci::is_manifest(type)) {
-    auto manifest = sigstore::oci::Manifest::parse(bytes);
-    if (!manifest) return invalid("this is no manifest", manifest.error().text());
-    return check_blobs(repository, *manifest);
-  }
-  if (!sigstore::oci::is_index(type)) return invalid("not a type of manifest", type);
-  auto index = sigstore::oci::Index::parse(bytes);
-  if (!index) return invalid("this is no index", index.error().text());
-  for (const Descriptor& child : index->manifests) {
+// A child that is missing may still come: platforms are pushed, and copied, by and by.
+Or<void> Registry::check_children(const std::string& repository,
+                                  const std::vector<Descriptor>& children) const {
+  for (const Descriptor& child : children) {
     TRY(const auto there, catalogue_.manifest(repository, child.digest.text()));
-    if (!there)
-      return refuse(404, "MANIFEST_BLOB_UNKNOWN", "a manifest of the index is not there",
-                    child.digest.text());
+    if (there) TRY_OK(check_size(child, there->descriptor.size));
   }
   return {};
 }
 
 Or<ManifestEntry> Registry::accept(const host::Request& request, const Route& route,
                                    const std::string& bytes) const {
-  const std::string header = request.headers->get("Content-Type").value_or("");
+  TRY(Pushed pushed, read_pushed(request.headers->get("Content-Type").value_or(""), bytes));
   ManifestEntry entry;
-  std::string& type = entry.descriptor.media_type;
-  type = header.substr(0, header.find(';'));
   entry.descriptor.size = bytes.size();
   TRY(entry.descriptor.digest, digest_for(route.last, bytes));
-  TRY_OK(check_content(route.repository, type, bytes));
-  TRY(const auto document, json::parse(bytes, "manifest"));
-  const json::Value* inner = document.get("mediaType");
-  if (inner != nullptr && (inner->string() == nullptr || *inner->string() != type))
-    return invalid("its mediaType is not its Content-Type", type);
-  const json::Value* subject = document.get("subject");
-  if (subject == nullptr || subject->object() == nullptr) return entry;
-  auto descriptor = Descriptor::from_json(*subject, "subject");
-  if (!descriptor) return invalid("its subject is no descriptor", descriptor.error().text());
-  entry.subject = descriptor->digest;
-  TRY(entry.referrer, sigstore::oci::referrer_descriptor(bytes, type));
+  TRY_OK(check_blobs(route.repository, pushed.blobs));
+  TRY_OK(check_children(route.repository, pushed.children));
+  entry.descriptor.media_type = std::move(pushed.media_type);
+  if (!pushed.subject) return entry;
+  entry.subject = std::move(pushed.subject->digest);
+  TRY(entry.referrer, sigstore::oci::referrer_descriptor(bytes, entry.descriptor.media_type));
   entry.referrer->digest = entry.descriptor.digest;  // as it was sent, which need not be sha256
   return entry;
 }

@@ -76,9 +76,58 @@ TEST_F(Manifests, EveryBlobThatItNamesMustBeThere) {
   registry.push_blob("elsewhere", "not pushed");
   EXPECT_EQ(registry.push_manifest("app", "latest", Driver::image_text("not pushed")).status, 404)
       << "there, but in another repository";
-  EXPECT_EQ(
-      registry.push_manifest("app", "latest", Driver::index_text({text}), {}, media_type::oci_index).error(),
-      "MANIFEST_BLOB_UNKNOWN");
+}
+
+TEST_F(Manifests, EachBlobThatIsMissingIsNamed) {
+  const std::string missing = Driver::image_text(
+      "", {{"layers", json::Array{Driver::descriptor("t", "one"), Driver::descriptor("t", "layer"),
+                                  Driver::descriptor("t", "two")}}});
+  const json::Value document = registry.push_manifest("app", "latest", missing).document();
+  const json::Array& errors = *document.get("errors")->array();
+  ASSERT_EQ(errors.size(), 2U);
+  EXPECT_EQ(*errors[0].get("code")->string(), "MANIFEST_BLOB_UNKNOWN");
+  EXPECT_EQ(*errors[0].get("detail")->string(), Digest::sha256("one").text());
+  EXPECT_EQ(*errors[1].get("detail")->string(), Digest::sha256("two").text());
+}
+
+TEST_F(Manifests, AnIndexMayComeBeforeItsChildren) {
+  const std::string index = Driver::index_text({text, Driver::image_text("never pushed")});
+  EXPECT_EQ(registry.push_manifest("app", "all", index, {}, media_type::oci_index).status, 201);
+  EXPECT_EQ(registry.get("/v2/app/manifests/all").body, index);
+}
+
+TEST_F(Manifests, ASizeThatIsNotThatOfTheContentIsRefused) {
+  json::Value liar = Driver::descriptor("t", "layer");
+  liar.object()->set("size", 4);
+  const auto put =
+      registry.push_manifest("app", "latest", Driver::image_text("", {{"layers", json::Array{liar}}}));
+  EXPECT_EQ(put.status, 400);
+  EXPECT_EQ(put.error(), "MANIFEST_INVALID");
+  registry.push_manifest("app", digest, text);
+  liar = Driver::descriptor(media_type::oci_manifest, text);
+  liar.object()->set("size", 4);
+  const std::string index = json::write(json::Object{{"schemaVersion", 2}, {"manifests", json::Array{liar}}});
+  EXPECT_EQ(registry.push_manifest("app", "all", index, {}, media_type::oci_index).error(),
+            "MANIFEST_INVALID");
+  EXPECT_EQ(registry.get("/v2/app/manifests/all").status, 404);
+}
+
+TEST(Sparse, AManifestMayComeBeforeItsBlobs) {
+  Driver registry{{.sparse = true}};
+  const std::string text = Driver::image_text("not there");
+  EXPECT_EQ(registry.push_manifest("app", "latest", text).status, 201);
+  EXPECT_EQ(registry.get("/v2/app/manifests/latest").body, text);
+}
+
+TEST_F(Manifests, WhatIsAcceptedIsOfNoMatter) {
+  registry.push_manifest("app", "latest", text);
+  for (const char* accept :
+       {"", "*/*", "application/vnd.docker.distribution.manifest.v2+json", "text/html"}) {
+    const auto got = registry.get(by_tag, {{"Accept", accept}});
+    EXPECT_EQ(got.status, 200) << accept;
+    EXPECT_EQ(got.body, text) << "as it was stored";
+    EXPECT_EQ(got.header("Content-Type"), media_type::oci_manifest);
+  }
 }
 
 TEST_F(Manifests, AnIndexOfWhatIsThereIsTaken) {
@@ -124,6 +173,8 @@ TEST_F(Manifests, WhoHasItAlreadyIsToldSo) {
   EXPECT_EQ(got.status, 304);
   EXPECT_EQ(got.body, "");
   EXPECT_EQ(got.header("ETag"), "\"" + digest + "\"");
+  EXPECT_EQ(registry.get(by_tag, {{"If-Match", "\"x\""}}).status, 412);
+  EXPECT_EQ(registry.get(by_tag, {{"If-Match", "\"" + digest + "\""}}).status, 200);
 }
 
 TEST_F(Manifests, ATagMovesAndWhatItNamedStays) {

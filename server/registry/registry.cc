@@ -14,29 +14,36 @@ host::Response Registry::handle(const host::Request& request) {
 
 Answer Registry::dispatch(const host::Request& request) {
   TRY(const Route route, parse_route(request.target));
-  const bool reads = request.method == "GET" || request.method == "HEAD";
   switch (route.kind) {
     case Route::Kind::manifest:
       return manifest(request, route);
     case Route::Kind::blob:
       return blob(request, route);
-    case Route::Kind::uploads:
-      if (request.method == "POST") return start_upload(request, route);
-      break;
     case Route::Kind::upload:
       return upload(request, route);
-    case Route::Kind::base:
-      if (reads) return text_response(200, {{"Docker-Distribution-Api-Version", "registry/2.0"}}, "{}");
-      break;
+    case Route::Kind::uploads:
+      if (request.method == "POST") return start_upload(request, route);
+      return not_here(request, "POST");
+    default:
+      if (request.method == "GET" || request.method == "HEAD") return list(route);
+      return not_here(request, "GET, HEAD");
+  }
+}
+
+Answer Registry::list(const Route& route) {
+  switch (route.kind) {
+    case Route::Kind::catalogue:
+      return list_repositories(route);
     case Route::Kind::tags:
-      if (reads) return list_tags(route);
-      break;
+      return list_tags(route);
     case Route::Kind::referrers:
       if (!options_.referrers) return refuse(404, "UNSUPPORTED", "there is no referrers API");
-      if (reads) return list_referrers(route);
-      break;
+      return list_referrers(route);
+    default:
+      return text_response(
+          200, {{"Docker-Distribution-Api-Version", "registry/2.0"}, {"Content-Type", "application/json"}},
+          "{}");
   }
-  return not_here(request);
 }
 
 }  // namespace server::registry

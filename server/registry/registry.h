@@ -1,7 +1,9 @@
 // An OCI registry (distribution-spec 1.1) as a function from request to response. Thread-safe.
-// One file per kind of thing that is asked for: manifests.cc, blobs.cc, lists.cc; load.cc fills it.
+// One file per kind of thing that is asked for: manifests.cc, blobs.cc, pushes.cc, lists.cc; load.cc
+// fills it.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -10,12 +12,16 @@
 #include "server/registry/route.h"
 #include "server/registry/uploads.h"
 #include "sigstore/base/env.h"
+#include "sigstore/base/limits.h"
 #include "sigstore/content/store.h"
 
 namespace server::registry {
 
 struct Options {
   bool referrers = true;  // false: no referrers API and no OCI-Subject, as docker-registry 2.8
+  bool sparse = false;    // true: a manifest may come before its blobs
+  // For how long a request waits for another one that writes to the same upload.
+  std::chrono::milliseconds upload_wait = sigstore::limits::upload_wait;
   // Told what goes wrong on this machine, one line each; clients are not. Called from many threads.
   std::function<void(const std::string& line)> trouble = {};
 };
@@ -41,22 +47,24 @@ class Registry {
   Answer get_manifest(const host::Request& request, const Route& route);
   Answer put_manifest(const host::Request& request, const Route& route);
   Answer delete_manifest(const host::Request& request, const Route& route);
-  // What the catalogue keeps about a manifest that may be stored: every blob and child that it names is
-  // there.
+  // What the catalogue keeps about a manifest that may be stored: every blob that it names is there.
   Or<ManifestEntry> accept(const host::Request& request, const Route& route, const std::string& bytes) const;
-  Or<void> check_content(const std::string& repository, const std::string& media_type,
-                         const std::string& bytes) const;
-  Or<void> check_blobs(const std::string& repository, const sigstore::oci::Manifest& manifest) const;
+  Or<void> check_blobs(const std::string& repository,
+                       const std::vector<sigstore::oci::Descriptor>& blobs) const;
+  Or<void> check_children(const std::string& repository,
+                          const std::vector<sigstore::oci::Descriptor>& children) const;
 
   Answer blob(const host::Request& request, const Route& route);
   Answer get_blob(const host::Request& request, const Route& route);
-  Answer delete_blob(const Route& route);
+  Answer delete_blob(const host::Request& request, const Route& route);
   Answer start_upload(const host::Request& request, const Route& route);
   Answer mount(const std::string& repository, const std::string& digest, const std::string* from);
   Answer upload(const host::Request& request, const Route& route);
   Answer append(const host::Request& request, Upload& upload);
   Answer finish(const host::Request& request, const Route& route, Upload& upload);
 
+  Answer list(const Route& route);
+  Answer list_repositories(const Route& route);
   Answer list_tags(const Route& route);
   Answer list_referrers(const Route& route);
 

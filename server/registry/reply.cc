@@ -1,8 +1,6 @@
 #include "server/registry/reply.h"
 
-#include <algorithm>
 #include <array>
-#include <charconv>
 #include <vector>
 
 #include "sigstore/base/limits.h"
@@ -28,6 +26,14 @@ Or<sigstore::oci::Digest> digest_of(const std::string& text) {
   return std::move(*digest);
 }
 
+std::unexpected<Failure> unknown_blob(const sigstore::oci::Digest& digest) {
+  return refuse(404, "BLOB_UNKNOWN", "there is no such blob", digest.text());
+}
+
+std::unexpected<Failure> condition_failed() {
+  return refuse(412, "PRECONDITION_FAILED", "it is not, or no longer, what the condition says");
+}
+
 Or<std::string> read_body(const host::Request& request, std::size_t max) {
   std::string body;
   std::array<std::uint8_t, 16 * limits::kib> buffer;
@@ -46,22 +52,6 @@ Or<void> copy_body(const host::Request& request, sigstore::content::Writer& writ
     if (count == 0) return {};
     TRY_OK(writer.write({buffer.data(), count}));
   }
-}
-
-std::optional<std::pair<std::uint64_t, std::uint64_t>> byte_range(const Headers& headers,
-                                                                  std::uint64_t size) {
-  const auto header = headers.get("Range");
-  if (size == 0 || !header || !header->starts_with("bytes=")) return std::nullopt;
-  const std::string_view text = std::string_view(*header).substr(6);
-  const char* const end = text.data() + text.size();
-  std::uint64_t first = 0, last = size - 1;
-  const auto [dash, error] = std::from_chars(text.data(), end, first);
-  if (error != std::errc() || dash == end || *dash != '-') return std::nullopt;
-  if (dash + 1 != end) {
-    const auto [stop, bad] = std::from_chars(dash + 1, end, last);
-    if (bad != std::errc() || stop != end || last < first) return std::nullopt;
-  }
-  return std::pair(first, std::min(last, size - 1));
 }
 
 }  // namespace server::registry

@@ -103,6 +103,10 @@ Or<Route> parse_route(std::string_view target) {
   Route route;
   route.query = Query::parse(target.substr(std::min(target.size(), path.size() + 1)));
   if (path == "/v2/" || path == "/v2") return route;
+  if (path == "/v2/_catalog") {
+    route.kind = Route::Kind::catalogue;
+    return route;
+  }
   if (!path.starts_with("/v2/")) return unknown();
   path.remove_prefix(std::string_view("/v2/").size());
   auto last = cut_last(path);

@@ -24,6 +24,7 @@ class Query {
 struct Route {
   enum class Kind {
     base,       // /v2/
+    catalogue,  // /v2/_catalog (Docker's)
     manifest,   // /v2/NAME/manifests/REFERENCE
     blob,       // /v2/NAME/blobs/DIGEST
     uploads,    // /v2/NAME/blobs/uploads/

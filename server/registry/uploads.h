@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,10 +17,30 @@
 namespace server::registry {
 
 struct Upload {
-  std::string id;
+  std::string id;  // a UUID
   std::string repository;
-  std::mutex mutex;                                   // of the writer
-  std::unique_ptr<sigstore::content::Writer> writer;  // null once it is over
+  std::unique_ptr<sigstore::content::Writer> writer;  // null once it is over; belongs to whose Turn it is
+
+ private:
+  friend class Turn;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool taken_ = false;
+};
+
+// One request at a time works on an upload. The next one waits, but not for long: one that is slow, or whose
+// client is gone without a word, must not hold everybody who asks.
+class Turn {
+ public:
+  Turn(Upload& upload, std::chrono::milliseconds patience);
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn();
+  explicit operator bool() const { return has_; }  // false: another request is still at it
+
+ private:
+  Upload& upload_;
+  bool has_ = false;
 };
 
 class Uploads {
@@ -29,7 +50,7 @@ class Uploads {
       : content_(content), clock_(clock), random_(random) {}
 
   // 429 when too many are under way.
-  Or<std::shared_ptr<Upload>> begin(const std::string& repository);
+  Or<std::shared_ptr<Upload>> begin(const std::string& repository, sigstore::crypto::HashAlgorithm algorithm);
   // nullptr when there is none of this name in this repository.
   std::shared_ptr<Upload> find(const std::string& id, const std::string& repository);
   // Whoever holds it may still end; nobody finds it any more.

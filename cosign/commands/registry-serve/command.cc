@@ -1,6 +1,7 @@
 #include "cosign/args/command.h"
 
 #include "cosign/commands/registry-serve/access.h"
+#include "cosign/commands/registry-serve/content.h"
 #include "cosign/commands/registry-serve/listen.h"
 #include "cosign/commands/registry-serve/operation.h"
 #include "cosign/commands/registry-serve/storage.h"
@@ -28,6 +29,7 @@ class RegistryServeCommand final : public Command {
   void declare(FlagSet& flags) override {
     listen_.declare(flags);
     storage_.declare(flags);
+    content_.declare(flags);
     access_.declare(flags);
     operation_.declare(flags);
     flags.boolean("referrers", &referrers_, "`=false` acts like a registry without the referrers API");
@@ -38,6 +40,7 @@ class RegistryServeCommand final : public Command {
  private:
   serve::ListenFlags listen_;
   serve::StorageFlags storage_;
+  serve::ContentFlags content_;
   serve::AccessFlags access_;
   serve::OperationFlags operation_;
   bool referrers_ = true;
@@ -50,8 +53,9 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet&, const st
   TRY(const serve::Storage storage, storage_.open(env));
   TRY(const serve::Access access, access_.open(env));
   const auto trouble = [&session](const std::string& line) { session.note("error: " + line); };
-  server::registry::Registry registry(*storage.content, *storage.catalogue, env,
-                                      {.referrers = referrers_, .trouble = trouble});
+  server::registry::Options taken{.referrers = referrers_, .trouble = trouble};
+  content_.apply(taken);
+  server::registry::Registry registry(*storage.content, *storage.catalogue, env, std::move(taken));
   TRY_OK(storage_.fill(registry, *env.files));
   TRY(const serve::Operation operation, operation_.open(session));
   options.observers = operation.observers();

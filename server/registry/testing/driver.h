@@ -90,7 +90,8 @@ class Driver {
     registry_ = std::make_unique<Registry>(*content, *catalogue, fake.env(), options_);
   }
 
-  Reply send(std::string_view method, const std::string& target, Body body, const Headers& headers = {}) {
+  Reply send(std::string_view method, const std::string& target, sigstore::FileReader& body,
+             const Headers& headers = {}) {
     auto response = registry_->handle({.method = method,
                                        .target = target,
                                        .headers = &headers,
@@ -107,6 +108,9 @@ class Driver {
       reply.body = *response.text;
     }
     return reply;
+  }
+  Reply send(std::string_view method, const std::string& target, Body body, const Headers& headers = {}) {
+    return send(method, target, static_cast<sigstore::FileReader&>(body), headers);
   }
   Reply send(std::string_view method, const std::string& target, std::string body = "",
              const Headers& headers = {}) {
