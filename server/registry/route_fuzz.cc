@@ -23,13 +23,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   require(target.starts_with("/v2"));
-  require(is_repository_name(route->repository) == (route->kind != Route::Kind::base));
+  const bool has_name = route->kind != Route::Kind::base && route->kind != Route::Kind::catalogue;
+  require(is_repository_name(route->repository) == has_name);
   require(route->repository.find("..") == std::string::npos);
   require(route->repository.find('%') == std::string::npos);
   const std::string file = record_file(route->repository);
   require(file.find('/') == std::string::npos && file.size() <= 255 && file.ends_with(".json"));
   if (is_tag(route->last)) require(route->last.find_first_of("/:%\\") == std::string::npos);
   const std::string* n = route->query.find("n");
+  const auto all = route->query.all("n");
+  require(n == nullptr ? all.empty() : !all.empty() && all.front() == *n);
   require(n == nullptr || target.find('?') != std::string_view::npos);
   return 0;
 }
