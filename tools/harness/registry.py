@@ -73,15 +73,17 @@ def ours(sandbox, *options, user=None):
     return Registry(sandbox, argv, user)
 
 
-def docker(sandbox, user=None, tls=False, port=0, names=("localhost",), client_tls=False):
+def docker(sandbox, user=None, tls=False, port=0, names=("localhost",), client_tls=False, upstream=None):
     """Debian's docker-registry, in a folder of the sandbox; with `tls`, its certificate is for `names`, and with
-    `client_tls` too it wants one of its clients."""
+    `client_tls` too it wants one of its clients. With `upstream` it is a cache of that registry."""
     program = find_program("docker-registry")
     folder = os.path.join(sandbox.top, f"docker-registry-{time.monotonic_ns()}")
     os.makedirs(folder)
     config = ["version: 0.1", "log: {level: info, accesslog: {disabled: false}}",
               f"storage: {{filesystem: {{rootdirectory: {folder}/data}}, delete: {{enabled: true}}}}",
               "http:", f"  addr: 127.0.0.1:{port}"]
+    if upstream:
+        config.append(f"proxy: {{remoteurl: 'http://{upstream}'}}")
     ca = clients = None
     if tls:
         ca, certificate, key = make_certificate(folder, names)
