@@ -1,166 +1,155 @@
 #include "server/registry/catalogue.h"
 
-#include <algorithm>
-#include <mutex>
-
-#include "sigstore/base/limits.h"
+#include "server/registry/kept.h"
 
 namespace server::registry {
 
+using sigstore::Code;
+using sigstore::fail;
 using sigstore::Result;
 using sigstore::oci::Descriptor;
 using sigstore::oci::Digest;
+using Kind = Change::Kind;
 
 namespace {
 
-const ManifestEntry* entry_of(const RepositoryRecord& repository, const std::string& tag_or_digest) {
-  const auto tag = repository.tags.find(tag_or_digest);
-  const auto entry = repository.manifests.find(tag == repository.tags.end() ? tag_or_digest : tag->second);
-  return entry == repository.manifests.end() ? nullptr : &entry->second;
+constexpr std::size_t most_connections = 8;
+
+// An index in memory has one connection alone.
+std::size_t connections(const std::string& database) {
+  return database.empty() ? 1 : most_connections;
+}
+
+// What is wrong with the index is no fault of whoever asked.
+template <typename T>
+Result<T> ours(Result<T> result) {
+  if (!result && result.error().code == Code::malformed)
+    return fail(Code::io, result.error().message, result.error().cause,
+                "stop the registry and run cosign registry check --repair");
+  return result;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Catalogue>> Catalogue::open(sigstore::Files& files, std::string folder) {
-  std::unique_ptr<Catalogue> catalogue(new Catalogue(files, std::move(folder)));
-  if (catalogue->folder_.empty()) return catalogue;
-  TRY_OK(files.make_directories(catalogue->folder_));
-  TRY(const auto names, files.list(catalogue->folder_));
-  for (const std::string& name : names) {
-    if (name.starts_with('.')) {  // what a killed writer left
-      TRY_OK(files.remove(catalogue->folder_ + "/" + name));
-    } else if (name.ends_with(".json")) {
-      TRY_OK(catalogue->read(name));
-    }
+Catalogue::Catalogue(const sigstore::Env& env, std::unique_ptr<Index> index, const std::string& database,
+                     std::optional<Journal> journal, std::string journal_id)
+    : env_(env),
+      pool_(std::move(index), database, connections(database)),
+      writer_(pool_, std::move(journal), std::move(journal_id)) {}
+
+Result<std::unique_ptr<Catalogue>> Catalogue::open(const sigstore::Env& env, const std::string& folder,
+                                                   const std::string& database) {
+  if (folder.empty()) {
+    TRY(auto index, Index::open(":memory:"));
+    return std::unique_ptr<Catalogue>(new Catalogue(env, std::move(index), "", std::nullopt, ""));
   }
-  return catalogue;
-}
-
-Result<void> Catalogue::read(const std::string& file) {
-  const std::string path = folder_ + "/" + file;
-  TRY(const std::string text, files_.read(path, sigstore::limits::json_bytes));
-  TRY(auto named, parse_record(text, path));
-  repositories_[named.name] = std::move(named.record);
-  return {};
-}
-
-const Catalogue::Repository* Catalogue::find(const std::string& repository) const {
-  const auto found = repositories_.find(repository);
-  return found == repositories_.end() ? nullptr : &found->second;
-}
-
-Catalogue::Repository Catalogue::copy(const std::string& repository) const {
-  const Repository* found = find(repository);
-  return found == nullptr ? Repository{} : *found;
-}
-
-Result<void> Catalogue::replace(const std::string& repository, Repository changed) {
-  if (!folder_.empty()) {
-    TRY(const std::string text, write_record(repository, changed));
-    TRY_OK(files_.write_atomic(folder_ + "/" + record_file(repository), text, 0644));
-  }
-  repositories_[repository] = std::move(changed);
-  return {};
+  TRY(Kept kept, open_kept(env, folder, database));
+  return std::unique_ptr<Catalogue>(
+      new Catalogue(env, std::move(kept.index), database, std::move(kept.journal), std::move(kept.id)));
 }
 
 Result<bool> Catalogue::has_repository(const std::string& repository) const {
-  const std::shared_lock lock(mutex_);
-  return find(repository) != nullptr;
+  TRY(const auto index, pool_.borrow());
+  return ours(index->has_repository(repository));
 }
 
 Result<bool> Catalogue::has_blob(const std::string& repository, const Digest& digest) const {
-  const std::shared_lock lock(mutex_);
-  const Repository* found = find(repository);
-  return found != nullptr && found->blobs.contains(digest.text());
+  TRY(const auto index, pool_.borrow());
+  return ours(index->has_blob(repository, digest));
 }
 
 Result<bool> Catalogue::has_blob(const Digest& digest) const {
-  const std::shared_lock lock(mutex_);
-  return std::ranges::any_of(repositories_,
-                             [&](const auto& named) { return named.second.blobs.contains(digest.text()); });
+  TRY(const auto index, pool_.borrow());
+  return ours(index->has_blob(digest));
 }
 
 Result<std::optional<ManifestEntry>> Catalogue::manifest(const std::string& repository,
                                                          const std::string& tag_or_digest) const {
-  const std::shared_lock lock(mutex_);
-  const Repository* found = find(repository);
-  const ManifestEntry* entry = found == nullptr ? nullptr : entry_of(*found, tag_or_digest);
-  return entry == nullptr ? std::nullopt : std::optional(*entry);
+  TRY(const auto index, pool_.borrow());
+  return ours(index->manifest(repository, tag_or_digest));
 }
 
 Result<std::vector<std::string>> Catalogue::repositories(const Page& page) const {
-  const std::shared_lock lock(mutex_);
-  std::vector<std::string> names;
-  for (auto at = repositories_.upper_bound(page.last); at != repositories_.end(); ++at)
-    if (names.size() < page.limit) names.push_back(at->first);
-  return names;
+  TRY(const auto index, pool_.borrow());
+  return ours(index->repositories(page));
 }
 
 Result<std::vector<std::string>> Catalogue::tags(const std::string& repository, const Page& page) const {
-  const std::shared_lock lock(mutex_);
-  std::vector<std::string> tags;
-  if (const Repository* found = find(repository))
-    for (auto at = found->tags.upper_bound(page.last); at != found->tags.end(); ++at)
-      if (tags.size() < page.limit) tags.push_back(at->first);
-  return tags;
+  TRY(const auto index, pool_.borrow());
+  return ours(index->tags(repository, page));
 }
 
 Result<std::vector<Descriptor>> Catalogue::referrers(const std::string& repository, const Digest& subject,
                                                      const std::optional<std::string>& artifact_type,
                                                      const Page& page) const {
-  const std::shared_lock lock(mutex_);
-  std::vector<Descriptor> referrers;
-  if (const Repository* found = find(repository))
-    for (auto at = found->manifests.upper_bound(page.last); at != found->manifests.end(); ++at) {
-      const ManifestEntry& entry = at->second;
-      const bool wanted = entry.subject == subject && entry.referrer &&
-                          (!artifact_type || entry.referrer->artifact_type == *artifact_type);
-      if (wanted && referrers.size() < page.limit) referrers.push_back(*entry.referrer);
-    }
-  return referrers;
+  TRY(const auto index, pool_.borrow());
+  return ours(index->referrers(repository, subject, artifact_type, page));
+}
+
+Change Catalogue::change(Kind kind, const std::string& repository) const {
+  return {.kind = kind, .repository = repository, .time = seconds_now(*env_.clock)};
 }
 
 Result<void> Catalogue::add_blob(const std::string& repository, const Digest& digest) {
-  const std::unique_lock lock(mutex_);
-  Repository changed = copy(repository);
-  if (!changed.blobs.insert(digest.text()).second) return {};
-  return replace(repository, std::move(changed));
+  const auto work = [&](Index& index, std::vector<Change>& changes) -> Result<bool> {
+    TRY(const bool there, index.has_blob(repository, digest));
+    if (there) return true;
+    changes.push_back(change(Kind::add_blob, repository));
+    changes.back().digest = digest;
+    return true;
+  };
+  TRY_OK(ours(writer_.run(work)));
+  return {};
 }
 
 Result<bool> Catalogue::put_manifest(const std::string& repository, const ManifestEntry& entry,
                                      const std::string& target, const std::vector<std::string>& tags,
                                      const Allowed& allowed) {
-  const std::unique_lock lock(mutex_);
-  Repository changed = copy(repository);
-  const ManifestEntry* current = entry_of(changed, target);
-  if (!allowed(current == nullptr ? nullptr : &current->descriptor.digest)) return false;
-  const std::string digest = entry.descriptor.digest.text();
-  changed.manifests.insert_or_assign(digest, entry);
-  for (const std::string& tag : tags) changed.tags[tag] = digest;
-  TRY_OK(replace(repository, std::move(changed)));
-  return true;
+  const auto work = [&](Index& index, std::vector<Change>& changes) -> Result<bool> {
+    TRY(const auto current, index.manifest(repository, target));
+    if (!allowed(current ? &current->descriptor.digest : nullptr)) return false;
+    changes.push_back(change(Kind::put_manifest, repository));
+    changes.back().entry = entry;
+    changes.back().tags = tags;
+    return true;
+  };
+  return ours(writer_.run(work));
 }
 
 Result<bool> Catalogue::remove_manifest(const std::string& repository, const std::string& tag_or_digest,
                                         const Allowed& allowed) {
-  const std::unique_lock lock(mutex_);
-  Repository changed = copy(repository);
-  const ManifestEntry* current = entry_of(changed, tag_or_digest);
-  if (current == nullptr || !allowed(&current->descriptor.digest)) return false;
-  if (changed.tags.erase(tag_or_digest) == 0) {
-    changed.manifests.erase(tag_or_digest);
-    std::erase_if(changed.tags, [&](const auto& tag) { return tag.second == tag_or_digest; });
-  }
-  TRY_OK(replace(repository, std::move(changed)));
-  return true;
+  const auto work = [&](Index& index, std::vector<Change>& changes) -> Result<bool> {
+    TRY(const auto current, index.manifest(repository, tag_or_digest));
+    if (!current || !allowed(&current->descriptor.digest)) return false;
+    const bool by_digest = current->descriptor.digest.text() == tag_or_digest;
+    changes.push_back(change(by_digest ? Kind::remove_manifest : Kind::remove_tag, repository));
+    if (by_digest)
+      changes.back().digest = current->descriptor.digest;
+    else
+      changes.back().tags = {tag_or_digest};
+    return true;
+  };
+  return ours(writer_.run(work));
 }
 
 Result<bool> Catalogue::remove_blob(const std::string& repository, const Digest& digest) {
-  const std::unique_lock lock(mutex_);
-  Repository changed = copy(repository);
-  if (changed.blobs.erase(digest.text()) == 0) return false;
-  TRY_OK(replace(repository, std::move(changed)));
-  return true;
+  const auto work = [&](Index& index, std::vector<Change>& changes) -> Result<bool> {
+    TRY(const bool there, index.has_blob(repository, digest));
+    if (!there) return false;
+    changes.push_back(change(Kind::remove_blob, repository));
+    changes.back().digest = digest;
+    return true;
+  };
+  return ours(writer_.run(work));
+}
+
+Result<void> Catalogue::apply(const std::vector<Change>& changes) {
+  const auto work = [&](Index&, std::vector<Change>& to) -> Result<bool> {
+    to = changes;
+    return true;
+  };
+  TRY_OK(ours(writer_.run(work)));
+  return {};
 }
 
 }  // namespace server::registry

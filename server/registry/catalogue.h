@@ -1,32 +1,28 @@
 // What a registry knows beside the content itself: which repository holds which blobs, manifests and tags,
 // and which manifests refer to which. Thread-safe; with a folder every change is on disk before it is
-// visible.
+// visible. Kept in a journal (journal.h) and asked in an index (index.h).
 #pragma once
 
 #include <functional>
-#include <limits>
-#include <map>
 #include <memory>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <vector>
 
-#include "server/registry/record.h"
+#include "server/registry/index_pool.h"
+#include "server/registry/writer.h"
 #include "sigstore/base/env.h"
 
 namespace server::registry {
 
-// A part of a list: what comes after `last`, at most `limit`.
-struct Page {
-  std::string last{};
-  std::size_t limit = std::numeric_limits<std::int64_t>::max();
-};
-
 class Catalogue {
  public:
-  // Nothing is kept when `folder` is empty. `files` outlives it. Errors: malformed, io.
-  static sigstore::Result<std::unique_ptr<Catalogue>> open(sigstore::Files& files, std::string folder);
+  // Without a folder nothing is kept. With one its journal is there; the index is in memory and made anew,
+  // or in the file `database`, and made anew when it is not there or cannot be used. `env` outlives it.
+  // Errors: those of open_kept() (kept.h).
+  static sigstore::Result<std::unique_ptr<Catalogue>> open(const sigstore::Env& env,
+                                                           const std::string& folder = "",
+                                                           const std::string& database = "");
 
   // What cannot be read is an error, and never absent.
   [[nodiscard]] sigstore::Result<bool> has_repository(const std::string& repository) const;
@@ -45,9 +41,11 @@ class Catalogue {
   [[nodiscard]] sigstore::Result<std::vector<sigstore::oci::Descriptor>> referrers(
       const std::string& repository, const sigstore::oci::Digest& subject,
       const std::optional<std::string>& artifact_type = {}, const Page& page = {}) const;
+  // For those who look at everything.
+  [[nodiscard]] sigstore::Result<IndexPool::Loan> index() const { return pool_.borrow(); }
 
   sigstore::Result<void> add_blob(const std::string& repository, const sigstore::oci::Digest& digest);
-  // Asked, under the lock, about what a tag or digest names now (null: nothing). False changes nothing.
+  // Asked, one writer at a time, about what a tag or digest names now (null: nothing). False changes nothing.
   using Allowed = std::function<bool(const sigstore::oci::Digest* current)>;
   // The manifest and `tags`, which name it from now on: all of it or nothing. `allowed` is asked about
   // `target`, one of the tags or the digest. False when it is not allowed.
@@ -58,20 +56,17 @@ class Catalogue {
   sigstore::Result<bool> remove_manifest(const std::string& repository, const std::string& tag_or_digest,
                                          const Allowed& allowed);
   sigstore::Result<bool> remove_blob(const std::string& repository, const sigstore::oci::Digest& digest);
+  // All of it together, in this order.
+  sigstore::Result<void> apply(const std::vector<Change>& changes);
 
  private:
-  using Repository = RepositoryRecord;
-  Catalogue(sigstore::Files& files, std::string folder) : files_(files), folder_(std::move(folder)) {}
-  sigstore::Result<void> read(const std::string& file);
-  // Makes the changed copy durable, then visible.
-  sigstore::Result<void> replace(const std::string& repository, Repository changed);
-  [[nodiscard]] Repository copy(const std::string& repository) const;
-  [[nodiscard]] const Repository* find(const std::string& repository) const;
+  Catalogue(const sigstore::Env& env, std::unique_ptr<Index> index, const std::string& database,
+            std::optional<Journal> journal, std::string journal_id);
+  [[nodiscard]] Change change(Change::Kind kind, const std::string& repository) const;
 
-  sigstore::Files& files_;
-  const std::string folder_;
-  mutable std::shared_mutex mutex_;
-  std::map<std::string, Repository> repositories_;
+  const sigstore::Env env_;
+  mutable IndexPool pool_;
+  Writer writer_;
 };
 
 }  // namespace server::registry

@@ -1,7 +1,6 @@
 // A request's target: whatever is taken for a repository or a tag can be a part of a path of ours.
 #include <cstdlib>
 
-#include "server/registry/record.h"
 #include "server/registry/route.h"
 #include "sigstore/base/bytes.h"
 
@@ -27,8 +26,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(is_repository_name(route->repository) == has_name);
   require(route->repository.find("..") == std::string::npos);
   require(route->repository.find('%') == std::string::npos);
-  const std::string file = record_file(route->repository);
-  require(file.find('/') == std::string::npos && file.size() <= 255 && file.ends_with(".json"));
   if (is_tag(route->last)) require(route->last.find_first_of("/:%\\") == std::string::npos);
   const std::string* n = route->query.find("n");
   const auto all = route->query.all("n");

@@ -1,5 +1,6 @@
 #include "cosign/commands/registry-serve/storage.h"
 
+#include "server/registry/kept.h"
 #include "sigstore/content/folder.h"
 #include "sigstore/content/memory.h"
 
@@ -20,12 +21,12 @@ Result<Storage> StorageFlags::open(const sigstore::Env& env) const {
   if (folder.empty()) {
     storage.content = sigstore::content::make_memory();
   } else {
-    TRY_OK(env.files->make_directories(folder));
+    TRY(storage.lock, server::registry::lock_folder(*env.files, folder));
     TRY_OK(sigstore::content::remove_leftovers(*env.files, folder));
     storage.content = sigstore::content::make_folder(*env.files, env.random, folder);
   }
-  TRY(storage.catalogue,
-      server::registry::Catalogue::open(*env.files, folder.empty() ? "" : folder + "/repositories"));
+  const std::string database = folder.empty() ? "" : server::registry::database_path(folder);
+  TRY(storage.catalogue, server::registry::Catalogue::open(env, folder, database));
   return storage;
 }
 

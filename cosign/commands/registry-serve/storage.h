@@ -11,6 +11,7 @@
 namespace cosign::serve {
 
 struct Storage {
+  std::unique_ptr<sigstore::FileLock> lock;  // of the folder, where there is one
   std::unique_ptr<sigstore::content::Store> content;
   std::unique_ptr<server::registry::Catalogue> catalogue;
 };
@@ -20,6 +21,7 @@ struct StorageFlags {
   std::vector<std::string> layouts;
 
   void declare(FlagSet& flags);
+  // `env` outlives the result.
   [[nodiscard]] sigstore::Result<Storage> open(const sigstore::Env& env) const;
   // What --load names.
   [[nodiscard]] sigstore::Result<void> fill(server::registry::Registry& registry,

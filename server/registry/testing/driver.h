@@ -86,7 +86,7 @@ class Driver {
       need(sigstore::content::remove_leftovers(fake.files, folder_).has_value(), "leftovers stay");
       content = sigstore::content::make_folder(fake.files, &fake.random, folder_);
     }
-    catalogue = std::move(*Catalogue::open(fake.files, folder_.empty() ? "" : folder_ + "/repositories"));
+    catalogue = std::move(*Catalogue::open(fake.env(), folder_));
     registry_ = std::make_unique<Registry>(*content, *catalogue, fake.env(), options_);
   }
 
