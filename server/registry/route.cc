@@ -3,31 +3,13 @@
 #include <algorithm>
 
 #include "sigstore/base/limits.h"
+#include "sigstore/net/url.h"
 
 namespace server::registry {
 
 using namespace sigstore;
 
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-// A "%" that starts no escape stays as it is: the grammars refuse it.
-std::string percent_decode(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    bool escape =
-        text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0;
-    decoded += escape ? static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2])) : text[i];
-    if (escape) i += 2;
-  }
-  return decoded;
-}
 
 bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -80,7 +62,7 @@ Query Query::parse(std::string_view text) {
     text.remove_prefix(std::min(text.size(), pair.size() + 1));
     auto equals = std::min(pair.find('='), pair.size());
     auto value = pair.substr(std::min(pair.size(), equals + 1));
-    query.list_.emplace_back(percent_decode(pair.substr(0, equals)), percent_decode(value));
+    query.list_.emplace_back(net::percent_decode(pair.substr(0, equals)), net::percent_decode(value));
   }
   return query;
 }
@@ -113,8 +95,8 @@ Or<Route> parse_route(std::string_view target) {
   auto kind = kind_of(path, last);
   if (!kind) return unknown();
   route.kind = *kind;
-  route.last = percent_decode(last);
-  route.repository = percent_decode(path);
+  route.last = net::percent_decode(last);
+  route.repository = net::percent_decode(path);
   if (!is_repository_name(route.repository))
     return refuse(400, "NAME_INVALID", "this is no name of a repository");
   return route;

@@ -75,6 +75,14 @@ std::string encode(BytesView bytes) {
   return out;
 }
 
+std::string encode_url(BytesView bytes) {
+  std::string out = encode(bytes);
+  out.resize(out.find_last_not_of('=') + 1);
+  std::ranges::replace(out, '+', '-');
+  std::ranges::replace(out, '/', '_');
+  return out;
+}
+
 Result<Bytes> decode(std::string_view text) {
   if (text.size() % 4 != 0) return fail(Code::malformed, "base64 text is cut short or lacks its padding");
   return decode_characters(without_padding(text), standard_table);

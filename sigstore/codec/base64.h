@@ -9,7 +9,8 @@
 
 namespace sigstore::codec::base64 {
 
-std::string encode(BytesView bytes);  // standard alphabet, padded
+std::string encode(BytesView bytes);      // standard alphabet, padded
+std::string encode_url(BytesView bytes);  // URL-safe alphabet, not padded (RFC 7515 section 2)
 
 // Standard alphabet, padding required, no white space, no stray bits. Code::malformed otherwise.
 Result<Bytes> decode(std::string_view text);

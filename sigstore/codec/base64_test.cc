@@ -55,6 +55,9 @@ TEST(Base64, RoundTripsBytesOfEveryLength) {
     random.fill(bytes);
     EXPECT_EQ(base64::decode(base64::encode(bytes)), bytes);
     EXPECT_EQ(base64::decode_any(base64::encode(bytes)), bytes);
+    const std::string url = base64::encode_url(bytes);
+    EXPECT_EQ(base64::decode_any(url), bytes);
+    EXPECT_EQ(url.find_first_of("+/="), std::string::npos);
   }
 }
 

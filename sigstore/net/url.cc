@@ -18,6 +18,12 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 std::string lower(std::string_view text) {
   std::string copy(text);
   for (char& c : copy)
@@ -205,6 +211,18 @@ std::string percent_encode(std::string_view text) {
     }
   }
   return out;
+}
+
+std::string percent_decode(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escape =
+        text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0;
+    decoded += escape ? static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2])) : text[i];
+    if (escape) i += 2;
+  }
+  return decoded;
 }
 
 bool is_loopback(std::string_view host) {

@@ -30,6 +30,7 @@ struct Url {
 };
 
 std::string percent_encode(std::string_view text);  // everything but unreserved characters
+std::string percent_decode(std::string_view text);  // a "%" that starts no escape stays as it is
 
 // Literal addresses: no name is resolved. IPv4 in IPv6 ("::ffff:10.0.0.1") counts as IPv4.
 bool is_loopback(std::string_view host);  // 127/8, ::1, "localhost", "*.localhost"

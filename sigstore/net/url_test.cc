@@ -119,6 +119,8 @@ TEST(Url, OriginsAreSchemeHostAndPort) {
 TEST(Url, PercentEncoding) {
   EXPECT_EQ(percent_encode("aZ09-._~"), "aZ09-._~");
   EXPECT_EQ(percent_encode("sha256:ab/c d&e=\xc3\xa4%"), "sha256%3Aab%2Fc%20d%26e%3D%C3%A4%25");
+  EXPECT_EQ(percent_decode("sha256%3aab%2Fc%20d%C3%A4+%25"), "sha256:ab/c d\xc3\xa4+%");
+  EXPECT_EQ(percent_decode("%%3A%zz%3"), "%:%zz%3");
 }
 
 TEST(Url, KindsOfHosts) {
