@@ -4,7 +4,6 @@
 #include <thread>
 
 #include "sigstore/base/limits.h"
-#include "sigstore/codec/base64.h"
 #include "sigstore/crypto/bcrypt.h"
 #include "sigstore/crypto/hash.h"
 
@@ -16,12 +15,6 @@ namespace {
 
 // For a file without users. Matches no password.
 constexpr std::string_view nobody = "$2y$10$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234";
-
-bool is_basic(std::string_view scheme) {
-  return std::ranges::equal(scheme, std::string_view("basic"), {}, [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-}
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view space = " \t\r";
@@ -53,45 +46,37 @@ Result<std::unique_ptr<Htpasswd>> Htpasswd::parse(std::string_view text, Random&
   return users;
 }
 
-std::optional<std::string> Htpasswd::user_of(std::string_view authorization) {
-  auto space = authorization.find(' ');
-  if (space == std::string_view::npos || !is_basic(authorization.substr(0, space))) return std::nullopt;
-  auto decoded = codec::base64::decode(trimmed(authorization.substr(space)));
-  if (!decoded) return std::nullopt;
-  Secret pair{BytesView(*decoded)};
-  wipe(decoded->data(), decoded->size());
-  auto colon = pair.reveal().find(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  std::string user(pair.reveal().substr(0, colon));
-  if (!check(user, Secret(pair.reveal().substr(colon + 1)))) return std::nullopt;
-  return user;
+std::optional<std::string_view> Htpasswd::hash_of(std::string_view user) const {
+  const auto found = hashes_.find(user);
+  if (found == hashes_.end()) return std::nullopt;
+  return found->second;
 }
 
-bool Htpasswd::check(const std::string& user, const Secret& password) {
-  auto key = key_of(user, password);
-  {
-    std::lock_guard lock(mutex_);
-    if (remembered_.contains(key)) return true;
-  }
-  auto found = hashes_.find(user);
+bool Htpasswd::remembers(const Login& login) {
+  const auto key = key_of(login);
+  const std::lock_guard lock(mutex_);
+  return remembered_.contains(key);
+}
+
+Htpasswd::Answer Htpasswd::check(const Login& login) {
+  const auto known = hash_of(login.user);
   // Who is not in the file must not be found out by the time it takes.
-  std::string_view hash = hashes_.empty() ? nobody : std::string_view(hashes_.begin()->second);
-  if (found != hashes_.end()) hash = found->second;
-  hashing_.acquire();
-  bool right = crypto::bcrypt_matches(password, hash);
+  const std::string_view other = hashes_.empty() ? nobody : std::string_view(hashes_.begin()->second);
+  if (!hashing_.try_acquire_for(limits::login_patience)) return Answer::busy;
+  const bool right = crypto::bcrypt_matches(login.password, known.value_or(other));
   hashing_.release();
-  if (!right || found == hashes_.end()) return false;
-  std::lock_guard lock(mutex_);
+  if (!right || !known) return Answer::wrong;
+  const std::lock_guard lock(mutex_);
   if (remembered_.size() >= limits::remembered_logins) remembered_.clear();
-  remembered_.insert(std::move(key));
-  return true;
+  remembered_.insert(key_of(login));
+  return Answer::right;
 }
 
-Bytes Htpasswd::key_of(const std::string& user, const Secret& password) const {
+Bytes Htpasswd::key_of(const Login& login) const {
   crypto::Hasher hasher(crypto::HashAlgorithm::sha256);
   hasher.update(salt_);
-  hasher.update(crypto::sha256(as_bytes(user)));
-  hasher.update(password.reveal_bytes());
+  hasher.update(crypto::sha256(as_bytes(login.user)));
+  hasher.update(login.password.reveal_bytes());
   return hasher.finish();
 }
 

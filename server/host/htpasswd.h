@@ -1,15 +1,17 @@
-// Who may come in: a file as `htpasswd -B` writes it. bcrypt alone; the older hashes are refused when it is
-// read.
+// The users of a file as `htpasswd -B` writes it. bcrypt alone; the older hashes are refused when it is read.
 #pragma once
 
 #include <array>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <semaphore>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "server/host/authorization.h"
 #include "sigstore/base/env.h"
 
 namespace server::host {
@@ -21,13 +23,20 @@ class Htpasswd {
   // Code::malformed names the line.
   static sigstore::Result<std::unique_ptr<Htpasswd>> parse(std::string_view text, sigstore::Random& random);
 
-  // The user of an Authorization header, if it is "Basic" and right.
-  std::optional<std::string> user_of(std::string_view authorization);
+  // Found right before, at no cost.
+  [[nodiscard]] bool remembers(const Login& login);
+  enum class Answer {
+    right,
+    wrong,
+    busy,  // so many others are asking that it was not looked at
+  };
+  Answer check(const Login& login);
+  // Of a user, as it stands in the file.
+  [[nodiscard]] std::optional<std::string_view> hash_of(std::string_view user) const;
 
  private:
   explicit Htpasswd(sigstore::Random& random);
-  bool check(const std::string& user, const sigstore::Secret& password);
-  sigstore::Bytes key_of(const std::string& user, const sigstore::Secret& password) const;
+  [[nodiscard]] sigstore::Bytes key_of(const Login& login) const;
 
   std::map<std::string, std::string, std::less<>> hashes_;  // by user
   std::array<std::uint8_t, 32> salt_;

@@ -62,6 +62,16 @@ inline constexpr std::size_t referrers_page = 1000;              // descriptors 
 inline constexpr std::size_t htpasswd_bytes = 8 * mib;           // users and their hashes
 inline constexpr std::size_t remembered_logins = 1024;           // checked passwords: no second bcrypt
 
+// --- who may come in to our own registry
+inline constexpr std::size_t authorization_bytes = 48 * kib;  // the value of a request's Authorization header
+inline constexpr std::size_t token_bytes = 48 * kib;          // a token of ours
+inline constexpr std::size_t token_request_bytes = 64 * kib;  // a form that asks for one
+inline constexpr std::size_t form_fields = 64;                // of a query or form
+inline constexpr std::size_t scopes = 64;                     // that one token is asked for
+inline constexpr std::size_t scope_bytes = 512;               // repository:NAME:ACTIONS
+inline constexpr std::size_t rate_buckets = 16384;            // clients whose rate is watched, each
+inline constexpr auto login_patience = 10s;                   // a login that waits for others' bcrypt
+
 // --- bundles (sigstore-go keeps the same)
 inline constexpr std::size_t bundle_bytes = 128 * mib;
 inline constexpr std::size_t tlog_entries = 32;

@@ -51,8 +51,8 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet&, const st
   server::host::HostOptions options;
   TRY(options.listener, listen_.options(env));
   TRY(const serve::Storage storage, storage_.open(env));
-  TRY(const serve::Access access, access_.open(env));
   const auto trouble = [&session](const std::string& line) { session.note("error: " + line); };
+  TRY(const serve::Access access, access_.open(env, trouble));
   server::registry::Options taken{.referrers = referrers_, .trouble = trouble};
   content_.apply(taken);
   server::registry::Registry registry(*storage.content, *storage.catalogue, env, std::move(taken));

@@ -12,11 +12,14 @@ using sigstore::Result;
 
 void StorageFlags::declare(FlagSet& flags) {
   flags.text("dir", &folder, "DIR", "keep everything in this folder; without it, in memory");
+  flags.boolean("memory", &memory, "keep everything in memory, and forget it at the end: the default");
   flags.list("load", &layouts, "LAYOUT=REPO",
              "load an OCI image layout with its tags into a repository; repeatable");
 }
 
 Result<Storage> StorageFlags::open(const sigstore::Env& env) const {
+  if (memory && !folder.empty())
+    return fail(Code::invalid_argument, "--memory and --dir exclude each other", {}, "give one of them");
   Storage storage;
   if (folder.empty()) {
     storage.content = sigstore::content::make_memory();

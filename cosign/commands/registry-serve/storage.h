@@ -18,6 +18,7 @@ struct Storage {
 
 struct StorageFlags {
   std::string folder;
+  bool memory = false;
   std::vector<std::string> layouts;
 
   void declare(FlagSet& flags);
