@@ -4,6 +4,7 @@
 #include <array>
 #include <thread>
 
+#include "sigstore/base/limits.h"
 #include "sigstore/base/testing/fake_env.h"
 #include "sigstore/content/check.h"
 #include "sigstore/content/folder.h"
@@ -67,6 +68,38 @@ TEST_P(StoreTest, KeepsEmptyContent) {
   EXPECT_EQ(**store->read(empty, 0), "");
   std::array<std::uint8_t, 4> chunk{};
   EXPECT_EQ(*(*store->open(empty))->read(chunk), 0u);
+}
+
+// Around the sizes at which a store may keep content in another way.
+TEST_P(StoreTest, KeepsContentOfAnySize) {
+  const std::size_t sizes[] = {limits::mib - 1,
+                               limits::mib,
+                               limits::mib + 1,
+                               limits::manifest_bytes,
+                               limits::manifest_bytes + 1,
+                               5 * limits::mib + 12345};
+  for (const auto size : sizes) {
+    std::string large(size, '\0');
+    for (std::size_t i = 0; i < size; ++i) large[i] = static_cast<char>(i * 7919 >> 8);
+    const auto name = oci::Digest::sha256(large);
+    auto writer = *store->begin();
+    for (std::size_t at = 0; at < size; at += 100'003)
+      ASSERT_TRUE(writer->write(as_bytes(std::string_view(large).substr(at, 100'003))));
+    ASSERT_TRUE(writer->commit(name));
+    EXPECT_EQ(*store->size(name), size);
+    EXPECT_TRUE(**store->read(name, size) == large) << size;
+    for (const std::size_t offset : {std::size_t(0), limits::mib - 3, size - 2}) {
+      const auto reader = *store->open(name, offset);
+      std::string got(size + 10, 'x');
+      const auto count = *reader->read({reinterpret_cast<std::uint8_t*>(got.data()), got.size()});
+      EXPECT_TRUE(std::string_view(got).substr(0, count) == std::string_view(large).substr(offset)) << size;
+    }
+    const auto skipped = *store->open(name);
+    ASSERT_TRUE(skipped->skip(limits::mib - 2));
+    std::array<std::uint8_t, 1> byte{};
+    ASSERT_EQ(*skipped->read(byte), 1U);
+    EXPECT_EQ(byte[0], static_cast<std::uint8_t>(large[limits::mib - 2]));
+  }
 }
 
 TEST_P(StoreTest, WhatIsNotThereIsNotFound) {
@@ -222,6 +255,12 @@ TEST_F(FolderTest, LeftoversOfKilledWritersAreRemoved) {
 }
 
 // --- memory
+
+TEST(Memory, ASmallContentIsServedWithoutACopy) {
+  const auto store = make_memory();
+  ASSERT_TRUE(store->put(digest, text));
+  EXPECT_EQ(store->read(digest, 100)->get(), store->read(digest, 100)->get());
+}
 
 TEST(Memory, IsBounded) {
   const auto store = make_memory(10);
