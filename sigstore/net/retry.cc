@@ -23,7 +23,9 @@ bool asks_for_another(int status) {
   }
 }
 
-bool worth_repeating(const Result<Response>& result) {
+bool worth_repeating(const Result<Response>& result, Repeat repeat) {
+  if (repeat == Repeat::never) return false;
+  if (repeat == Repeat::refused) return result && result->status == 429;
   if (result) return asks_for_another(result->status);
   return result.error().code == Code::unavailable || result.error().code == Code::timeout;
 }
@@ -74,8 +76,7 @@ Result<Response> send_with_retry(Transport& transport, const Env& env, const Ret
   };
   for (int attempt = 1;; ++attempt) {
     auto result = transport.send(request, sink ? &watching : nullptr);
-    if (repeat == Repeat::never || attempt >= policy.attempts || delivered || !worth_repeating(result))
-      return result;
+    if (attempt >= policy.attempts || delivered || !worth_repeating(result, repeat)) return result;
     const Duration pause = pause_before(attempt, policy, result, env);
     if (!fits_before(transport.deadline(), pause, env)) return result;
     TRY_OK(env.clock->sleep(pause));

@@ -94,6 +94,20 @@ TEST_F(RetryTest, WhatMayNotBeRepeatedIsSentOnce) {
   EXPECT_TRUE(pauses().empty());
 }
 
+TEST_F(RetryTest, WhatWasRefusedForBeingAskedTooOftenWasNotDone) {
+  request.method = "POST";
+  transport.on("POST https://r/v2/", answer(429, {{"Retry-After", "2"}}));
+  transport.on("POST https://r/v2/", answer(202));
+  EXPECT_EQ(send(Repeat::refused)->status, 202);
+  EXPECT_EQ(pauses().size(), 1U);
+  for (const int status : {408, 500, 503}) {
+    testing::ScriptedTransport failing;
+    failing.on("POST https://r/v2/", answer(status));
+    EXPECT_EQ(send_with_retry(failing, fake.env(), policy, Repeat::refused, request)->status, status);
+    EXPECT_EQ(failing.count("POST https://r/v2/"), 1U);
+  }
+}
+
 TEST_F(RetryTest, APutOfADigestIsRepeatedWithItsBody) {
   request.method = "PUT";
   request.body = "manifest";

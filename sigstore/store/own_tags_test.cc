@@ -29,7 +29,7 @@ struct OwnTag : ::testing::Test {
 
   Result<SharedTagReport> add(const std::string& name) {
     Names document;
-    return add_to_tag(registry, fake.env(), repository, tag, document, entry(name), {"", true});
+    return add_to_tag(registry, fake.env(), repository, tag, document, entry(name), {.own_tags = true});
   }
 
   std::atomic<std::size_t> reads = 0;  // of own tags, after count_reads()

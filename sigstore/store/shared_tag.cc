@@ -145,6 +145,10 @@ Result<TagWriter::Written> TagWriter::refused(const View& view, Error error) {
     return fail(cannot_write_tag(repository_, tag_, error));
   if (error.code == Code::conflict) return condition_failed(view, error);
   if (may_pass(error.code) && ++failed_writes_ <= failed_writes) return Written::failed;
+  if (error.code == Code::unsupported && view.tag.content)
+    return fail(tag_may_be_locked(repository_, tag_, error, options_.immutable_hint));
+  if (error.code == Code::unsupported)
+    return fail(form_is_refused(repository_, options_.refused_form, error, options_.refused_hint));
   return fail(error.wrap("cannot write the tag " + tag_ + " of " + repository_.text()));
 }
 

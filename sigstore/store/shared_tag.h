@@ -50,7 +50,9 @@ class TagDocument {
 };
 
 struct SharedTagOptions {
-  std::string immutable_hint;  // what to try when the registry does not let tags change
+  std::string immutable_hint;          // what to try when the registry does not let tags change
+  std::string refused_form = "a tag";  // what is said when no such thing is taken
+  std::string refused_hint;            // and what to try then
   // Each entry is also kept under a tag of its own, TAG-<16 hex digits>, and looks gather from these: no
   // entry is lost even on a registry that ignores preconditions and to a writer that was stopped for long.
   // Costs a tag per entry and a tags/list per look.

@@ -71,7 +71,7 @@ Race race(const Crowd& crowd, std::uint64_t seed) {
       const auto report =
           add_to_tag(registry, env, repository, tag, document, entry("n=" + std::to_string(i)),
                      // One at a time: on a simulated clock only the actors may sleep.
-                     {"", crowd.own_tags, 1});
+                     {.own_tags = crowd.own_tags, .own_tags_at_once = 1});
       result.longest = std::max<Duration>(result.longest, clock.steady() - begun);
       result.failures += report ? 0 : 1;
       result.writes += report ? report->writes : 0;

@@ -19,7 +19,7 @@ using remote::testing::Request;
 
 struct SharedTag : ::testing::Test {
   fakes::FakeEnv fake;
-  SharedTagOptions options{"try something else", false};
+  SharedTagOptions options{.immutable_hint = "try something else"};
 
   Result<SharedTagReport> add(MemoryRegistry& registry, const std::string& name) {
     Names document;

@@ -12,6 +12,13 @@ std::string lower(std::string text) {
   return text;
 }
 
+// Where nothing of a repository can be read, it may not be there at all.
+Error may_not_exist(const oci::Repository& repository, Error error) {
+  error.hint = "make " + repository.text() + " first, if it does not exist yet" +
+               (error.hint.empty() ? "" : "; else " + error.hint);
+  return error;
+}
+
 std::string permission_hint(const oci::Repository& repository, std::string_view permission, Code code) {
   std::string hint =
       "the account needs the permission to " + std::string(permission) + " " + repository.text();
@@ -29,10 +36,18 @@ Result<void> take_as_absent(remote::Registry& registry, const oci::Repository& r
   oci::Reference image;
   image.repository = repository;
   image.digest = subject;
-  if (!registry.resolve(image)) return fail(error);
-  notes.push_back("the registry does not say whether the tag " + tag +
-                  " exists, but gives the image; the tag is taken as absent");
-  return {};
+  const std::string unsaid = "the registry does not say whether the tag " + tag + " exists";
+  if (registry.resolve(image)) {
+    notes.push_back(unsaid + ", but gives the image; the tag is taken as absent");
+    return {};
+  }
+  // Signatures may stand in another repository than the image.
+  const auto tags = registry.tags(repository);
+  if (tags && std::ranges::find(*tags, tag) == tags->end()) {
+    notes.push_back(unsaid + "; its list of tags does not name it, so it is taken as absent");
+    return {};
+  }
+  return fail(tags ? error : may_not_exist(repository, error));
 }
 
 Result<bool> tag_is_listed(remote::Registry& registry, const oci::Repository& repository,
@@ -68,7 +83,21 @@ Error tag_is_immutable(const oci::Repository& repository, const std::string& tag
                        const std::string& hint) {
   return {Code::forbidden,
           "the tag " + tag + " of " + repository.text() + " is immutable: nothing can be added to it",
-          refusal.text(), hint};
+          refusal.cause.empty() ? refusal.message : refusal.cause, hint};
+}
+
+Error tag_may_be_locked(const oci::Repository& repository, const std::string& tag, const Error& refusal,
+                        const std::string& hint) {
+  return {
+      Code::forbidden,
+      "the tag " + tag + " of " + repository.text() + " is there, and the registry does not let it change",
+      refusal.cause.empty() ? refusal.message : refusal.cause, hint};
+}
+
+Error form_is_refused(const oci::Repository& repository, const std::string& what, const Error& refusal,
+                      const std::string& hint) {
+  return {refusal.code, repository.registry + " takes no signature as " + what,
+          refusal.cause.empty() ? refusal.message : refusal.cause, hint};
 }
 
 Error tag_is_contested(const oci::Repository& repository, const std::string& tag) {

@@ -10,8 +10,9 @@
 namespace sigstore::store {
 
 // For a reader: a tag that was answered with an error. Success: it counts as absent, because it is not there
-// (404), or because the registry refuses it (401, 403) and yet gives the image of the same repository: some
-// registries hide absent tags like that, and `notes` says so. Otherwise the error as it came.
+// (404), or because the registry refuses it (401, 403) and yet gives the image of the same repository, or a
+// list of tags without it: some registries hide absent tags like that, and `notes` says so. Otherwise the
+// error as it came; its hint says where the repository itself may be missing.
 Result<void> take_as_absent(remote::Registry& registry, const oci::Repository& repository,
                             const oci::Digest& subject, const std::string& tag, const Error& error,
                             std::vector<std::string>& notes);
@@ -29,6 +30,12 @@ Error cannot_read_tag(const oci::Repository& repository, const std::string& tag,
 Error cannot_write_tag(const oci::Repository& repository, const std::string& tag, const Error& refusal);
 Error tag_is_immutable(const oci::Repository& repository, const std::string& tag, const Error& refusal,
                        const std::string& hint);
+// The registry refuses a tag that exists without a reason that is known.
+Error tag_may_be_locked(const oci::Repository& repository, const std::string& tag, const Error& refusal,
+                        const std::string& hint);
+// The registry refuses the kind of manifest: "a manifest under a .sig tag".
+Error form_is_refused(const oci::Repository& repository, const std::string& what, const Error& refusal,
+                      const std::string& hint);
 Error tag_is_contested(const oci::Repository& repository, const std::string& tag);
 
 }  // namespace sigstore::store

@@ -42,11 +42,26 @@ TEST_F(TagAccessTest, ARefusalIsAbsentWhereTheImageCanBeRead) {
     EXPECT_TRUE(absent(code, image.digest));
     ASSERT_EQ(notes.size(), 1u);
     EXPECT_NE(notes[0].find(tag), std::string::npos);
-    EXPECT_EQ(absent(code, oci::Digest::sha256("not here")).error().code, code);
+  }
+}
+
+// Signatures may be kept in another repository than the image.
+TEST_F(TagAccessTest, ARefusalIsAbsentWhereTheListOfTagsDoesNotNameIt) {
+  for (const Code code : {Code::unauthorized, Code::forbidden}) {
     refuse(Call::resolve, code);
-    EXPECT_EQ(absent(code, image.digest).error().message, "answer");
+    EXPECT_TRUE(absent(code, image.digest));
+    EXPECT_NE(notes.back().find("list of tags"), std::string::npos);
+    refuse(Call::tags, code);
+    const Error error = absent(code, image.digest).error();
+    EXPECT_EQ(error.code, code);
+    EXPECT_EQ(error.message, "answer");
+    EXPECT_EQ(error.hint, "make r.example/app first, if it does not exist yet");
+    registry.before(Call::tags, {});
     registry.before(Call::resolve, {});
   }
+  registry.add_manifest(repository, tag, oci::media_type::oci_manifest, "{}");
+  refuse(Call::resolve, Code::forbidden);
+  EXPECT_FALSE(absent(Code::forbidden, image.digest));
 }
 
 TEST_F(TagAccessTest, NothingElseIsAbsence) {

@@ -64,7 +64,7 @@ Call Upload::call(const char* method) const {
   Call call = blob_call(method, repository_, digest_);
   call.path = "blobs/uploads/";
   call.access = Access::push;
-  call.repeat = net::Repeat::never;
+  call.repeat = net::Repeat::refused;
   if (std::string_view(method) != "POST") call.headers.set("Content-Type", "application/octet-stream");
   return call;
 }
@@ -167,8 +167,8 @@ Result<void> upload_blob(Client& client, const oci::Repository& repository, cons
   head.access = Access::push;
   TRY(const auto known, client.send(head));
   if (known.response.status == 200) return {};
-  if (known.response.status == 401 || known.response.status == 429 || known.response.status >= 500)
-    return fail(Client::failure(head, known));
+  // 401 and 403 may hide that it is not there: the upload is told whether it may.
+  if (known.response.status == 429 || known.response.status >= 500) return fail(Client::failure(head, known));
   Upload session(client, repository, digest, content);
   auto done = upload(session);
   if (!done && (done.error().code == Code::unavailable || done.error().code == Code::timeout)) {

@@ -247,7 +247,7 @@ TEST_F(BlobsTest, RefusedAtTheEnd) {
 }
 
 TEST_F(BlobsTest, AHeadThatFailsEndsIt) {
-  for (const int status : {401, 500, 503}) {
+  for (const int status : {429, 500, 503}) {
     net::testing::ScriptedTransport here;
     here.on(at("GET"), answer(200));
     here.on("HEAD *", answer(status));
@@ -257,6 +257,32 @@ TEST_F(BlobsTest, AHeadThatFailsEndsIt) {
     EXPECT_FALSE(upload_blob(client, app(), digest, content)) << status;
     EXPECT_EQ(here.count("POST *"), 0u) << status;
   }
+}
+
+// Some registries say so of whatever is not there.
+TEST_F(BlobsTest, AHeadThatIsNotAllowedLeavesTheWordToTheUpload) {
+  for (const int status : {401, 403}) {
+    net::testing::ScriptedTransport here;
+    here.on(at("GET"), answer(200));
+    here.on("HEAD *", answer(status));
+    here.on("POST *", answer(202, {{"Location", "/u/1?"}}));
+    here.on("PUT *", answer(201));
+    Context with = context();
+    with.transport = &here;
+    Client client(with);
+    EXPECT_TRUE(upload_blob(client, app(), digest, content)) << status;
+  }
+}
+
+TEST_F(BlobsTest, WhatIsRefusedForBeingAskedTooOftenIsAskedAgain) {
+  http.on("HEAD *", answer(404));
+  http.on(start, answer(429, {{"Retry-After", "0"}}));
+  http.on(start, answer(202, {{"Location", "/u/1?"}}));
+  http.on("PUT *", answer(429, {{"Retry-After", "0"}}));
+  http.on("PUT *", answer(201));
+  EXPECT_TRUE(push());
+  EXPECT_EQ(http.count("POST *"), 2u);
+  EXPECT_EQ(http.count("PUT *"), 2u);
 }
 
 }  // namespace

@@ -56,15 +56,18 @@ std::string login_hint(const Refusal& refused) {
   return "cosign login " + refused.repository.registry;
 }
 
+// Some registries answer 403 for whatever is not there.
+constexpr const char* unless_misspelt = "; or check the name: this may also mean that it is not there";
+
 Error no_permission(const Refusal& refused, std::string cause) {
   const std::string what = refused.access == Access::push ? "push to " : "pull from ";
   const std::string place = refused.repository.text();
   if (!refused.with_credentials)
     return {Code::forbidden, "no permission to " + what + place + " without logging in", std::move(cause),
-            login_hint(refused)};
+            login_hint(refused) + (refused.access == Access::pull ? unless_misspelt : "")};
   return {Code::forbidden, "no permission to " + what + place + " as " + refused.user, std::move(cause),
-          "ask whoever runs " + refused.repository.registry +
-              " for it, or log in as somebody else: " + login_hint(refused)};
+          "ask whoever runs " + refused.repository.registry + " for it, or log in as somebody else: " +
+              login_hint(refused) + (refused.access == Access::pull ? unless_misspelt : "")};
 }
 
 Error not_logged_in(const Refusal& refused, std::string cause) {
@@ -81,8 +84,9 @@ Error not_there(const Refusal& refused, const std::vector<RegistryError>& errors
   const bool whole_repository = says(errors, "NAME_UNKNOWN") || refused.access == Access::push;
   if (!whole_repository) return {Code::not_found, refused.subject + " is not there", std::move(cause), {}};
   return {Code::not_found, "the repository " + refused.repository.text() + " is not there", std::move(cause),
-          refused.access == Access::push ? "some registries want a project or repository made before a push"
-                                         : ""};
+          refused.access == Access::push
+              ? "make the repository (or its project) first: this registry does not do so on a push"
+              : ""};
 }
 
 }  // namespace
@@ -113,7 +117,7 @@ Error refusal(const Refusal& refused) {
   std::string cause = status_text(refused.status, refused.body);
   const std::string& registry = refused.repository.registry;
   const bool client_error = refused.status >= 400 && refused.status < 500;
-  if (refused.access == Access::push && client_error && contains_ignoring_case(cause, "immutable"))
+  if (refused.access == Access::push && client_error && contains_ignoring_case(cause, "immutab"))
     return {Code::conflict, refused.subject + " is immutable", std::move(cause), {}};
   switch (refused.status) {
     case 401:

@@ -111,7 +111,8 @@ TEST(Refusal, ForbiddenToStrangers) {
   const Error error = refusal(refused(403));
   EXPECT_EQ(error.code, Code::forbidden);
   EXPECT_EQ(error.message, "no permission to pull from r.example/team/app without logging in");
-  EXPECT_EQ(error.hint, "cosign login r.example");
+  EXPECT_EQ(error.hint, "cosign login r.example; or check the name: this may also mean that it is not there");
+  EXPECT_EQ(refusal(pushing(refused(403))).hint, "cosign login r.example");
 }
 
 TEST(Refusal, WhatIsNotThere) {
@@ -121,7 +122,7 @@ TEST(Refusal, WhatIsNotThere) {
             "the repository r.example/team/app is not there");
   const Error push = refusal(pushing(refused(404)));
   EXPECT_EQ(push.message, "the repository r.example/team/app is not there");
-  EXPECT_EQ(push.hint, "some registries want a project or repository made before a push");
+  EXPECT_EQ(push.hint, "make the repository (or its project) first: this registry does not do so on a push");
 }
 
 TEST(Refusal, Conflicts) {

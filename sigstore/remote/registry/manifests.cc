@@ -82,6 +82,11 @@ std::optional<oci::Descriptor> head_descriptor(const net::Response& head) {
   return descriptor;
 }
 
+// Whether GET may be answered otherwise, or with a reason.
+bool may_be_the_method(int status) {
+  return (status >= 400 && status < 500 && status != 408 && status != 429) || status == 501;
+}
+
 // "No such manifest" from a registry that also says that of repositories it never heard of: its list of tags
 // knows.
 Error which_is_missing(Client& client, const oci::Repository& repository, Error absent) {
@@ -127,10 +132,10 @@ Result<oci::Descriptor> resolve_manifest(Client& client, const oci::Reference& r
         return not_what_was_asked(call.subject, reference.digest->text(), descriptor->digest.text());
       return std::move(*descriptor);
     }
-  } else if (status != 400 && status != 404 && status != 405 && status != 501) {
+  } else if (!may_be_the_method(status)) {
     return fail(Client::failure(call, reply));
   }
-  // No HEAD here, or an answer without a body, which cannot say what is missing.
+  // No HEAD here, or an answer without a body, which cannot say what is missing or not allowed.
   auto content = read_manifest(client, reference.repository, reference.tag_or_digest());
   if (content) return std::move(content->descriptor);
   if (content.error().code != Code::not_found) return fail(content.error());

@@ -93,9 +93,18 @@ TEST_F(ManifestsTest, ARegistryThatCannotHead) {
   for (int i = 0; i < 4; ++i) EXPECT_TRUE(resolve_manifest(client(), tag()));
 }
 
+// HEAD has no body to say why.
+TEST_F(ManifestsTest, TheReasonOfARefusalIsAskedForWithGet) {
+  for (const int status : {401, 403}) {
+    http.on(head, answer(status));
+    http.on(get, answer(status, {}, R"({"errors":[{"code":"DENIED","message":"not you"}]})"));
+    const Error refused = resolve_error(tag());
+    EXPECT_EQ(refused.code, status == 401 ? Code::unauthorized : Code::forbidden);
+    EXPECT_EQ(refused.cause, "HTTP " + std::to_string(status) + ": DENIED: not you");
+  }
+}
+
 TEST_F(ManifestsTest, AHeadThatFailsIsNotTakenForAbsent) {
-  http.on(head, answer(401));
-  EXPECT_EQ(resolve_error(tag()).code, Code::unauthorized);
   for (int i = 0; i < 3; ++i) http.on(at("HEAD", "manifests/v2"), answer(503));
   EXPECT_EQ(resolve_error(tag("v2")).code, Code::unavailable);
   EXPECT_EQ(http.count("GET https://r.example/v2/app/*"), 0u);

@@ -36,6 +36,9 @@ Result<Endpoint> endpoint(const Context& context, const net::Url& base, const An
                     own ? preferred_challenge(answer.response.headers) : Challenge{}};
   }
   const std::string cause = status_text(status, answer.response.body);
+  if (status == 429)
+    return fail(Code::unavailable, base.authority() + " limits how often it is asked", cause,
+                "wait a while, or log in: cosign login " + base.authority());
   if (is_busy(status)) return fail(Code::unavailable, base.authority() + " does not answer now", cause);
   return fail(Code::unsupported, base.authority() + " does not answer as a registry",
               "GET " + base.text() + " gives " + cause);

@@ -46,6 +46,16 @@ Descriptors choose(Descriptors found, std::size_t most, bool& truncated) {
   return chosen;
 }
 
+// Of the fallback tag, which exists only where the registry has no referrers API.
+constexpr const char* list_hint =
+    "let tags that begin with sha256- change, or keep the signatures in another repository: "
+    "COSIGN_REPOSITORY=REGISTRY/REPOSITORY";
+
+// 400, 405, 415 and the like to a manifest that is well formed.
+bool is_refused_form(const Error& error) {
+  return error.code == Code::unsupported;
+}
+
 class ReferrersStore final : public ArtifactStore {
  public:
   ReferrersStore(remote::Registry& registry, const Env& env, ReferrersOptions options)
@@ -122,7 +132,10 @@ Result<void> ReferrersStore::list_in_fallback(const oci::Repository& repository,
   FallbackIndex index(registry_, repository);
   const std::string tag = fallback_tag(subject);
   auto report = add_to_tag(registry_, env_, repository, tag, index, FallbackIndex::entry_for(descriptor),
-                           {.immutable_hint = {}, .own_tags = options_.own_tags});
+                           {.immutable_hint = list_hint,
+                            .refused_form = "an index under the tag " + tag,
+                            .refused_hint = "--signature-format sig",
+                            .own_tags = options_.own_tags});
   if (!report && report.error().code == Code::malformed)
     return fail(report.error().wrap("cannot list the signature in " + repository.text() + ":" + tag));
   if (!report) return fail(report.error());
@@ -140,7 +153,11 @@ Result<Stored> ReferrersStore::put(const oci::Repository& repository, const oci:
   TRY_OK(registry_.push_blob(repository, manifest.layers[0].digest, json));
   const std::string bytes = manifest.write();
   const oci::Digest digest = oci::Digest::sha256(bytes);
-  TRY_OK(registry_.push_manifest(repository, digest.text(), manifest.media_type, bytes));
+  if (auto pushed = registry_.push_manifest(repository, digest.text(), manifest.media_type, bytes); !pushed)
+    return fail(is_refused_form(pushed.error())
+                    ? form_is_refused(repository, "a manifest with a subject and an artifact type (OCI 1.1)",
+                                      pushed.error(), "--signature-format sig")
+                    : std::move(pushed).error());
   Stored stored{Format::bundle, digest, oci::digest_reference(repository, digest), bundle, {}};
   TRY(const bool listed, listed_by_api(repository, subject.digest, digest));
   if (listed) return stored;

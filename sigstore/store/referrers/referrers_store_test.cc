@@ -232,6 +232,18 @@ TEST_F(ReferrersTest, AReadBackThatFailsIsAnError) {
   EXPECT_NE(stored.error().message.find("is uploaded"), std::string::npos);
 }
 
+TEST_F(ReferrersTest, ARegistryFromBeforeSubjectsIsTold) {
+  registry.before(Call::push_manifest, [](const Request&) -> Result<void> {
+    return fail(Code::unsupported, "no", "HTTP 400: MANIFEST_INVALID");
+  });
+  const auto stored = store->put(repository, image, bundle_of(image.digest));
+  ASSERT_FALSE(stored);
+  EXPECT_EQ(stored.error().message,
+            "r.example takes no signature as a manifest with a subject and an artifact type (OCI 1.1)");
+  EXPECT_EQ(stored.error().cause, "HTTP 400: MANIFEST_INVALID");
+  EXPECT_EQ(stored.error().hint, "--signature-format sig");
+}
+
 TEST_F(ReferrersTest, WhatABundleCannotHoldIsNotWritten) {
   bundle::Bundle bundle = bundle_of(image.digest);
   bundle.content = bundle::SimpleSigningContent{"{}"};
@@ -405,6 +417,8 @@ TEST_F(WithoutApi, ARefusedFallbackTagIsAbsentWhereTheImageCanBeRead) {
   ASSERT_EQ(listing.notes.size(), 1u);
   EXPECT_NE(listing.notes[0].find(fallback_tag(image.digest)), std::string::npos);
   registry.before(Call::resolve,
+                  [](const Request&) -> Result<void> { return fail(Code::forbidden, "HTTP 403"); });
+  registry.before(Call::tags,
                   [](const Request&) -> Result<void> { return fail(Code::forbidden, "HTTP 403"); });
   EXPECT_EQ(list().error().code, Code::forbidden);
 }

@@ -91,7 +91,13 @@ Result<Stored> TagStore::put(const oci::Repository& repository, const oci::Descr
 
   const std::string tag = oci::attachment_tag(subject.digest, suffix, options_.prefix);
   SignatureDocument document(registry_, repository, options_.docker_media_types, options_.created);
-  const SharedTagOptions shared{"--signature-format bundle", options_.own_tags};
+  const SharedTagOptions shared{
+      .immutable_hint = "--signature-format bundle",
+      .refused_form = "a manifest under the tag " + tag,
+      .refused_hint =
+          "--signature-format bundle, or keep the signatures in a registry that takes them: "
+          "COSIGN_REPOSITORY=REGISTRY/REPOSITORY",
+      .own_tags = options_.own_tags};
   TRY(auto report,
       add_to_tag(registry_, env_, repository, tag, document, SignatureDocument::entry_for(layer), shared));
   return Stored{Format::simple_signing, layer.digest, repository.text() + ":" + tag, bundle,

@@ -245,6 +245,24 @@ TEST_F(ImmutableTags, AnImmutableTagIsItsOwnError) {
   EXPECT_EQ(second.error().hint, "--signature-format bundle");
 }
 
+// A registry that locks tags in words that nobody knows, and one that takes no such manifest at all.
+TEST_F(TagStoreTest, ARefusalSaysWhatToTry) {
+  refuse(Call::push_manifest, Code::unsupported);
+  const auto first = try_put(signed_by("a", image.digest));
+  ASSERT_FALSE(first);
+  EXPECT_NE(first.error().message.find("takes no signature as a manifest under the tag " + tag),
+            std::string::npos);
+  EXPECT_NE(first.error().hint.find("COSIGN_REPOSITORY"), std::string::npos);
+  registry.before(Call::push_manifest, {});
+  put("a");
+  refuse(Call::push_manifest, Code::unsupported);
+  const auto second = try_put(signed_by("b", image.digest));
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, Code::forbidden);
+  EXPECT_NE(second.error().message.find("does not let it change"), std::string::npos);
+  EXPECT_EQ(second.error().hint, "--signature-format bundle");
+}
+
 // --- "No signature is lost": who may take a refusal for absence
 
 class HiddenTags : public TagStoreTest, public testing::WithParamInterface<Code> {
@@ -260,6 +278,8 @@ TEST_P(HiddenTags, ForAReaderTheImageDecides) {
   ASSERT_EQ(listing.notes.size(), 1u);
   EXPECT_NE(listing.notes[0].find(tag), std::string::npos);
   refuse(Call::resolve, GetParam());
+  EXPECT_TRUE(listed().entries.empty());  // the list of tags does not name it
+  refuse(Call::tags, GetParam());
   EXPECT_EQ(list().error().code, GetParam());
 }
 
