@@ -237,25 +237,5 @@ TEST_F(Referrers, OfABadDigestAreABadRequest) {
     EXPECT_EQ(registry.get("/v2/app/referrers/" + std::string(bad)).status, 400) << bad;
 }
 
-struct NoReferrers : Referrers {
-  NoReferrers() : Referrers({.referrers = false}) {}
-};
-
-TEST_F(NoReferrers, ItIsAsIfTheyHadNeverBeenInvented) {
-  Reply put;
-  refer("application/vnd.a+json", "one", &put);
-  EXPECT_EQ(put.header("OCI-Subject"), "");
-  EXPECT_EQ(registry.get(path).status, 404);
-}
-
-TEST_F(NoReferrers, WhatCameBeforeTheyWereIsListedOnceTheyAre) {
-  const std::string digest = refer("application/vnd.a+json", "one");
-  Registry later(*registry.content, *registry.catalogue, registry.fake.env(), {});
-  Body nothing("");
-  const Headers headers;
-  const auto list = later.handle({.method = "GET", .target = path, .headers = &headers, .body = &nothing});
-  EXPECT_NE(list.text->find(digest), std::string::npos);
-}
-
 }  // namespace
 }  // namespace server::registry

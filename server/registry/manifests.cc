@@ -142,7 +142,7 @@ Answer Registry::put_manifest(const host::Request& request, const Route& route) 
   Headers headers = manifest_headers(entry.descriptor);
   headers.set("Location", repository_path(route.repository) + "/manifests/" + entry.descriptor.digest.text());
   headers.remove("Content-Type");
-  if (entry.subject && options_.referrers) headers.set("OCI-Subject", entry.subject->text());
+  if (entry.subject) headers.set("OCI-Subject", entry.subject->text());
   if (is_digest(route.last))
     for (const std::string& tag : tags) headers.add("OCI-Tag", tag);
   return text_response(201, std::move(headers));

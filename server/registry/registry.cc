@@ -37,7 +37,6 @@ Answer Registry::list(const Route& route) {
     case Route::Kind::tags:
       return list_tags(route);
     case Route::Kind::referrers:
-      if (!options_.referrers) return refuse(404, "UNSUPPORTED", "there is no referrers API");
       return list_referrers(route);
     default:
       return text_response(

@@ -18,7 +18,6 @@
 namespace server::registry {
 
 struct Options {
-  bool referrers = true;  // false: no referrers API and no OCI-Subject, as docker-registry 2.8
   bool sparse = false;    // true: a manifest may come before its blobs
   // For how long a request waits for another one that writes to the same upload.
   std::chrono::milliseconds upload_wait = sigstore::limits::upload_wait;

@@ -4,6 +4,7 @@
 #include "cosign/commands/registry-serve/content.h"
 #include "cosign/commands/registry-serve/listen.h"
 #include "cosign/commands/registry-serve/operation.h"
+#include "cosign/commands/registry-serve/play.h"
 #include "cosign/commands/registry-serve/storage.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
@@ -32,7 +33,7 @@ class RegistryServeCommand final : public Command {
     content_.declare(flags);
     access_.declare(flags);
     operation_.declare(flags);
-    flags.boolean("referrers", &referrers_, "`=false` acts like a registry without the referrers API");
+    play_.declare(flags);
   }
 
   Result<int> run(Session& session, const FlagSet& flags, const std::vector<std::string>& arguments) override;
@@ -43,7 +44,7 @@ class RegistryServeCommand final : public Command {
   serve::ContentFlags content_;
   serve::AccessFlags access_;
   serve::OperationFlags operation_;
-  bool referrers_ = true;
+  serve::PlayFlags play_;
 };
 
 Result<int> RegistryServeCommand::run(Session& session, const FlagSet&, const std::vector<std::string>&) {
@@ -53,7 +54,8 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet&, const st
   TRY(const serve::Storage storage, storage_.open(env));
   const auto trouble = [&session](const std::string& line) { session.note("error: " + line); };
   TRY(const serve::Access access, access_.open(env, trouble));
-  server::registry::Options taken{.referrers = referrers_, .trouble = trouble};
+  TRY(serve::Play play, play_.open());
+  server::registry::Options taken{.trouble = trouble};
   content_.apply(taken);
   server::registry::Registry registry(*storage.content, *storage.catalogue, env, std::move(taken));
   TRY_OK(storage_.fill(registry, *env.files));
@@ -62,6 +64,7 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet&, const st
 
   // From the inside out: the registry, and what stands before it.
   server::host::Role role = [&](const server::host::Request& request) { return registry.handle(request); };
+  TRY(role, play.around(std::move(role), options.listener, env));
   role = access.guard(std::move(role));
   TRY_OK(server::host::serve(env, options, std::move(role), [&](const std::string& bound) {
     session.out("listening on " + bound);

@@ -238,8 +238,9 @@ TEST_F(ReferrersTest, ARegistryFromBeforeSubjectsIsTold) {
   });
   const auto stored = store->put(repository, image, bundle_of(image.digest));
   ASSERT_FALSE(stored);
-  EXPECT_EQ(stored.error().message,
-            "r.example takes no signature as a manifest with a subject and an artifact type (OCI 1.1)");
+  EXPECT_EQ(
+      stored.error().message,
+      "registry.example takes no signature as a manifest with a subject and an artifact type (OCI 1.1)");
   EXPECT_EQ(stored.error().cause, "HTTP 400: MANIFEST_INVALID");
   EXPECT_EQ(stored.error().hint, "--signature-format sig");
 }
