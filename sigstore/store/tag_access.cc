@@ -12,13 +12,6 @@ std::string lower(std::string text) {
   return text;
 }
 
-// Where nothing of a repository can be read, it may not be there at all.
-Error may_not_exist(const oci::Repository& repository, Error error) {
-  error.hint = "make " + repository.text() + " first, if it does not exist yet" +
-               (error.hint.empty() ? "" : "; else " + error.hint);
-  return error;
-}
-
 std::string permission_hint(const oci::Repository& repository, std::string_view permission, Code code) {
   std::string hint =
       "the account needs the permission to " + std::string(permission) + " " + repository.text();
@@ -47,7 +40,7 @@ Result<void> take_as_absent(remote::Registry& registry, const oci::Repository& r
     notes.push_back(unsaid + "; its list of tags does not name it, so it is taken as absent");
     return {};
   }
-  return fail(tags ? error : may_not_exist(repository, error));
+  return fail(error);
 }
 
 Result<bool> tag_is_listed(remote::Registry& registry, const oci::Repository& repository,

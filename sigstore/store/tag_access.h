@@ -12,7 +12,7 @@ namespace sigstore::store {
 // For a reader: a tag that was answered with an error. Success: it counts as absent, because it is not there
 // (404), or because the registry refuses it (401, 403) and yet gives the image of the same repository, or a
 // list of tags without it: some registries hide absent tags like that, and `notes` says so. Otherwise the
-// error as it came; its hint says where the repository itself may be missing.
+// error as it came.
 Result<void> take_as_absent(remote::Registry& registry, const oci::Repository& repository,
                             const oci::Digest& subject, const std::string& tag, const Error& error,
                             std::vector<std::string>& notes);

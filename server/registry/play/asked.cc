@@ -34,7 +34,7 @@ bool Asked::puts_tag() const {
 }
 
 host::Response refusal(int status, std::string_view code, std::string message, std::string detail) {
-  return to_response(Failure(status, code, std::move(message), std::move(detail)));
+  return to_response(refuse(status, code, std::move(message), std::move(detail)).error());
 }
 
 host::Response ask(const host::Role& role, std::string_view method, const std::string& target) {

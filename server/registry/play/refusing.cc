@@ -19,7 +19,7 @@ std::string text_of(const json::Value& value, std::string_view key) {
 }
 
 host::Response invalid(const std::string& why) {
-  return refusal(400, "MANIFEST_INVALID", "manifest invalid", why);
+  return refusal(400, "MANIFEST_INVALID", "manifest invalid: " + why);
 }
 
 // Docker's, and OCI's for images: what the first generation of registries knew.
