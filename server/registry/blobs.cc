@@ -40,16 +40,14 @@ Answer Registry::get_blob(const host::Request& request, const Route& route) {
   const auto status = status_for_reader(*request.headers, digest);
   if (status == 412) return condition_failed();
   if (status) return text_response(*status, std::move(response.headers));
-  response.length = *size;
-  std::uint64_t first = 0;
-  if (request.method == "GET") {  // a range means nothing to any other
-    TRY(const auto part, wanted_part(*request.headers, *size, etag));
-    if (part) {
-      set_part(response, *part, *size);
-      first = part->first;
-    }
+  if (request.method == "HEAD") {  // to which a range means nothing
+    response.headers.set("Content-Length", std::to_string(*size));
+    return response;
   }
-  TRY(response.source, content_.open(digest, first));
+  response.length = *size;
+  TRY(const auto part, wanted_part(*request.headers, *size, etag));
+  if (part) set_part(response, *part, *size);
+  TRY(response.source, content_.open(digest, part ? part->first : 0));
   return response;
 }
 

@@ -261,7 +261,7 @@ TEST_F(Blobs, HeadDeclaresTheSize) {
   registry.push_blob("app", "content");
   const auto head = registry.send("HEAD", blob_path("content"));
   EXPECT_EQ(head.status, 200);
-  EXPECT_EQ(head.size, 7U);
+  EXPECT_EQ(head.header("Content-Length"), "7");
   EXPECT_EQ(head.header("Docker-Content-Digest"), Digest::sha256("content").text());
 }
 
@@ -284,7 +284,7 @@ TEST_F(Blobs, APartIsGivenWhenItIsAskedFor) {
   EXPECT_EQ(range("bytes=1-2,4-5").status, 200);
   const auto head = registry.send("HEAD", blob_path("0123456789"), "", {{"Range", "bytes=3-5"}});
   EXPECT_EQ(head.status, 200) << "a range means nothing to HEAD";
-  EXPECT_EQ(head.size, 10U);
+  EXPECT_EQ(head.header("Content-Length"), "10");
   registry.push_blob("app", "");
   EXPECT_EQ(registry.get(blob_path(""), {{"Range", "bytes=0-"}}).status, 200);
 }

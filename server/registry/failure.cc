@@ -14,12 +14,13 @@ constexpr std::size_t longest_detail = 512;
 std::pair<int, std::string_view> status_of(Code code) {
   switch (code) {
     case Code::malformed:
+      return {400, "UNSUPPORTED"};
     case Code::unreachable:
-      return {400, "UNKNOWN"};
+      return {400, "SIZE_INVALID"};
     case Code::mismatch:
       return {400, "DIGEST_INVALID"};
     case Code::timeout:
-      return {408, "UNKNOWN"};
+      return {408, "SIZE_INVALID"};
     case Code::too_large:
       return {413, "SIZE_INVALID"};
     case Code::disk_full:

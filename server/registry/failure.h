@@ -13,7 +13,7 @@ namespace server::registry {
 
 struct Failure {
   int status = 500;
-  std::string code = "UNKNOWN";  // as the specification spells them, e.g. "MANIFEST_UNKNOWN"
+  std::string code = "UNKNOWN";  // below 500 those of the specification alone, e.g. "MANIFEST_UNKNOWN"
   std::string message;
   std::vector<std::string> details;  // an error of the body for each; may be empty
   sigstore::net::Headers headers;    // beside those of the body

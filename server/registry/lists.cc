@@ -24,7 +24,7 @@ Or<std::size_t> page_size(const Query& query, std::size_t most) {
   std::size_t wanted = 0;
   const auto [end, error] = std::from_chars(n->data(), n->data() + n->size(), wanted);
   if (error == std::errc::invalid_argument || end != n->data() + n->size())
-    return refuse(400, "PAGINATION_NUMBER_INVALID", "n is no number", *n);
+    return refuse(400, "UNSUPPORTED", "n is no number", *n);
   return error == std::errc() ? std::min(wanted, most) : most;  // a number too large for us is one, too
 }
 

@@ -293,7 +293,7 @@ TEST_F(Conditions, OfADigestWithTagsAreAboutTheDigest) {
 TEST_F(Conditions, ARefusalIsAnErrorOfTheSpecification) {
   const auto refused = registry.push_manifest("app", "latest", text, {{"If-Match", "\"x\""}});
   EXPECT_EQ(refused.status, 412);
-  EXPECT_EQ(refused.error(), "PRECONDITION_FAILED");
+  EXPECT_EQ(refused.error(), "DENIED");
 }
 
 TEST_F(Conditions, LetNoUpdateBeLost) {

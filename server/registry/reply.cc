@@ -31,7 +31,7 @@ std::unexpected<Failure> unknown_blob(const sigstore::oci::Digest& digest) {
 }
 
 std::unexpected<Failure> condition_failed() {
-  return refuse(412, "PRECONDITION_FAILED", "it is not, or no longer, what the condition says");
+  return refuse(412, "DENIED", "it is not, or no longer, what the condition says");
 }
 
 Or<std::string> read_body(const host::Request& request, std::size_t max) {
