@@ -95,6 +95,9 @@ class DraftTest(SuiteCase):
     def test_with_a_password(self):
         self.check(1020, EVERY_OPTION, ["--sparse"], user=USER)
 
+    def test_with_tokens(self):
+        self.check(1020, EVERY_OPTION, ["--sparse", "--tokens"], user=USER)
+
 
 class ReleaseTest(SuiteCase):
     """Release 1.1.1. What it skips are the other halves of either-or tests. Two of these halves are left: they are for
@@ -102,7 +105,7 @@ class ReleaseTest(SuiteCase):
 
     FLOWS = {f"OCI_TEST_{name}": "1" for name in ("PULL", "PUSH", "CONTENT_DISCOVERY", "CONTENT_MANAGEMENT")}
 
-    def check(self, least, skipped, variables=(), user=None, prepare=None):
+    def check(self, least, skipped, variables=(), options=(), user=None, prepare=None):
         program = suite("OCI_CONFORMANCE_1_1")
         settings = {"OCI_ROOT_URL": "http://$HOST", "OCI_NAMESPACE": "team/app", "OCI_REPORT_DIR": ".", **self.FLOWS,
                     **dict(variables)}
@@ -110,7 +113,7 @@ class ReleaseTest(SuiteCase):
             settings["OCI_USERNAME"], settings["OCI_PASSWORD"] = user.split(":")
         for name, where in self.kept():
             with self.subTest(kept=name):
-                _, (found, left_out) = self.run_suite(program, where, settings, user, prepare)
+                _, (found, left_out) = self.run_suite(program, [*where, *options], settings, user, prepare)
                 self.assertEqual(found["failed"], 0)
                 self.assertGreaterEqual(found["passed"], least)
                 self.assertLessEqual(len(left_out), skipped, left_out)
@@ -139,6 +142,9 @@ class ReleaseTest(SuiteCase):
 
     def test_with_a_password(self):
         self.check(75, 4, {"OCI_AUTOMATIC_CROSSMOUNT": "1"}, user=USER)
+
+    def test_with_tokens(self):
+        self.check(75, 4, {"OCI_AUTOMATIC_CROSSMOUNT": "1"}, ["--anonymous-pull"], user=USER)
 
 
 if __name__ == "__main__":
