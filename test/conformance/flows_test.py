@@ -240,6 +240,25 @@ class ManifestTest(FlowCase):
             self.assertEqual(self.ask(method, f"/v2/app/{path}")[0], status, (method, path))
 
 
+class EnablingTest(unittest.TestCase):
+    def test_what_came_before_the_referrers_api_is_listed_by_it(self):
+        """distribution-spec, "Enabling the Referrers API"."""
+        with Sandbox() as box:
+            image = {"schemaVersion": 2, "mediaType": oci.MANIFEST, "layers": []}
+            subject = json.dumps(image).encode()
+            about = {"mediaType": oci.MANIFEST, "digest": oci.digest_of(subject), "size": len(subject)}
+            note = json.dumps({**image, "artifactType": "text/note", "subject": about}).encode()
+            with registry.ours(box, "--dir", box.path("kept"), "--referrers=false") as before:
+                client = before.client()
+                client.push_manifest("app", "latest", subject)
+                _, headers, _ = client.request("PUT", "/v2/app/manifests/note", note, {"Content-Type": oci.MANIFEST})
+                self.assertNotIn("oci-subject", headers)
+                client.request("GET", f"/v2/app/referrers/{about['digest']}", expect=(404,))
+            with registry.ours(box, "--dir", box.path("kept")) as after:
+                _, _, body = after.client().request("GET", f"/v2/app/referrers/{about['digest']}")
+            self.assertEqual([one["digest"] for one in json.loads(body)["manifests"]], [oci.digest_of(note)])
+
+
 class HostileTest(FlowCase):
     """Whatever is sent, the answer is a 4xx of the specification's form, and nothing leaves the registry's folder."""
 
