@@ -1,13 +1,11 @@
 #include "server/registry/kept.h"
-#include "sigstore/codec/hex.h"
+#include "server/registry/walk.h"
 
 namespace server::registry {
 
 using sigstore::Result;
 
 namespace {
-
-constexpr std::size_t rows_at_once = 1000;
 
 // A journal that is not there yet under its name. Every line is a group of its own: all are on the disk
 // before anybody reads one.
@@ -28,38 +26,6 @@ class NewJournal {
   std::uint64_t end_ = 0;
 };
 
-// Calls `next(page)` for the rows behind the last, until there are none, and `each(row)`, which says its
-// name.
-template <typename Next, typename Each>
-Result<void> for_all(const Next& next, const Each& each) {
-  for (Page page{.limit = rows_at_once};;) {
-    TRY(const auto rows, next(page));
-    for (const auto& row : rows) {
-      TRY(page.last, each(row));
-    }
-    if (rows.size() < page.limit) return {};
-  }
-}
-
-Result<void> add_repository(NewJournal& journal, Index& index, const std::string& name, std::int64_t now) {
-  using Kind = Change::Kind;
-  const auto blob = [&](const BlobRow& row) -> Result<std::string> {
-    TRY_OK(journal.add(Change{Kind::add_blob, name, row.time, row.digest}));
-    return row.digest.text();
-  };
-  const auto manifest = [&](const ManifestRow& row) -> Result<std::string> {
-    TRY_OK(journal.add(Change{Kind::put_manifest, name, row.time, {}, row.entry}));
-    return row.entry.descriptor.digest.text();
-  };
-  const auto tag = [&](const TagRow& row) -> Result<std::string> {
-    TRY_OK(journal.add(Change{Kind::put_tag, name, now, row.digest, {}, {row.tag}}));
-    return row.tag;
-  };
-  TRY_OK(for_all([&](const Page& page) { return index.blob_rows(name, page); }, blob));
-  TRY_OK(for_all([&](const Page& page) { return index.manifest_rows(name, page); }, manifest));
-  return for_all([&](const Page& page) { return index.tag_rows(name, page); }, tag);
-}
-
 }  // namespace
 
 Result<void> compact(const sigstore::Env& env, const std::string& folder, Index& index) {
@@ -67,8 +33,9 @@ Result<void> compact(const sigstore::Env& env, const std::string& folder, Index&
   TRY(auto file, env.files->create(journal_path(folder), 0644));
   NewJournal journal(std::move(file));
   const std::string id = new_journal_id(*env.random);
+  const auto add = [&](Change change) { return journal.add(std::move(change)); };
   const auto repository = [&](const std::string& name) -> Result<std::string> {
-    TRY_OK(add_repository(journal, index, name, now));
+    TRY_OK(for_all_changes(index, name, now, add));
     return name;
   };
   TRY_OK(journal.add(JournalHeader{id}));

@@ -105,6 +105,8 @@ constinit const std::array<std::string_view, Index::query_count> Index::texts = 
     "SELECT 1 FROM blobs JOIN repositories ON id = repository WHERE name = ? AND digest = ?",
     "SELECT 1 FROM blobs WHERE digest = ? LIMIT 1",
     "SELECT 1 FROM manifests WHERE digest = ? LIMIT 1",
+    "SELECT 1 FROM manifests m JOIN repositories r ON r.id = m.repository WHERE m.digest = ? AND r.name <> ? "
+    "LIMIT 1",
     "SELECT m.digest, m.media_type, m.size, m.subject, m.referrer FROM repositories r "
     "JOIN manifests m ON m.repository = r.id WHERE r.name = ? AND m.digest = ?",
     "SELECT m.digest, m.media_type, m.size, m.subject, m.referrer FROM repositories r "
@@ -167,6 +169,10 @@ Result<bool> Index::has_blob(const Digest& digest) {
 
 Result<bool> Index::has_manifest(const Digest& digest) {
   return any(queries_[find_manifest_anywhere].rows({digest.text()}));
+}
+
+Result<bool> Index::has_manifest_outside(const std::string& repository, const Digest& digest) {
+  return any(queries_[find_manifest_outside].rows({digest.text(), repository}));
 }
 
 Result<std::optional<ManifestEntry>> Index::manifest(const std::string& repository,

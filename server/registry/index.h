@@ -46,6 +46,9 @@ class Index {
   sigstore::Result<bool> has_blob(const std::string& repository, const sigstore::oci::Digest& digest);
   sigstore::Result<bool> has_blob(const sigstore::oci::Digest& digest);
   sigstore::Result<bool> has_manifest(const sigstore::oci::Digest& digest);
+  // In another repository than this.
+  sigstore::Result<bool> has_manifest_outside(const std::string& repository,
+                                              const sigstore::oci::Digest& digest);
   sigstore::Result<std::optional<ManifestEntry>> manifest(const std::string& repository,
                                                           const std::string& tag_or_digest);
   sigstore::Result<std::vector<std::string>> repositories(const Page& page);
@@ -75,6 +78,7 @@ class Index {
     find_blob,
     find_blob_anywhere,
     find_manifest_anywhere,
+    find_manifest_outside,
     manifest_by_digest,
     manifest_by_tag,
     list_repositories,
