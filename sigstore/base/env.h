@@ -99,7 +99,8 @@ class Files {
   virtual Result<void> remove(const std::string& path) = 0;
   // Code::unsupported by default, as all below. The file is made, and its name is on the disk.
   virtual Result<std::unique_ptr<AppendFile>> append(const std::string& path, unsigned mode);
-  // Made when it is not there. Code::conflict while somebody else holds it, in this process or another.
+  // A file, made when it is not there, or a folder. Code::conflict while somebody else holds it, in this
+  // process or another.
   virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path);
   // Replaces what is at `to`; both names are on the disk then.
   virtual Result<void> rename(const std::string& from, const std::string& to);

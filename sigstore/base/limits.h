@@ -88,6 +88,8 @@ inline constexpr auto idle_timeout = 60s;         // no byte for this long ends 
 inline constexpr std::size_t slowest_rate = 128;  // bytes per second over a transfer, after two idle_timeouts
 inline constexpr auto command_timeout = 180s;     // -t, --timeout
 inline constexpr auto helper_timeout = 60s;       // a credential helper
+inline constexpr auto login_lock_pause = 50ms;    // while another login writes the same file
+inline constexpr int login_lock_tries = 200;
 
 // --- processes
 inline constexpr std::size_t helper_output_bytes = 1 * mib;

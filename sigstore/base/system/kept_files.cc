@@ -77,7 +77,8 @@ Result<std::unique_ptr<AppendFile>> SystemFiles::append(const std::string& path,
 }
 
 Result<std::unique_ptr<FileLock>> SystemFiles::lock(const std::string& path) {
-  Descriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644));
+  const int how = is_directory(path) ? O_RDONLY | O_DIRECTORY : O_RDWR | O_CREAT;
+  Descriptor fd(::open(path.c_str(), how | O_CLOEXEC | O_NOCTTY, 0644));
   if (!fd) return fail_errno(errno, "cannot lock " + path);
   while (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) return fail(Code::conflict, "cannot lock " + path, "another process holds it");

@@ -235,7 +235,7 @@ Result<std::unique_ptr<FileLock>> MemoryFiles::lock(const std::string& path) {
     return fail(Code::not_found, "cannot lock " + path, "no such file or directory");
   if (!locks_.insert(target).second)
     return fail(Code::conflict, "cannot lock " + path, "another process holds it");
-  files_.try_emplace(target);
+  if (!folders_.contains(target)) files_.try_emplace(target);
   return std::make_unique<MemoryFileLock>(*this, target);
 }
 

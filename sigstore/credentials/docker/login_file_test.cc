@@ -79,6 +79,30 @@ TEST_F(LoginFileTest, EveryFailureLeavesTheFileAsItWas) {
   }
 }
 
+TEST_F(LoginFileTest, AnotherLoginIsWaitedForAndNotUndone) {
+  const std::string folder = "/home/dev/.docker";
+  ASSERT_TRUE(fake.files.make_directories(folder));
+  auto theirs = fake.files.lock(folder);
+  ASSERT_TRUE(theirs);
+  fake.clock.on_sleep([&](Duration) {
+    fake.files.put(path, R"({"auths":{"other.example":{"auth":"eDp5"}}})");
+    theirs->reset();
+  });
+  ASSERT_TRUE(store());
+  EXPECT_NE(text().find("other.example"), std::string::npos) << text();
+  EXPECT_NE(text().find("r.example"), std::string::npos) << text();
+}
+
+TEST_F(LoginFileTest, AnotherLoginThatNeverEndsIsAnError) {
+  const std::string folder = "/home/dev/.docker";
+  ASSERT_TRUE(fake.files.make_directories(folder));
+  const auto theirs = fake.files.lock(folder);
+  const auto stored = store();
+  ASSERT_FALSE(stored);
+  EXPECT_EQ(stored.error().code, Code::conflict);
+  EXPECT_EQ(text(), "(none)");
+}
+
 TEST_F(LoginFileTest, ABrokenFileIsNotOverwritten) {
   for (const char* before : {"{\"auths\": ", "[]", "{\"auths\": []}"}) {
     fake.files.put(path, before);
