@@ -5,6 +5,7 @@
 
 #include "cosign/args/csv.h"
 #include "cosign/args/duration.h"
+#include "cosign/args/size.h"
 
 namespace cosign {
 
@@ -149,6 +150,16 @@ Flag& FlagSet::duration(std::string name, std::chrono::nanoseconds* target, std:
   flag.default_text = duration_text(*target);
   flag.set = [target](const std::string& value) -> Result<void> {
     TRY(*target, parse_duration(value));
+    return {};
+  };
+  return add(std::move(flag));
+}
+
+Flag& FlagSet::size(std::string name, std::uint64_t* target, std::string help, char letter) {
+  Flag flag = describe(std::move(name), "SIZE", std::move(help), letter);
+  if (*target != 0) flag.default_text = size_text(*target);
+  flag.set = [target](const std::string& value) -> Result<void> {
+    TRY(*target, parse_size(value));
     return {};
   };
   return add(std::move(flag));

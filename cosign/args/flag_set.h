@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -53,7 +54,8 @@ class FlagSet {
   Flag& pair_list(std::string name, std::vector<std::string>* target, std::string help, char letter = 0);
   Flag& number(std::string name, int* target, std::string help, char letter = 0);
   Flag& duration(std::string name, std::chrono::nanoseconds* target, std::string help,
-                 char letter = 0);  // Go's "3m0s"
+                 char letter = 0);                                                         // Go's "3m0s"
+  Flag& size(std::string name, std::uint64_t* target, std::string help, char letter = 0);  // "512M"; 0: none
   Flag& choice(std::string name, std::string* target, std::vector<std::string> choices, std::string help,
                char letter = 0);
   // Any other kind: `flag.set` is filled in by the caller; name and help must be set.

@@ -1,7 +1,8 @@
 #include "cosign/session/settings.h"
 
-#include <algorithm>
 #include <charconv>
+
+#include "cosign/args/size.h"
 
 namespace cosign {
 
@@ -12,17 +13,7 @@ using sigstore::Result;
 
 namespace {
 
-struct SizeUnit {
-  std::string_view name;  // lower case
-  std::uint64_t bytes;
-};
-constexpr SizeUnit size_units[] = {
-    {"", 1},          {"b", 1},        {"k", 1000},          {"kb", 1000},
-    {"kib", 1 << 10}, {"ki", 1 << 10}, {"m", 1'000'000},     {"mb", 1'000'000},
-    {"mib", 1 << 20}, {"mi", 1 << 20}, {"g", 1'000'000'000}, {"gb", 1'000'000'000},
-    {"gib", 1 << 30}, {"gi", 1 << 30},
-};
-constexpr std::uint64_t largest_size = std::uint64_t{1} << 40;
+constexpr std::uint64_t largest_attachment = std::uint64_t{1} << 40;
 
 std::unexpected<sigstore::Error> bad_variable(const std::string& name, const std::string& value,
                                               const std::string& reason) {
@@ -70,18 +61,6 @@ Result<std::optional<sigstore::Time>> source_date(const Env& env) {
 
 }  // namespace
 
-std::optional<std::size_t> parse_size(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.begin(), text.end(), number);
-  if (error != std::errc()) return std::nullopt;
-  std::string unit;
-  for (const char c : std::string_view(end, text.end()))
-    if (c != ' ') unit += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  const auto* found = std::ranges::find(size_units, unit, &SizeUnit::name);
-  if (found == std::end(size_units) || number > largest_size / found->bytes) return std::nullopt;
-  return number * found->bytes;
-}
-
 Result<RegistrySettings> registry_settings(const Env& env, const RegistryFlags& flags) {
   if (flags.k8s_keychain)
     return fail(Code::invalid_argument, "--k8s-keychain is not supported by this version", "",
@@ -97,7 +76,7 @@ Result<RegistrySettings> registry_settings(const Env& env, const RegistryFlags& 
     return bad_variable("COSIGN_DOCKER_MEDIA_TYPES", docker, set.error().message);
   if (const auto size = variable(env, "COSIGN_MAX_ATTACHMENT_SIZE")) {
     const auto bytes = parse_size(*size);
-    if (!bytes || *bytes == 0)
+    if (!bytes || *bytes == 0 || *bytes > largest_attachment)
       return bad_variable("COSIGN_MAX_ATTACHMENT_SIZE", *size, "must be a size such as 128MiB");
     settings.max_attachment = *bytes;
   }

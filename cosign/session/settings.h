@@ -24,7 +24,4 @@ struct RegistrySettings {
 // certificate, a variable that does not parse, a keychain that this version does not have.
 sigstore::Result<RegistrySettings> registry_settings(const sigstore::Env& env, const RegistryFlags& flags);
 
-// "128MiB", "100 MB", "4096": units of 1000 (kB, MB, GB) and of 1024 (KiB, MiB, GiB), in any case.
-std::optional<std::size_t> parse_size(std::string_view text);
-
 }  // namespace cosign

@@ -111,15 +111,5 @@ TEST(Settings, AVariableThatDoesNotParseIsNamed) {
   }
 }
 
-TEST(Settings, Sizes) {
-  EXPECT_EQ(parse_size("4096"), 4096U);
-  EXPECT_EQ(parse_size("100 MB"), 100'000'000U);
-  EXPECT_EQ(parse_size("128MiB"), 128U << 20);
-  EXPECT_EQ(parse_size("1g"), 1'000'000'000U);
-  EXPECT_EQ(parse_size("3kib"), 3072U);
-  for (const char* text : {"", "x", "-1", "1.5MB", "1XB", "99999999999999999999", "18446744073709551615GiB"})
-    EXPECT_FALSE(parse_size(text)) << text;
-}
-
 }  // namespace
 }  // namespace cosign
