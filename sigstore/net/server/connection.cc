@@ -57,6 +57,7 @@ class Connection::Session final : public Exchange {
   const Headers& headers() const override { return headers_; }
   const std::string& peer() const override { return connection_.peer_; }
   bool encrypted() const override { return connection_.wire_.encrypted(); }
+  const std::string& client_name() const override { return connection_.client_; }
   std::optional<std::uint64_t> content_length() const override;
   Result<std::size_t> read(std::span<std::uint8_t> out) override;
   Result<void> respond(int status, const Headers& headers, std::string_view body) override;
@@ -271,13 +272,16 @@ Result<void> Connection::Session::respond(int status, const Headers& headers, Fi
 }
 
 Connection::Connection(int fd, std::string peer, const ListenerOptions& options, const Handler& handler,
-                       SSL_CTX* tls)
-    : wire_(fd), peer_(std::move(peer)), options_(options), handler_(handler), tls_(tls) {}
+                       std::shared_ptr<SSL_CTX> tls)
+    : wire_(fd), peer_(std::move(peer)), options_(options), handler_(handler), tls_(std::move(tls)) {}
 
 Connection::~Connection() = default;
 
 void Connection::serve() {
-  if (tls_ != nullptr && !wire_.handshake(tls_, {options_.header_timeout, options_.header_timeout})) return;
+  if (tls_) {
+    if (!wire_.handshake(tls_.get(), {options_.header_timeout, options_.header_timeout})) return;
+    client_ = wire_.client_name();
+  }
   Session session(*this);
   while (!finishing_ && session.read_request()) {
     session.run_handler();

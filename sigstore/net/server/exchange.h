@@ -26,6 +26,8 @@ class Exchange {
   [[nodiscard]] virtual const Headers& headers() const = 0;
   [[nodiscard]] virtual const std::string& peer() const = 0;  // "127.0.0.1:40312", "[::1]:40312"
   [[nodiscard]] virtual bool encrypted() const = 0;           // over TLS
+  // The common name of the certificate that the client had to show; "" where it had not.
+  [[nodiscard]] virtual const std::string& client_name() const = 0;
 
   // --- the request's body, of any size and framing
   [[nodiscard]] virtual std::optional<std::uint64_t> content_length() const = 0;  // nullopt: chunked

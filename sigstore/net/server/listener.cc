@@ -13,6 +13,7 @@
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -67,8 +68,8 @@ std::string print(const Endpoint& endpoint) {
 
 class TcpListener final : public Listener {
  public:
-  TcpListener(const ListenerOptions& options, Handler handler, SslContext tls)
-      : options_(options), handler_(std::move(handler)), tls_(std::move(tls)) {}
+  TcpListener(const ListenerOptions& options, Handler handler)
+      : options_(options), handler_(std::move(handler)) {}
   ~TcpListener() override { stop(std::chrono::milliseconds(0)); }
 
   Result<void> open();
@@ -90,7 +91,7 @@ class TcpListener final : public Listener {
 
   const ListenerOptions options_;
   const Handler handler_;
-  const SslContext tls_;
+  std::optional<TlsFiles> tls_;  // of the acceptor
   int fd_ = -1;
   Endpoint bound_{};
   std::thread acceptor_;
@@ -103,6 +104,7 @@ class TcpListener final : public Listener {
 };
 
 Result<void> TcpListener::open() {
+  TRY(tls_, TlsFiles::open(options_));
   TRY(auto endpoint, parse_endpoint(options_.address, options_.port));
   const auto refuse = [&] {
     return fail(Code::unreachable, "cannot listen on " + print(endpoint), std::strerror(errno));
@@ -147,7 +149,7 @@ void TcpListener::accept_all() {
 void TcpListener::admit(int fd, const Endpoint& peer) {
   const int on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  auto connection = std::make_shared<Connection>(fd, print(peer), options_, handler_, tls_.get());
+  auto connection = std::make_shared<Connection>(fd, print(peer), options_, handler_, tls_->current());
   {
     const std::lock_guard lock(mutex_);
     running_.push_back(connection);
@@ -196,8 +198,7 @@ void TcpListener::stop(std::chrono::milliseconds grace) {
 }  // namespace
 
 Result<std::unique_ptr<Listener>> Listener::start(const ListenerOptions& options, Handler handler) {
-  TRY(auto tls, make_server_tls(options));
-  auto listener = std::make_unique<TcpListener>(options, std::move(handler), std::move(tls));
+  auto listener = std::make_unique<TcpListener>(options, std::move(handler));
   TRY_OK(listener->open());
   try {
     listener->start();

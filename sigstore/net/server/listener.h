@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,7 +20,10 @@ struct ListenerOptions {
 
   // PEM files; without a certificate it is plain HTTP. The chain starts with the server's own certificate,
   // the key is not encrypted. With `client_ca_file` clients must show a certificate that one of these issued.
+  // Files that change count for connections that come a second later; what cannot be used changes nothing,
+  // and is told to `trouble` from the listener's own thread.
   std::string certificate_file, key_file, client_ca_file;
+  std::function<void(const std::string& line)> trouble = {};
 
   std::size_t connections = 1024;                   // at once; more wait to be accepted
   std::size_t header_bytes = limits::header_bytes;  // request line and headers

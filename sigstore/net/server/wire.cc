@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "sigstore/base/limits.h"
+#include "sigstore/net/server/internal/tls.h"
 
 namespace sigstore::net {
 namespace {
@@ -148,6 +149,10 @@ Result<void> Wire::write_tls(std::string_view data, Patience& patience) {
     data.remove_prefix(sent);
   }
   return {};
+}
+
+std::string Wire::client_name() const {
+  return ssl_ ? net::client_name(ssl_.get()) : std::string();
 }
 
 void Wire::say_goodbye() {

@@ -14,7 +14,8 @@ namespace sigstore::net {
 class Connection {
  public:
   // `options` and `handler` outlive it. `tls` is null for plain HTTP.
-  Connection(int fd, std::string peer, const ListenerOptions& options, const Handler& handler, SSL_CTX* tls);
+  Connection(int fd, std::string peer, const ListenerOptions& options, const Handler& handler,
+             std::shared_ptr<SSL_CTX> tls);
   ~Connection();
 
   void serve();  // returns when the connection is over
@@ -28,7 +29,8 @@ class Connection {
   std::string peer_;
   const ListenerOptions& options_;
   const Handler& handler_;
-  SSL_CTX* tls_;
+  const std::shared_ptr<SSL_CTX> tls_;
+  std::string client_;  // that its certificate names
   std::atomic<bool> busy_ = false;
   std::atomic<bool> finishing_ = false;
 };

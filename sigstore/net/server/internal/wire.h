@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "sigstore/base/env.h"
 #include "sigstore/base/result.h"
@@ -46,6 +47,7 @@ class Wire {
   void linger();
   void cut() const;  // from any thread: every wait ends
 
+  [[nodiscard]] std::string client_name() const;  // of its certificate; "" without one
   [[nodiscard]] bool encrypted() const { return ssl_ != nullptr; }
 
  private:
