@@ -96,7 +96,7 @@ Response Guard::admit(const Caller& caller, const Request& request) const {
     return unauthorized(options_, request, caller.token ? Refusal::insufficient_scope : Refusal::no_login,
                         needed);
   Request admitted = request;
-  admitted.user = caller.user;
+  if (!caller.user.empty()) admitted.user = caller.user;
   Response response = role_(admitted);
   response.user = caller.user;
   return response;

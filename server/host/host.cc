@@ -18,7 +18,7 @@ class BodyReader final : public FileReader {
 // The errors of respond() are the client's going away: there is nobody left to tell.
 void send(net::Exchange& exchange, Response response, const Observers& observers, Served served) {
   served.status = response.status;
-  served.user = std::move(response.user);
+  served.user = response.user.empty() ? exchange.client_name() : std::move(response.user);
   bool head = exchange.method() == "HEAD";
   if (!response.source || head) {
     note(observers, served, head ? 0 : response.size());
@@ -39,6 +39,7 @@ Response answer(net::Exchange& exchange, const Role& role) {
                       .headers = &exchange.headers(),
                       .content_length = exchange.content_length(),
                       .body = &body,
+                      .user = exchange.client_name(),
                       .peer = exchange.peer(),
                       .encrypted = exchange.encrypted()});
 }
@@ -61,8 +62,8 @@ Result<void> serve(const Env& env, const HostOptions& options, Role role,
   TRY(auto listener,
       net::Listener::start(options.listener, make_handler(*env.clock, options, std::move(role))));
   listening(listener->address());
-  while (env.clock->sleep(std::chrono::hours(1))) {
-  }
+  while (env.clock->sleep(std::chrono::minutes(1)))
+    if (options.every_minute) options.every_minute();
   listener->stop(options.grace);
   return {};
 }

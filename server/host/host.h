@@ -16,6 +16,7 @@ struct HostOptions {
   sigstore::net::ListenerOptions listener;
   Observers observers{};
   std::chrono::milliseconds grace = std::chrono::seconds(10);  // for running requests, at the end
+  std::function<void()> every_minute{};                        // housekeeping, while it serves
 };
 
 // The handler of a listener. All that the options point to outlives it.

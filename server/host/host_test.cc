@@ -33,7 +33,7 @@ class TextReader final : public sigstore::FileReader {
 // One request, and what was answered.
 class FakeExchange final : public sigstore::net::Exchange {
  public:
-  std::string asked_method = "GET", asked_target = "/v2/", sent_body;
+  std::string asked_method = "GET", asked_target = "/v2/", asked_client, sent_body;
   Headers asked_headers;
   int answered = 0;
   Headers answer_headers;
@@ -44,6 +44,7 @@ class FakeExchange final : public sigstore::net::Exchange {
   const Headers& headers() const override { return asked_headers; }
   const std::string& peer() const override { return peer_; }
   bool encrypted() const override { return false; }
+  const std::string& client_name() const override { return asked_client; }
   std::optional<std::uint64_t> content_length() const override { return sent_body.size(); }
   Result<std::size_t> read(std::span<std::uint8_t> out) override { return body_.read(out); }
   Result<void> respond(int status, const Headers& headers, std::string_view body) override {
@@ -128,6 +129,18 @@ TEST_F(HostTest, TheLogHoldsTheUserAndNothingSecret) {
       EXPECT_EQ(line.find(secret), std::string::npos) << line;
 }
 
+TEST_F(HostTest, ACertificateNamesAUserUntilSomebodyLogsIn) {
+  exchange.asked_client = "a machine";
+  handle();
+  EXPECT_EQ(asked_user, "a machine");
+  EXPECT_NE(lines.at(0).find(R"("user":"a machine")"), std::string::npos);
+  role = guarded(role, *users, {});
+  exchange.asked_headers.set("Authorization", basic("dev:word"));
+  handle();
+  EXPECT_EQ(asked_user, "dev");
+  EXPECT_NE(lines.at(1).find(R"("user":"dev")"), std::string::npos);
+}
+
 TEST_F(HostTest, AStreamIsSentAndLogged) {
   role = [](const Request&) {
     Response response;
@@ -190,6 +203,16 @@ TEST_F(HostTest, ServingEndsWithTheRun) {
   });
   EXPECT_TRUE(served);
   EXPECT_TRUE(address.starts_with("127.0.0.1:")) << address;
+}
+
+TEST_F(HostTest, HousekeepingIsDoneEveryMinute) {
+  int minutes = 0;
+  options.every_minute = [&] {
+    if (++minutes == 3) fake.clock.cancel();
+  };
+  EXPECT_TRUE(serve(fake.env(), options, role, [](const std::string&) {}));
+  EXPECT_EQ(minutes, 3);
+  EXPECT_EQ(fake.clock.sleeps(), std::vector<sigstore::Duration>(3, 1min));
 }
 
 TEST_F(HostTest, AnAddressThatCannotBeUsedIsAnErrorAtOnce) {

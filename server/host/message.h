@@ -21,7 +21,7 @@ struct Request {
   const sigstore::net::Headers* headers;        // never null
   std::optional<std::uint64_t> content_length;  // nullopt: not known before it ends
   sigstore::FileReader* body;                   // never null; errors as of net::Exchange::read
-  std::string_view user{};                      // who is logged in; empty: nobody
+  std::string_view user{};                      // who is logged in, or whom the certificate names
   std::string_view peer{};                      // "127.0.0.1:40312", "[::1]:40312"
   bool encrypted = false;                       // came over TLS
 };

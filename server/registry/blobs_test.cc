@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 #include <latch>
 #include <thread>
@@ -150,6 +151,23 @@ TEST_F(Blobs, AnIdleUploadIsForgotten) {
   registry.fake.clock.advance(sigstore::limits::upload_idle / 2);
   EXPECT_EQ(registry.get(idle).error(), "BLOB_UPLOAD_UNKNOWN");
   EXPECT_EQ(registry.send("PUT", closing(kept, "content")).status, 201);
+}
+
+TEST(BlobsInAFolder, AnIdleUploadTakesNoRoomOnceItIsSwept) {
+  Driver registry({}, "kept");
+  const std::string location = registry.send("POST", "/v2/app/blobs/uploads/").header("Location");
+  ASSERT_EQ(registry.send("PATCH", location, "half of it").status, 202);
+  const auto being_written = [&] {
+    return std::ranges::count_if(registry.fake.files.paths(),
+                                 [](const std::string& path) { return path.starts_with("kept/uploads/"); });
+  };
+  registry.fake.clock.advance(sigstore::limits::upload_idle / 2);
+  registry.sweep();
+  EXPECT_EQ(registry.get(location).status, 204) << "not yet";
+  registry.fake.clock.advance(sigstore::limits::upload_idle);
+  registry.sweep();
+  EXPECT_EQ(being_written(), 0);
+  EXPECT_EQ(registry.get(location).status, 404);
 }
 
 TEST_F(Blobs, TooManyUploadsAreRefusedUntilSomeEnd) {

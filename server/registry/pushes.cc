@@ -86,10 +86,19 @@ Answer Registry::upload(const host::Request& request, const Route& route) {
   return text_response(204, {});
 }
 
-// What a broken request has brought stays: the client asks how much it is, and goes on from there.
+// What a broken request has brought stays: the client asks how much it is, and goes on from there. What is
+// too large will never be finished, and takes no room any more.
+Or<void> Registry::take_body(const host::Request& request, Upload& upload) {
+  auto taken = copy_body(request, *upload.writer);
+  if (taken || (taken.error().status != 413 && taken.error().status != 507)) return taken;
+  upload.writer.reset();
+  uploads_.forget(upload.id);
+  return taken;
+}
+
 Answer Registry::append(const host::Request& request, Upload& upload) {
   TRY_OK(fits(request, upload));
-  TRY_OK(copy_body(request, *upload.writer));
+  TRY_OK(take_body(request, upload));
   return text_response(202, upload_headers(upload));
 }
 
@@ -98,7 +107,7 @@ Answer Registry::finish(const host::Request& request, const Route& route, Upload
   if (wanted == nullptr) return refuse(400, "DIGEST_INVALID", "the digest is missing");
   TRY(const Digest digest, digest_of(*wanted));
   TRY_OK(fits(request, upload));
-  TRY_OK(copy_body(request, *upload.writer));
+  TRY_OK(take_body(request, upload));
   const auto committed = upload.writer->commit(digest);
   upload.writer.reset();
   uploads_.forget(upload.id);

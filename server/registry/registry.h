@@ -35,6 +35,8 @@ class Registry {
         uploads_(content, *env.clock, *env.random) {}
 
   host::Response handle(const host::Request& request);
+  // Ends uploads that nobody goes on with. To be called now and then.
+  void sweep() { uploads_.sweep(); }
 
   // Every tag of an OCI layout, with all that belongs to it, as pushes to `repository`.
   sigstore::Result<void> load(sigstore::Files& files, const std::string& layout,
@@ -59,6 +61,7 @@ class Registry {
   Answer start_upload(const host::Request& request, const Route& route);
   Answer mount(const std::string& repository, const std::string& digest, const std::string* from);
   Answer upload(const host::Request& request, const Route& route);
+  Or<void> take_body(const host::Request& request, Upload& upload);
   Answer append(const host::Request& request, Upload& upload);
   Answer finish(const host::Request& request, const Route& route, Upload& upload);
 

@@ -70,6 +70,11 @@ void Uploads::forget(const std::string& id) {
   entries_.erase(id);
 }
 
+void Uploads::sweep() {
+  const std::lock_guard lock(mutex_);
+  drop_expired();
+}
+
 std::size_t Uploads::size() {
   const std::lock_guard lock(mutex_);
   drop_expired();

@@ -56,6 +56,7 @@ class Uploads {
   // Whoever holds it may still end; nobody finds it any more.
   void forget(const std::string& id);
   [[nodiscard]] std::size_t size();
+  void sweep();  // forgets those that are due; the others of this class do so too
 
  private:
   struct Entry {

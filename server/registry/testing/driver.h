@@ -90,6 +90,8 @@ class Driver {
     registry_ = std::make_unique<Registry>(*content, *catalogue, fake.env(), options_);
   }
 
+  void sweep() { registry_->sweep(); }
+
   Reply send(std::string_view method, const std::string& target, sigstore::FileReader& body,
              const Headers& headers = {}) {
     auto response = role({.method = method,
