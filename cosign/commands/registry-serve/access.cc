@@ -23,14 +23,15 @@ Result<std::string> parse_external_url(const std::string& text) {
 
 }  // namespace
 
-server::host::Role Access::guard(server::host::Role role) const {
-  if (!users) return role;
+server::host::Role Access::guard(server::host::Role role, server::host::Buckets* rate) const {
+  if (!users) return rate != nullptr ? server::host::limited(std::move(role), *rate) : role;
   return server::host::guarded(std::move(role), *users,
                                {.realm = "cosign registry",
                                 .tokens = tokens.get(),
                                 .needs = server::registry::needs,
                                 .anonymous_pull = anonymous_pull,
-                                .external_url = external_url});
+                                .external_url = external_url,
+                                .rate = rate});
 }
 
 void AccessFlags::declare(FlagSet& flags) {

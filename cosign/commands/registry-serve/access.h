@@ -16,8 +16,8 @@ struct Access {
   std::string external_url;
   bool anonymous_pull = false;
 
-  // This outlives the result.
-  [[nodiscard]] server::host::Role guard(server::host::Role role) const;
+  // This and `rate` outlive the result. `rate` is that of requests; null: none.
+  [[nodiscard]] server::host::Role guard(server::host::Role role, server::host::Buckets* rate) const;
 };
 
 struct AccessFlags {

@@ -2,6 +2,7 @@
 
 #include "cosign/commands/registry-serve/access.h"
 #include "cosign/commands/registry-serve/content.h"
+#include "cosign/commands/registry-serve/limits.h"
 #include "cosign/commands/registry-serve/listen.h"
 #include "cosign/commands/registry-serve/operation.h"
 #include "cosign/commands/registry-serve/play.h"
@@ -32,6 +33,7 @@ class RegistryServeCommand final : public Command {
     storage_.declare(flags);
     content_.declare(flags);
     access_.declare(flags);
+    limits_.declare(flags);
     operation_.declare(flags);
     play_.declare(flags);
   }
@@ -43,6 +45,7 @@ class RegistryServeCommand final : public Command {
   serve::StorageFlags storage_;
   serve::ContentFlags content_;
   serve::AccessFlags access_;
+  serve::LimitFlags limits_;
   serve::OperationFlags operation_;
   serve::PlayFlags play_;
 };
@@ -50,9 +53,11 @@ class RegistryServeCommand final : public Command {
 Result<int> RegistryServeCommand::run(Session& session, const FlagSet&, const std::vector<std::string>&) {
   const auto& env = session.env();
   server::host::HostOptions options;
-  TRY(options.listener, listen_.options(env));
-  TRY(const serve::Storage storage, storage_.open(env));
   const auto trouble = [&session](const std::string& line) { session.note("error: " + line); };
+  TRY(options.listener, listen_.options(env, trouble));
+  TRY(const auto rate, limits_.rate(*env.clock));
+  TRY(serve::Storage storage, storage_.open(env));
+  TRY(auto admit, limits_.bound(storage.content));
   TRY(const serve::Access access, access_.open(env, trouble));
   TRY(serve::Play play, play_.open());
   server::registry::Options taken{.trouble = trouble};
@@ -61,11 +66,13 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet&, const st
   TRY_OK(storage_.fill(registry, *env.files));
   TRY(const serve::Operation operation, operation_.open(session));
   options.observers = operation.observers();
+  options.every_minute = [&registry] { registry.sweep(); };
 
   // From the inside out: the registry, and what stands before it.
   server::host::Role role = [&](const server::host::Request& request) { return registry.handle(request); };
   TRY(role, play.around(std::move(role), options.listener, env));
-  role = access.guard(std::move(role));
+  role = limits_.limit(std::move(role), std::move(admit));
+  role = access.guard(std::move(role), rate.get());
   TRY_OK(server::host::serve(env, options, std::move(role), [&](const std::string& bound) {
     session.out("listening on " + bound);
     session.publish();

@@ -12,8 +12,10 @@ using sigstore::Result;
 Result<void> check_tls_files(const ListenFlags& flags, sigstore::Files& files) {
   if (flags.certificate.empty() != flags.key.empty())
     return fail(Code::invalid_argument, "--tls-cert and --tls-key belong together");
-  const std::pair<const char*, const std::string&> named[] = {{"--tls-cert", flags.certificate},
-                                                              {"--tls-key", flags.key}};
+  if (!flags.client_ca.empty() && flags.certificate.empty())
+    return fail(Code::invalid_argument, "--client-ca needs TLS", {}, "--tls-cert FILE --tls-key FILE");
+  const std::pair<const char*, const std::string&> named[] = {
+      {"--tls-cert", flags.certificate}, {"--tls-key", flags.key}, {"--client-ca", flags.client_ca}};
   for (const auto& [flag, file] : named)
     if (!file.empty() && !files.exists(file))
       return fail(Code::not_found, std::string(flag) + " names a file that does not exist: " + file);
@@ -24,11 +26,13 @@ Result<void> check_tls_files(const ListenFlags& flags, sigstore::Files& files) {
 
 void ListenFlags::declare(FlagSet& flags) {
   flags.text("addr", &address, "HOST:PORT", "address to listen on; port 0 takes any free one");
-  flags.text("tls-cert", &certificate, "FILE", "certificate chain, PEM; without one it is plain HTTP");
+  flags.text("tls-cert", &certificate, "FILE",
+             "certificate chain, PEM; without one it is plain HTTP; read again when it changes");
   flags.text("tls-key", &key, "FILE", "its private key, PEM");
+  flags.text("client-ca", &client_ca, "FILE", "clients must show a certificate by one of these CAs, PEM");
 }
 
-Result<sigstore::net::ListenerOptions> ListenFlags::options(const sigstore::Env& env) const {
+Result<sigstore::net::ListenerOptions> ListenFlags::options(const sigstore::Env& env, Trouble trouble) const {
   TRY(const auto parsed, server::host::Address::parse(address, "addr"));
   TRY_OK(check_tls_files(*this, *env.files));
   sigstore::net::ListenerOptions options;
@@ -36,6 +40,8 @@ Result<sigstore::net::ListenerOptions> ListenFlags::options(const sigstore::Env&
   options.port = parsed.port;
   options.certificate_file = certificate;
   options.key_file = key;
+  options.client_ca_file = client_ca;
+  options.trouble = std::move(trouble);
   options.clock = env.clock;
   return options;
 }
