@@ -172,6 +172,12 @@ void Session::notes(const std::vector<std::string>& lines) {
   if (!text.empty()) (void)state_->parts.err->write(text);
 }
 
+void Session::progress(std::string_view line) {
+  constexpr std::string_view anew = "\r\x1b[K";  // the cursor to the left, and nothing right of it
+  if (state_->parts.err->terminal())
+    (void)state_->parts.err->write(std::string(anew) + sigstore::codec::printable(line));
+}
+
 void Session::remarks(const std::vector<std::string>& remarks) {
   const std::size_t left_out = remarks.size() > most_remarks ? remarks.size() - most_remarks : 0;
   std::vector<std::string> lines;

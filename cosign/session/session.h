@@ -53,6 +53,8 @@ class Session {
   void out(std::string_view text);                    // a missing last line break is added
   void note(std::string_view line);                   // stderr; one line, made printable
   void notes(const std::vector<std::string>& lines);  // several, written together
+  // How far a long run has come: on a terminal alone, in one line that the next replaces; empty: it is over.
+  void progress(std::string_view line);
   // What is worth knowing besides, each as "note: …"; of many the first and last few, and how many more.
   void remarks(const std::vector<std::string>& remarks);
   // stderr: error:, cause:, try:. The same error of several images is said once; that the run was interrupted

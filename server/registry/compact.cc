@@ -43,7 +43,10 @@ Result<void> compact(const sigstore::Env& env, const std::string& folder, Index&
   TRY_OK(journal.add(JournalMark{}));
   TRY_OK(journal.commit());
   // Killed before this: the index belongs to another journal and is made anew.
-  return index.set_position({id, journal.end()});
+  TRY(auto transaction, host::Transaction::begin(index.database()));
+  TRY_OK(index.forget_empty_repositories());
+  TRY_OK(index.set_position({id, journal.end()}));
+  return transaction.commit();
 }
 
 }  // namespace server::registry

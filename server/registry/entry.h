@@ -15,4 +15,9 @@ struct ManifestEntry {
   friend bool operator==(const ManifestEntry&, const ManifestEntry&) = default;
 };
 
+// Of a manifest's bytes; `subject` is the one that they name.
+sigstore::Result<ManifestEntry> make_entry(const sigstore::oci::Digest& digest, const std::string& media_type,
+                                           const std::string& bytes,
+                                           const std::optional<sigstore::oci::Descriptor>& subject);
+
 }  // namespace server::registry

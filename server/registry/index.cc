@@ -289,6 +289,12 @@ Result<void> Index::apply(const Change& change) {
   return {};
 }
 
+Result<void> Index::forget_empty_repositories() {
+  return database_->execute(
+      "DELETE FROM repositories WHERE id NOT IN (SELECT repository FROM blobs) AND "
+      "id NOT IN (SELECT repository FROM manifests) AND id NOT IN (SELECT repository FROM tags)");
+}
+
 Result<Position> Index::position() {
   Rows rows = queries_[get_position].rows();
   TRY(const bool any, rows.next());

@@ -25,20 +25,23 @@ struct Position {
 struct BlobRow {
   sigstore::oci::Digest digest;
   std::int64_t time = 0;
+  friend bool operator==(const BlobRow&, const BlobRow&) = default;
 };
 struct ManifestRow {
   ManifestEntry entry;
   std::int64_t time = 0;
+  friend bool operator==(const ManifestRow&, const ManifestRow&) = default;
 };
 struct TagRow {
   std::string tag;
   sigstore::oci::Digest digest;
+  friend bool operator==(const TagRow&, const TagRow&) = default;
 };
 
 class Index {
  public:
-  // A file, or ":memory:"; one that is empty gets its tables. Code::malformed when it is something else, or
-  // damaged; disk_full, io.
+  // A file, ":memory:", or "" for a temporary file; one that is empty gets its tables. Code::malformed when
+  // it is something else, or damaged; disk_full, io.
   static sigstore::Result<std::unique_ptr<Index>> open(const std::string& path);
 
   // Answers as in catalogue.h.
@@ -64,6 +67,8 @@ class Index {
   // Within a transaction of the caller.
   sigstore::Result<void> apply(const Change& change);
   sigstore::Result<void> set_position(const Position& position);
+  // Repositories without anything in them.
+  sigstore::Result<void> forget_empty_repositories();
   sigstore::Result<Position> position();  // empty when nothing was ever applied
   [[nodiscard]] server::host::Database& database() { return *database_; }
 

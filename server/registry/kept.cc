@@ -16,18 +16,6 @@ std::string repair_hint(const std::string& folder) {
   return "cosign registry check --dir " + folder + " --repair";
 }
 
-// Of a program that kept each repository in a file of its own.
-Result<void> refuse_earlier_format(Files& files, const std::string& folder) {
-  const std::string records = folder + "/repositories";
-  if (!files.is_directory(records)) return {};
-  TRY(const auto names, files.list(records));
-  for (const std::string& name : names)
-    if (name.ends_with(".json"))
-      return fail(Code::unsupported, "the folder was written by an earlier version of this program",
-                  records + "/" + name, "push its images into a new folder");
-  return {};
-}
-
 Result<bool> has_content(Files& files, const std::string& folder) {
   for (const char* algorithm : {"/blobs/sha256", "/blobs/sha512"}) {
     if (!files.is_directory(folder + algorithm)) continue;
@@ -56,12 +44,6 @@ Result<std::string> open_journal(const Env& env, const std::string& folder, cons
   if (content || (!database.empty() && env.files->exists(database)))
     return fail(Code::not_found, "the folder has content but no journal", path, repair_hint(folder));
   return Journal::create(*env.files, *env.random, path);
-}
-
-Result<void> remove_database(Files& files, const std::string& path) {
-  for (const char* suffix : {"", "-wal", "-shm", "-journal"})
-    if (files.exists(path + suffix)) TRY_OK(files.remove(path + suffix));
-  return {};
 }
 
 // Damaged, of another kind, or of another journal: nothing that cannot be made again.
@@ -123,6 +105,23 @@ Result<std::uint64_t> catch_up(Files& files, const std::string& path, Index& ind
 }
 
 }  // namespace
+
+Result<void> refuse_earlier_format(Files& files, const std::string& folder) {
+  const std::string records = folder + "/repositories";
+  if (!files.is_directory(records)) return {};
+  TRY(const auto names, files.list(records));
+  for (const std::string& name : names)
+    if (name.ends_with(".json"))
+      return fail(Code::unsupported, "the folder was written by an earlier version of this program",
+                  records + "/" + name, "push its images into a new folder");
+  return {};
+}
+
+Result<void> remove_database(Files& files, const std::string& path) {
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+    if (files.exists(path + suffix)) TRY_OK(files.remove(path + suffix));
+  return {};
+}
 
 std::string journal_path(const std::string& folder) {
   return folder + "/journal";

@@ -20,6 +20,11 @@ namespace server::registry {
 std::string journal_path(const std::string& folder);
 std::string database_path(const std::string& folder);
 
+// Code::unsupported for a folder of a program that kept each repository in a file of its own.
+sigstore::Result<void> refuse_earlier_format(sigstore::Files& files, const std::string& folder);
+// Only while nothing has it open.
+sigstore::Result<void> remove_database(sigstore::Files& files, const std::string& path);
+
 // The folder is made when it is not there. Code::conflict while another process works on it.
 sigstore::Result<std::unique_ptr<sigstore::FileLock>> lock_folder(sigstore::Files& files,
                                                                   const std::string& folder);

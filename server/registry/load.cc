@@ -27,17 +27,12 @@ class Loader {
       TRY_OK(blob(parsed.config));
       for (const Descriptor& layer : parsed.layers) TRY_OK(blob(layer));
     }
-    ManifestEntry entry;
-    entry.descriptor.media_type = descriptor.media_type;
-    entry.descriptor.digest = descriptor.digest;
-    entry.descriptor.size = bytes->size();
+    std::optional<Descriptor> subject;
     TRY(const auto document, sigstore::codec::json::parse(*bytes, descriptor.digest.text()));
-    if (const auto* subject = document.get("subject"); subject != nullptr && subject->object() != nullptr) {
-      TRY(const auto named, Descriptor::from_json(*subject, "subject"));
-      entry.subject = named.digest;
-      TRY(entry.referrer, sigstore::oci::referrer_descriptor(*bytes, descriptor.media_type));
-      entry.referrer->digest = descriptor.digest;
+    if (const auto* named = document.get("subject"); named != nullptr && named->object() != nullptr) {
+      TRY(subject, Descriptor::from_json(*named, "subject"));
     }
+    TRY(const auto entry, make_entry(descriptor.digest, descriptor.media_type, *bytes, subject));
     TRY_OK(content_.put(descriptor.digest, *bytes));
     const std::vector<std::string> tags = tag ? std::vector{*tag} : std::vector<std::string>();
     TRY_OK(catalogue_.put_manifest(repository_, entry, descriptor.digest.text(), tags,

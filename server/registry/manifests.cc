@@ -115,17 +115,11 @@ Or<void> Registry::check_children(const std::string& repository,
 
 Or<ManifestEntry> Registry::accept(const host::Request& request, const Route& route,
                                    const std::string& bytes) const {
-  TRY(Pushed pushed, read_pushed(request.headers->get("Content-Type").value_or(""), bytes));
-  ManifestEntry entry;
-  entry.descriptor.size = bytes.size();
-  TRY(entry.descriptor.digest, digest_for(route.last, bytes));
+  TRY(const Pushed pushed, read_pushed(request.headers->get("Content-Type").value_or(""), bytes));
+  TRY(const Digest digest, digest_for(route.last, bytes));
   TRY_OK(check_blobs(route.repository, pushed.blobs));
   TRY_OK(check_children(route.repository, pushed.children));
-  entry.descriptor.media_type = std::move(pushed.media_type);
-  if (!pushed.subject) return entry;
-  entry.subject = std::move(pushed.subject->digest);
-  TRY(entry.referrer, sigstore::oci::referrer_descriptor(bytes, entry.descriptor.media_type));
-  entry.referrer->digest = entry.descriptor.digest;  // as it was sent, which need not be sha256
+  TRY(auto entry, make_entry(digest, pushed.media_type, bytes, pushed.subject));
   return entry;
 }
 
