@@ -35,12 +35,14 @@ std::unexpected<Failure> condition_failed() {
 }
 
 Or<std::string> read_body(const host::Request& request, std::size_t max) {
+  const auto too_large = [] { return refuse(413, "SIZE_INVALID", "the manifest is too large"); };
+  if (request.content_length.value_or(0) > max) return too_large();  // before a byte of it is read
   std::string body;
   std::array<std::uint8_t, 16 * limits::kib> buffer;
   for (;;) {
     TRY(const std::size_t count, request.body->read(buffer));
     if (count == 0) return body;
-    if (body.size() + count > max) return refuse(413, "SIZE_INVALID", "the manifest is too large");
+    if (body.size() + count > max) return too_large();
     body.append(reinterpret_cast<const char*>(buffer.data()), count);
   }
 }

@@ -218,6 +218,15 @@ class ManifestTest(FlowCase):
         self.assertEqual((status, error["code"], error["detail"]),
                          (404, "MANIFEST_BLOB_UNKNOWN", oci.digest_of(b"missing")))
 
+    def test_what_is_too_large_is_refused_before_it_is_sent(self):
+        """distribution-spec, "Pushing Manifests": 413 over the limit, and at least 4 megabytes are taken."""
+        waiting = self.raw("PUT /v2/app/manifests/x HTTP/1.1\nHost: x\nExpect: 100-continue\n"
+                           f"Content-Type: {oci.MANIFEST}\nContent-Length: 100000000\n\n")
+        self.assertTrue(waiting.recv(4096).startswith(b"HTTP/1.1 413"))
+        large = self.image("large", annotations={"a": "x" * 4_000_000})
+        self.assertEqual(self.put("large", large)[0], 201)
+        self.assertEqual(self.ask("GET", "/v2/app/manifests/large")[2], large)
+
     def test_two_writers_of_one_tag(self):
         first, second = self.image("first"), self.image("second")
         etag = self.put("shared", first, If_None_Match="*")[1]["etag"]
