@@ -80,6 +80,15 @@ std::string seconds(Time time) {
   return text;
 }
 
+std::string milliseconds(Time time) {
+  using namespace std::chrono;
+  const auto fraction = floor<std::chrono::milliseconds>(time) - floor<std::chrono::seconds>(time);
+  char text[8];
+  std::snprintf(text, sizeof text, ".%03dZ", static_cast<int>(fraction.count()));
+  std::string whole = seconds(time);
+  return whole.replace(whole.size() - 1, 1, text);
+}
+
 Result<Time> parse(std::string_view text) {
   using namespace std::chrono;
   Scanner in(text);

@@ -18,6 +18,12 @@ TEST(Rfc3339, WritesUtcSeconds) {
   EXPECT_EQ(rfc3339::seconds(at(0) - 1ns), "1969-12-31T23:59:59Z");
 }
 
+TEST(Rfc3339, WritesUtcMilliseconds) {
+  EXPECT_EQ(rfc3339::milliseconds(at(1784851200)), "2026-07-24T00:00:00.000Z");
+  EXPECT_EQ(rfc3339::milliseconds(at(0) + 7ms + 999us), "1970-01-01T00:00:00.007Z");
+  EXPECT_EQ(rfc3339::milliseconds(at(0) - 1ns), "1969-12-31T23:59:59.999Z");
+}
+
 TEST(Rfc3339, ReadsFractionsAndOffsets) {
   EXPECT_EQ(rfc3339::parse("2026-07-24T00:00:00Z"), at(1784851200));
   EXPECT_EQ(rfc3339::parse("2026-07-24T02:30:00+02:30"), at(1784851200));

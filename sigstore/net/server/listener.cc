@@ -1,6 +1,7 @@
 #include "sigstore/net/server/listener.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
@@ -72,6 +73,7 @@ class TcpListener final : public Listener {
       : options_(options), handler_(std::move(handler)) {}
   ~TcpListener() override { stop(std::chrono::milliseconds(0)); }
 
+  // Takes the descriptor, or binds the address, of the options.
   Result<void> open();
   void start() {
     acceptor_ = std::thread([this] { accept_all(); });
@@ -83,11 +85,14 @@ class TcpListener final : public Listener {
   void stop(std::chrono::milliseconds grace) override;
 
  private:
+  Result<void> bind_address();
+  Result<void> adopt();
   void accept_all();
   bool wait_for_client();  // false: stopping
   bool wait_for_room();    // false: stopping
   void admit(int fd, const Endpoint& peer);
   void run(std::shared_ptr<Connection> connection);
+  void forget(const std::shared_ptr<Connection>& connection);  // under the lock
 
   const ListenerOptions options_;
   const Handler handler_;
@@ -103,8 +108,35 @@ class TcpListener final : public Listener {
   std::vector<std::shared_ptr<Connection>> running_;  // each on a thread of its own
 };
 
+// Whether it may be served: systemd hands over what its units say, also datagrams and pipes.
+bool is_listening_tcp(int descriptor) {
+  const auto option = [&](int name) {
+    int value = -1;
+    socklen_t size = sizeof value;
+    return getsockopt(descriptor, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
+  };
+  const int domain = option(SO_DOMAIN);
+  return option(SO_TYPE) == SOCK_STREAM && option(SO_ACCEPTCONN) == 1 &&
+         (domain == AF_INET || domain == AF_INET6);
+}
+
 Result<void> TcpListener::open() {
+  fd_ = options_.descriptor;
   TRY(tls_, TlsFiles::open(options_));
+  return fd_ >= 0 ? adopt() : bind_address();
+}
+
+Result<void> TcpListener::adopt() {
+  socklen_t size = sizeof bound_;
+  const int flags = fcntl(fd_, F_GETFL);
+  if (!is_listening_tcp(fd_) || getsockname(fd_, &bound_.any, &size) != 0 || flags < 0 ||
+      fcntl(fd_, F_SETFL, flags | O_NONBLOCK) != 0 || fcntl(fd_, F_SETFD, FD_CLOEXEC) != 0)
+    return fail(Code::invalid_argument,
+                "descriptor " + std::to_string(fd_) + " is no TCP socket that listens");
+  return {};
+}
+
+Result<void> TcpListener::bind_address() {
   TRY(auto endpoint, parse_endpoint(options_.address, options_.port));
   const auto refuse = [&] {
     return fail(Code::unreachable, "cannot listen on " + print(endpoint), std::strerror(errno));
@@ -155,12 +187,18 @@ void TcpListener::admit(int fd, const Endpoint& peer) {
     running_.push_back(connection);
   }
   ++accepted_;
+  if (options_.counts) ++options_.counts->accepted, ++options_.counts->open;
   try {
     std::thread([this, connection]() mutable { run(std::move(connection)); }).detach();
   } catch (const std::system_error&) {  // no more threads: this client is turned away
     const std::lock_guard lock(mutex_);
-    std::erase(running_, connection);
+    forget(connection);
   }
+}
+
+void TcpListener::forget(const std::shared_ptr<Connection>& connection) {
+  std::erase(running_, connection);
+  if (options_.counts) --options_.counts->open;
 }
 
 void TcpListener::run(std::shared_ptr<Connection> connection) {
@@ -174,7 +212,7 @@ void TcpListener::run(std::shared_ptr<Connection> connection) {
   }
   // All under the lock: stop() may destroy this object right after it.
   const std::lock_guard lock(mutex_);
-  std::erase(running_, connection);
+  forget(connection);
   connection.reset();
   changed_.notify_all();
 }

@@ -1,6 +1,7 @@
 // An HTTP/1.1 server: kept connections, pipelining, TLS. Every bound and time-out is here, none can be off.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -13,10 +14,17 @@
 
 namespace sigstore::net {
 
+// What any number of listeners count together, for whoever watches them.
+struct ConnectionCounts {
+  std::atomic<std::uint64_t> accepted = 0, open = 0;
+};
+
 struct ListenerOptions {
   // A literal address or "localhost" (127.0.0.1); "0.0.0.0" is all of IPv4, "::" all there is.
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any free one
+  // A TCP socket that listens already, instead of address and port; start() takes it, also when it fails.
+  int descriptor = -1;
 
   // PEM files; without a certificate it is plain HTTP. The chain starts with the server's own certificate,
   // the key is not encrypted. With `client_ca_file` clients must show a certificate that one of these issued.
@@ -37,12 +45,13 @@ struct ListenerOptions {
   std::uint64_t slowest_rate = 1024;
 
   const Clock* clock = nullptr;  // for the Date header; without one there is none. Outlives the listener
+  ConnectionCounts* counts = nullptr;  // outlives the listener
 };
 
 class Listener {
  public:
   // Listens when it returns. Code::unreachable: the address cannot be used (in use, not ours, privileged);
-  // tls: certificate or key cannot be used; invalid_argument: not a literal address.
+  // tls: certificate or key cannot be used; invalid_argument: not a literal address, or no listening socket.
   static Result<std::unique_ptr<Listener>> start(const ListenerOptions& options, Handler handler);
   virtual ~Listener() = default;  // stop() without grace
 

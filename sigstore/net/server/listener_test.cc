@@ -1,6 +1,7 @@
 #include "sigstore/net/server/listener.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -108,6 +109,51 @@ TEST(Listener, KnowsItsPortAndAnswers) {
   EXPECT_EQ(client.hear_all(),
             "HTTP/1.1 200 OK\r\nX-Method: GET\r\nX-Target: /v2/?n=5\r\nContent-Length: 0\r\nConnection: "
             "close\r\n\r\n");
+}
+
+// As a service manager opened it: blocking, and not closed for children.
+int socket_that_listens(sockaddr_in address, int type = SOCK_STREAM, bool listens = true) {
+  const int fd = socket(AF_INET, type, 0);
+  EXPECT_EQ(bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  if (listens) {
+    EXPECT_EQ(::listen(fd, 5), 0);
+  }
+  return fd;
+}
+
+TEST(Listener, ServesASocketThatListensAlready) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ListenerOptions options;
+  options.descriptor = socket_that_listens(address);
+  ConnectionCounts counts;
+  options.counts = &counts;
+  const auto server = listen(options, echo);
+  EXPECT_EQ(fcntl(options.descriptor, F_GETFD), FD_CLOEXEC);
+  EXPECT_EQ(server->address(), "127.0.0.1:" + std::to_string(server->port()));
+  RawClient client(server->port());
+  client.say(get("/a"));
+  EXPECT_NE(client.hear_until("\r\n\r\n").find("X-Target: /a"), std::string::npos);
+  EXPECT_EQ(counts.open, 1U);
+  server->stop(1000ms);
+  EXPECT_EQ(counts.open, 0U);
+  EXPECT_EQ(counts.accepted, 1U);
+}
+
+TEST(Listener, RefusesWhatIsNoSocketThatListens) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  for (const int descriptor :
+       {socket_that_listens(address, SOCK_STREAM, false), socket_that_listens(address, SOCK_DGRAM, false),
+        socket(AF_UNIX, SOCK_STREAM, 0), open("/dev/null", O_RDONLY), 9999}) {
+    ListenerOptions options;
+    options.descriptor = descriptor;
+    const auto server = Listener::start(options, echo);
+    ASSERT_FALSE(server) << descriptor;
+    EXPECT_EQ(server.error().code, Code::invalid_argument);
+  }
 }
 
 TEST(Listener, SaysTheDateOfItsClock) {
