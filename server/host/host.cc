@@ -1,5 +1,9 @@
 #include "server/host/host.h"
 
+#include <thread>
+
+#include "server/host/request_id.h"
+
 namespace server::host {
 
 using namespace sigstore;
@@ -9,63 +13,117 @@ namespace {
 class BodyReader final : public FileReader {
  public:
   explicit BodyReader(net::Exchange& exchange) : exchange_(exchange) {}
-  Result<std::size_t> read(std::span<std::uint8_t> out) override { return exchange_.read(out); }
+  Result<std::size_t> read(std::span<std::uint8_t> out) override {
+    auto got = exchange_.read(out);
+    passed_ += got.value_or(0);
+    return got;
+  }
+  [[nodiscard]] std::uint64_t passed() const { return passed_; }
 
  private:
   net::Exchange& exchange_;
+  std::uint64_t passed_ = 0;
 };
 
-// The errors of respond() are the client's going away: there is nobody left to tell.
-void send(net::Exchange& exchange, Response response, const Observers& observers, Served served) {
-  served.status = response.status;
-  served.user = response.user.empty() ? exchange.client_name() : std::move(response.user);
-  bool head = exchange.method() == "HEAD";
-  if (!response.source || head) {
-    note(observers, served, head ? 0 : response.size());
-    if (response.source) response.headers.set("Content-Length", std::to_string(response.length));
-    auto body = response.text && !response.source ? std::string_view(*response.text) : std::string_view();
-    (void)exchange.respond(response.status, response.headers, body);
-    return;
+// One request, from its first line to the last byte of the answer.
+class Serving {
+ public:
+  Serving(const Env& env, const Observers& observers, net::Exchange& exchange, std::string id)
+      : observers_(observers), exchange_(exchange) {
+    served_ = {.time = env.clock->now(),
+               .started = env.clock->steady(),
+               .id = std::move(id),
+               .method = exchange.method(),
+               .target = exchange.target(),
+               .peer = exchange.peer(),
+               .headers = &exchange.headers(),
+               .encrypted = exchange.encrypted()};
+    for (Observer* observer : observers_) observer->began();
   }
-  if (!observers.empty())
-    response.source = watched(std::move(response.source), response.length, observers, std::move(served));
-  (void)exchange.respond(response.status, response.headers, *response.source, response.length);
-}
+  Serving(const Serving&) = delete;
+  ~Serving() {
+    for (Observer* observer : observers_) observer->ended();
+  }
 
-Response answer(net::Exchange& exchange, const Role& role) {
-  BodyReader body(exchange);
-  return role(Request{.method = exchange.method(),
-                      .target = exchange.target(),
-                      .headers = &exchange.headers(),
-                      .content_length = exchange.content_length(),
-                      .body = &body,
-                      .user = exchange.client_name(),
-                      .peer = exchange.peer(),
-                      .encrypted = exchange.encrypted()});
-}
+  void run(const Role& role) {
+    BodyReader body(exchange_);
+    Response response = role(Request{.method = exchange_.method(),
+                                     .target = exchange_.target(),
+                                     .headers = &exchange_.headers(),
+                                     .content_length = exchange_.content_length(),
+                                     .body = &body,
+                                     .user = exchange_.client_name(),
+                                     .peer = exchange_.peer(),
+                                     .encrypted = exchange_.encrypted()});
+    served_.received = body.passed();
+    served_.status = response.status;
+    served_.route = response.route;
+    served_.user = response.user.empty() ? exchange_.client_name() : std::move(response.user);
+    served_.repository = std::move(response.repository);
+    if (response.status >= 400) response.headers.set("X-Request-Id", served_.id);
+    send(std::move(response));
+  }
+
+ private:
+  // The errors of respond() are the client's going away: there is nobody left to tell.
+  void send(Response response) {
+    const bool head = exchange_.method() == "HEAD";
+    if (!response.source || head) {
+      note(observers_, served_, head ? 0 : response.size());
+      if (response.source) response.headers.set("Content-Length", std::to_string(response.length));
+      const auto body = response.text && !response.source ? std::string_view(*response.text) : "";
+      (void)exchange_.respond(response.status, response.headers, body);
+      return;
+    }
+    if (!observers_.empty())
+      response.source = watched(std::move(response.source), response.length, observers_, std::move(served_));
+    (void)exchange_.respond(response.status, response.headers, *response.source, response.length);
+  }
+
+  const Observers& observers_;
+  net::Exchange& exchange_;
+  Served served_;
+};
 
 }  // namespace
 
-net::Handler make_handler(const Clock& clock, const HostOptions& options, Role role) {
-  return [&clock, observers = options.observers, role = std::move(role)](net::Exchange& exchange) {
-    Served served{.time = clock.now(),
-                  .started = clock.steady(),
-                  .method = exchange.method(),
-                  .path = exchange.target(),
-                  .peer = exchange.peer()};
-    send(exchange, answer(exchange, role), observers, std::move(served));
+net::Handler make_handler(const Env& env, Observers observers, Role role) {
+  struct Parts {
+    Env env;
+    Observers observers;
+    Role role;
+    RequestIds ids;
+  };
+  const std::shared_ptr<Parts> parts(
+      new Parts{env, std::move(observers), std::move(role), RequestIds(*env.random)});
+  return [parts](net::Exchange& exchange) {
+    Serving(parts->env, parts->observers, exchange, parts->ids.next()).run(parts->role);
   };
 }
 
-Result<void> serve(const Env& env, const HostOptions& options, Role role,
-                   const std::function<void(const std::string& address)>& listening) {
-  TRY(auto listener,
-      net::Listener::start(options.listener, make_handler(*env.clock, options, std::move(role))));
-  listening(listener->address());
-  while (env.clock->sleep(std::chrono::minutes(1)))
-    if (options.every_minute) options.every_minute();
-  listener->stop(options.grace);
-  return {};
+Result<std::vector<std::string>> Host::listen(const std::vector<net::ListenerOptions>& places,
+                                              const Observers& observers, const Role& role) {
+  const auto handler = make_handler(env_, observers, role);
+  std::vector<std::string> addresses;
+  for (const auto& place : places) {
+    TRY(auto listener, net::Listener::start(place, handler));
+    addresses.push_back(listener->address());
+    listeners_.push_back(std::move(listener));
+  }
+  return addresses;
+}
+
+void Host::wait(const std::function<void()>& every_minute) const {
+  while (env_.clock->sleep(std::chrono::minutes(1)))
+    if (every_minute) every_minute();
+}
+
+void Host::stop(std::chrono::milliseconds grace) {
+  std::vector<std::jthread> stopping;
+  for (const auto& listener : listeners_)
+    stopping.emplace_back([&listener, grace] { listener->stop(grace); });
+  stopping.clear();
+  listeners_.clear();
 }
 
 }  // namespace server::host

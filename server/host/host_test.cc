@@ -77,15 +77,13 @@ struct HostTest : ::testing::Test {
     // htpasswd -nbBC 4 dev word
     fake.files.put("users", "dev:$2y$04$ILlFZPuuqy2VPhTxPw8h2u6p/VWmM8/LUpxrlXAMTGxPgt4QwvPMm");
     users = std::move(*Users::open(fake.env(), "users", {}));
-    options.observers = {&log};
   }
-  void handle() { make_handler(fake.clock, options, role)(exchange); }
+  void handle() { make_handler(fake.env(), {&log}, role)(exchange); }
 
   sigstore::fakes::FakeEnv fake;
   std::unique_ptr<Users> users;
   std::vector<std::string> lines;
   AccessLog log{fake.clock, [this](std::string_view line) { lines.emplace_back(line); }};
-  HostOptions options;
   FakeExchange exchange;
   int asked = 0;
   std::string asked_user;
@@ -110,7 +108,7 @@ TEST_F(HostTest, ARequestReachesTheRoleAndItsAnswerTheClient) {
   EXPECT_EQ(exchange.answer_headers.get("X-Method"), "PUT");
   EXPECT_EQ(exchange.answer_body, "/v2/a?b=c body");
   ASSERT_EQ(lines.size(), 1U);
-  EXPECT_NE(lines[0].find(R"("method":"PUT","path":"/v2/a?b=c","status":201,"bytes":14)"), std::string::npos);
+  EXPECT_NE(lines[0].find(R"("method":"PUT","path":"/v2/a","status":201,"bytes":14)"), std::string::npos);
 }
 
 TEST_F(HostTest, TheLogHoldsTheUserAndNothingSecret) {
@@ -168,6 +166,51 @@ TEST_F(HostTest, HeadDeclaresTheSizeOfAStreamAndSendsNothing) {
   EXPECT_NE(lines.at(0).find(R"("bytes":0)"), std::string::npos);
 }
 
+TEST_F(HostTest, WhoIsRefusedIsToldTheNameOfTheRequest) {
+  handle();
+  EXPECT_FALSE(exchange.answer_headers.get("X-Request-Id"));
+  role = [](const Request&) { return Response{.status = 404, .route = "tags", .repository = "a"}; };
+  std::vector<std::string> ids;
+  for (int i = 0; i < 2; ++i) {
+    handle();
+    ids.push_back(exchange.answer_headers.get("X-Request-Id").value_or(""));
+    EXPECT_NE(lines.back().find("\"id\":\"" + ids.back() + R"(","route":"tags","repository":"a")"),
+              std::string::npos)
+        << lines.back();
+  }
+  EXPECT_FALSE(ids[0].empty());
+  EXPECT_NE(ids[0], ids[1]);
+}
+
+TEST_F(HostTest, WhatWasReadOfTheBodyIsNoted) {
+  exchange.send("seven");
+  handle();
+  EXPECT_NE(lines.at(0).find(R"("received":5)"), std::string::npos) << lines[0];
+}
+
+// Counts who is inside.
+struct Inside final : Observer {
+  int began_ = 0, noted = 0, ended_ = 0;
+  void began() override { ++began_; }
+  void note(const Served&, std::uint64_t) override { ++noted; }
+  void ended() override { ++ended_; }
+};
+
+TEST_F(HostTest, AnObserverSeesTheBeginningAndTheEnd) {
+  Inside inside;
+  role = [&](const Request&) {
+    EXPECT_EQ(inside.began_, 1);
+    EXPECT_EQ(inside.ended_, 0);
+    return Response{};
+  };
+  make_handler(fake.env(), {&inside}, role)(exchange);
+  EXPECT_EQ(inside.noted, 1);
+  EXPECT_EQ(inside.ended_, 1);
+  role = [](const Request&) -> Response { throw std::bad_alloc(); };
+  EXPECT_THROW(make_handler(fake.env(), {&inside}, role)(exchange), std::bad_alloc);
+  EXPECT_EQ(inside.ended_, 2);
+}
+
 // Sleeps until somebody calls end().
 class EndlessClock final : public sigstore::Clock {
  public:
@@ -195,31 +238,32 @@ TEST_F(HostTest, ServingEndsWithTheRun) {
   EndlessClock clock;
   sigstore::Env env = fake.env();
   env.clock = &clock;
-  options.observers = {};
-  std::string address;
-  const auto served = serve(env, options, role, [&](const std::string& bound) {
-    address = bound;
-    clock.end();
-  });
-  EXPECT_TRUE(served);
-  EXPECT_TRUE(address.starts_with("127.0.0.1:")) << address;
+  Host host(env);
+  const auto addresses = host.listen({{}, {.address = "::1"}}, {}, role);
+  ASSERT_TRUE(addresses) << addresses.error().text();
+  ASSERT_EQ(addresses->size(), 2U);
+  EXPECT_TRUE(addresses->at(0).starts_with("127.0.0.1:")) << addresses->at(0);
+  EXPECT_TRUE(addresses->at(1).starts_with("[::1]:")) << addresses->at(1);
+  std::thread later([&] { clock.end(); });
+  host.wait();
+  later.join();
+  host.stop();
 }
 
 TEST_F(HostTest, HousekeepingIsDoneEveryMinute) {
   int minutes = 0;
-  options.every_minute = [&] {
+  Host(fake.env()).wait([&] {
     if (++minutes == 3) fake.clock.cancel();
-  };
-  EXPECT_TRUE(serve(fake.env(), options, role, [](const std::string&) {}));
+  });
   EXPECT_EQ(minutes, 3);
   EXPECT_EQ(fake.clock.sleeps(), std::vector<sigstore::Duration>(3, 1min));
 }
 
 TEST_F(HostTest, AnAddressThatCannotBeUsedIsAnErrorAtOnce) {
-  options.listener.address = "192.0.2.1";  // not ours
-  const auto served = serve(fake.env(), options, role, [](const std::string&) { FAIL(); });
-  ASSERT_FALSE(served);
-  EXPECT_EQ(served.error().code, sigstore::Code::unreachable);
+  Host host(fake.env());
+  const auto addresses = host.listen({{}, {.address = "192.0.2.1"}}, {}, role);  // not ours
+  ASSERT_FALSE(addresses);
+  EXPECT_EQ(addresses.error().code, sigstore::Code::unreachable);
 }
 
 }  // namespace

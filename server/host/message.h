@@ -34,7 +34,10 @@ struct Response {
   std::shared_ptr<const std::string> text{};
   std::unique_ptr<sigstore::FileReader> source{};
   std::uint64_t length = 0;
-  std::string user{};  // whom it is for, where that was asked: for observers
+  // --- for observers
+  std::string user{};        // whom it is for, where that was asked
+  std::string_view route{};  // what kind of thing was asked for: a literal of the role's, one of a few
+  std::string repository{};  // or whatever else the role's things belong to
 
   [[nodiscard]] std::uint64_t size() const { return source ? length : text ? text->size() : 0; }
 };

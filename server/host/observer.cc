@@ -8,11 +8,9 @@ namespace {
 
 class WatchedReader final : public FileReader {
  public:
-  WatchedReader(std::unique_ptr<FileReader> source, std::uint64_t length, Observers observers, Served served)
-      : source_(std::move(source)),
-        length_(length),
-        observers_(std::move(observers)),
-        served_(std::move(served)) {}
+  WatchedReader(std::unique_ptr<FileReader> source, std::uint64_t length, const Observers& observers,
+                Served served)
+      : source_(std::move(source)), length_(length), observers_(observers), served_(std::move(served)) {}
   ~WatchedReader() override { finish(); }
 
   Result<std::size_t> read(std::span<std::uint8_t> out) override {
@@ -30,20 +28,20 @@ class WatchedReader final : public FileReader {
 
   std::unique_ptr<FileReader> source_;
   std::uint64_t length_, passed_ = 0;
-  Observers observers_;
+  const Observers& observers_;
   Served served_;
   bool noted_ = false;
 };
 
 }  // namespace
 
-void note(const Observers& observers, const Served& served, std::uint64_t bytes) {
-  for (Observer* observer : observers) observer->note(served, bytes);
+void note(const Observers& observers, const Served& served, std::uint64_t sent) {
+  for (Observer* observer : observers) observer->note(served, sent);
 }
 
 std::unique_ptr<FileReader> watched(std::unique_ptr<FileReader> source, std::uint64_t length,
-                                    Observers observers, Served served) {
-  return std::make_unique<WatchedReader>(std::move(source), length, std::move(observers), std::move(served));
+                                    const Observers& observers, Served served) {
+  return std::make_unique<WatchedReader>(std::move(source), length, observers, std::move(served));
 }
 
 }  // namespace server::host

@@ -5,15 +5,18 @@
 namespace server::registry {
 
 host::Response Registry::handle(const host::Request& request) {
-  auto answer = dispatch(request);
-  if (answer) return std::move(*answer);
-  const Failure& failure = answer.error();
-  if (!failure.trouble.empty() && options_.trouble) options_.trouble(failure.trouble);
-  return to_response(failure);
+  auto route = parse_route(request.target);
+  Answer answer = route ? dispatch(request, *route) : std::unexpected(route.error());
+  if (!answer && !answer.error().trouble.empty() && options_.trouble)
+    options_.trouble(answer.error().trouble);
+  host::Response response = answer ? std::move(*answer) : to_response(answer.error());
+  if (!route) return response;
+  response.route = name_of(route->kind);
+  response.repository = std::move(route->repository);
+  return response;
 }
 
-Answer Registry::dispatch(const host::Request& request) {
-  TRY(const Route route, parse_route(request.target));
+Answer Registry::dispatch(const host::Request& request, const Route& route) {
   switch (route.kind) {
     case Route::Kind::manifest:
       return manifest(request, route);

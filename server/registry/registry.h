@@ -38,12 +38,14 @@ class Registry {
   // Ends uploads that nobody goes on with. To be called now and then.
   void sweep() { uploads_.sweep(); }
 
+  [[nodiscard]] std::size_t uploads_open() { return uploads_.size(); }
+
   // Every tag of an OCI layout, with all that belongs to it, as pushes to `repository`.
   sigstore::Result<void> load(sigstore::Files& files, const std::string& layout,
                               const std::string& repository);
 
  private:
-  Answer dispatch(const host::Request& request);
+  Answer dispatch(const host::Request& request, const Route& route);
   Answer manifest(const host::Request& request, const Route& route);
   Answer get_manifest(const host::Request& request, const Route& route);
   Answer put_manifest(const host::Request& request, const Route& route);

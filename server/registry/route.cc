@@ -79,6 +79,10 @@ std::vector<std::string> Query::all(std::string_view name) const {
   return values;
 }
 
+std::string_view name_of(Route::Kind kind) {
+  return route_names.at(static_cast<std::size_t>(kind));
+}
+
 Or<Route> parse_route(std::string_view target) {
   auto unknown = [] { return refuse(404, "UNSUPPORTED", "there is nothing at this path"); };
   auto path = target.substr(0, target.find('?'));

@@ -1,6 +1,7 @@
 // What a request's target means (distribution-spec, "Endpoints").
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,6 +38,13 @@ struct Route {
   std::string last;  // REFERENCE, DIGEST or ID, decoded
   Query query;
 };
+
+// A word for each kind, for logs and figures: "manifest".
+std::string_view name_of(Route::Kind kind);
+inline constexpr std::array<std::string_view, 8> route_names = {
+    "base", "catalogue", "manifest", "blob", "uploads", "upload", "tags", "referrers"};
+static_assert(route_names.size() == static_cast<std::size_t>(Route::Kind::referrers) + 1,
+              "one for each kind");
 
 // 404 for a path that is none of these, NAME_INVALID for a bad name.
 Or<Route> parse_route(std::string_view target);

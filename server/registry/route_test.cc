@@ -7,6 +7,13 @@ namespace {
 
 using Kind = Route::Kind;
 
+TEST(Route, EachKindHasItsName) {
+  EXPECT_EQ(name_of(Route::Kind::base), "base");
+  EXPECT_EQ(name_of(Route::Kind::catalogue), "catalogue");
+  EXPECT_EQ(name_of(Route::Kind::upload), "upload");
+  EXPECT_EQ(name_of(Route::Kind::referrers), "referrers");
+}
+
 TEST(Route, EndpointsOfTheSpecification) {
   struct Case {
     const char* target;

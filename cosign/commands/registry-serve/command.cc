@@ -11,6 +11,7 @@
 #include "cosign/ui/exit_codes.h"
 #include "server/host/host.h"
 #include "server/registry/registry.h"
+#include "sigstore/base/limits.h"
 
 namespace cosign {
 
@@ -50,11 +51,26 @@ class RegistryServeCommand final : public Command {
   serve::PlayFlags play_;
 };
 
-Result<int> RegistryServeCommand::run(Session& session, const FlagSet&, const std::vector<std::string>&) {
+// Whether the storage can be asked, and takes and forgets a few bytes.
+Result<void> probe(const serve::Storage& storage, bool read_only) {
+  TRY_OK(storage.catalogue->has_repository("health"));
+  if (read_only) return {};
+  TRY(const auto writer, storage.content->begin());
+  return writer->write(sigstore::as_bytes(std::string(4 * sigstore::limits::kib, '.')));
+}
+
+void announce(Session& session, const std::string& what, const std::vector<std::string>& addresses) {
+  for (const std::string& address : addresses) session.out(what + " " + address);
+}
+
+Result<int> RegistryServeCommand::run(Session& session, const FlagSet& flags,
+                                      const std::vector<std::string>&) {
   const auto& env = session.env();
-  server::host::HostOptions options;
-  const auto trouble = [&session](const std::string& line) { session.note("error: " + line); };
-  TRY(options.listener, listen_.options(env, trouble));
+  const server::host::Notifier manager(*env.variables);
+  TRY(auto sockets, server::host::take_passed_sockets(*env.variables));
+  TRY(const auto operation, operation_.open(session, sockets));
+  const auto trouble = [&operation](const std::string& line) { operation->trouble(line); };
+  TRY(auto places, listen_.places(env, flags, sockets, trouble));
   TRY(const auto rate, limits_.rate(*env.clock));
   TRY(serve::Storage storage, storage_.open(env));
   TRY(auto admit, limits_.bound(storage.content));
@@ -64,19 +80,31 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet&, const st
   content_.apply(taken);
   server::registry::Registry registry(*storage.content, *storage.catalogue, env, std::move(taken));
   TRY_OK(storage_.fill(registry, *env.files));
-  TRY(const serve::Operation operation, operation_.open(session));
-  options.observers = operation.observers();
-  options.every_minute = [&registry] { registry.sweep(); };
+  operation->metrics().gauge("cosign_registry_uploads_open", "Uploads that are under way.",
+                             [&] { return static_cast<double>(registry.uploads_open()); });
 
   // From the inside out: the registry, and what stands before it.
+  const auto healthy = [&] { return probe(storage, limits_.read_only); };
   server::host::Role role = [&](const server::host::Request& request) { return registry.handle(request); };
-  TRY(role, play.around(std::move(role), options.listener, env));
+  TRY(role, play.around(std::move(role), places.front(), env));
   role = limits_.limit(std::move(role), std::move(admit));
+  role = operation->with_metrics(std::move(role));
   role = access.guard(std::move(role), rate.get());
-  TRY_OK(server::host::serve(env, options, std::move(role), [&](const std::string& bound) {
-    session.out("listening on " + bound);
-    session.publish();
-  }));
+  role = operation->with_health(std::move(role), healthy);
+
+  server::host::Host host(env);
+  for (auto& place : places) place.counts = &operation->connections();
+  TRY(const auto addresses, host.listen(places, operation->observers(), role));
+  announce(session, "listening on", addresses);
+  if (operation->apart()) {
+    TRY(const auto apart, host.listen({*operation->apart()}, {}, operation->apart_role(healthy)));
+    announce(session, "metrics on", apart);
+  }
+  session.publish();
+  manager.ready();
+  host.wait([&registry] { registry.sweep(); });
+  manager.stopping();
+  host.stop();
   return ui::exit_ok;
 }
 

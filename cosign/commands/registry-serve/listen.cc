@@ -25,7 +25,7 @@ Result<void> check_tls_files(const ListenFlags& flags, sigstore::Files& files) {
 }  // namespace
 
 void ListenFlags::declare(FlagSet& flags) {
-  flags.text("addr", &address, "HOST:PORT", "address to listen on; port 0 takes any free one");
+  flags.list("addr", &addresses, "HOST:PORT", "address to listen on; port 0 takes any free one; repeatable");
   flags.text("tls-cert", &certificate, "FILE",
              "certificate chain, PEM; without one it is plain HTTP; read again when it changes");
   flags.text("tls-key", &key, "FILE", "its private key, PEM");
@@ -33,17 +33,32 @@ void ListenFlags::declare(FlagSet& flags) {
 }
 
 Result<sigstore::net::ListenerOptions> ListenFlags::options(const sigstore::Env& env, Trouble trouble) const {
-  TRY(const auto parsed, server::host::Address::parse(address, "addr"));
   TRY_OK(check_tls_files(*this, *env.files));
   sigstore::net::ListenerOptions options;
-  options.address = parsed.host;
-  options.port = parsed.port;
   options.certificate_file = certificate;
   options.key_file = key;
   options.client_ca_file = client_ca;
   options.trouble = std::move(trouble);
   options.clock = env.clock;
   return options;
+}
+
+Result<std::vector<sigstore::net::ListenerOptions>> ListenFlags::places(
+    const sigstore::Env& env, const FlagSet& flags,
+    const std::vector<server::host::PassedSocket>& sockets, const Trouble& trouble) const {
+  if (!sockets.empty() && flags.given("addr"))
+    return fail(Code::invalid_argument, "--addr and sockets of the service manager exclude each other", "",
+                "leave out --addr: the .socket unit names the addresses");
+  TRY(const auto common, options(env, trouble));
+  std::vector<sigstore::net::ListenerOptions> places;
+  for (const auto& socket : sockets) places.emplace_back(common).descriptor = socket.descriptor;
+  for (const std::string& address : sockets.empty() ? addresses : std::vector<std::string>{}) {
+    TRY(const auto parsed, server::host::Address::parse(address, "addr"));
+    places.push_back(common);
+    places.back().address = parsed.host;
+    places.back().port = parsed.port;
+  }
+  return places;
 }
 
 }  // namespace cosign::serve

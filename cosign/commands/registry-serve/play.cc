@@ -62,9 +62,9 @@ Result<Role> Play::around(Role registry, const sigstore::net::ListenerOptions& l
     sigstore::net::ListenerOptions options = like;
     options.address = other_address;
     options.port = 0;
-    TRY(other,
-        sigstore::net::Listener::start(
-            options, server::host::make_handler(*env.clock, {.listener = options}, play::elsewhere(stage))));
+    options.descriptor = -1;
+    TRY(other, sigstore::net::Listener::start(
+                   options, server::host::make_handler(env, {}, play::elsewhere(stage))));
     const std::string scheme = options.certificate_file.empty() ? "http://" : "https://";
     if (outer.empty()) stage.elsewhere = scheme + other->address();
   }
