@@ -2,6 +2,7 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import time
 
@@ -26,21 +27,24 @@ def find_program(name):
 class Registry:
     """A running registry. `host` is its 127.0.0.1:PORT; `log()` is what it printed so far.
 
-    `certificate` is what clients must show to it: the files of a certificate and its key."""
+    `certificate` is what clients must show to it: the files of a certificate and its key. One that does not print its
+    address is told `host`."""
 
-    def __init__(self, sandbox, argv, user=None, ca=None, env=None, name="registry", certificate=None):
+    def __init__(self, sandbox, argv, user=None, ca=None, env=None, name="registry", certificate=None, host=None):
         self.sandbox, self.user, self.ca, self.certificate = sandbox, user, ca, certificate
         self.log_path = os.path.join(sandbox.top, f"{name}-{time.monotonic_ns()}.log")
         with open(self.log_path, "wb") as log:
             self.process = sandbox.start(argv, stdout=log, stderr=subprocess.STDOUT, env=env)
-        self.host = self.wait_for_address()
+        self.host = self.wait_for_address(host)
 
-    def wait_for_address(self):
+    def wait_for_address(self, host=None):
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             found = ADDRESS.search(self.log())
-            if found and found.group(1) != "0":
+            if host is None and found and found.group(1) != "0":
                 return found.group(0)
+            if host is not None and answers(host):
+                return host
             if self.process.poll() is not None:
                 break
             time.sleep(0.01)
@@ -65,6 +69,18 @@ class Registry:
         self.stop()
 
 
+def answers(host):
+    address, port = host.rsplit(":", 1)
+    with socket.socket() as attempt:
+        return attempt.connect_ex((address, int(port))) == 0
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
 def ours(sandbox, *options, user=None):
     """Our own registry; `options` as for `cosign registry serve`, `user` is NAME:PASSWORD."""
     argv = ["cosign", "registry", "serve", "--addr", "127.0.0.1:0", *options]
@@ -73,14 +89,18 @@ def ours(sandbox, *options, user=None):
     return Registry(sandbox, argv, user)
 
 
-def docker(sandbox, user=None, tls=False, port=0, names=("localhost",), client_tls=False, upstream=None):
+def docker(sandbox, user=None, tls=False, port=0, names=("localhost",), client_tls=False, upstream=None, quick=False):
     """Debian's docker-registry, in a folder of the sandbox; with `tls`, its certificate is for `names`, and with
-    `client_tls` too it wants one of its clients. With `upstream` it is a cache of that registry."""
+    `client_tls` too it wants one of its clients. With `upstream` it is a cache of that registry. `quick`: without a log,
+    and with the cache that Debian gives it."""
     program = find_program("docker-registry")
     folder = os.path.join(sandbox.top, f"docker-registry-{time.monotonic_ns()}")
     os.makedirs(folder)
-    config = ["version: 0.1", "log: {level: info, accesslog: {disabled: false}}",
-              f"storage: {{filesystem: {{rootdirectory: {folder}/data}}, delete: {{enabled: true}}}}",
+    port = port or (free_port() if quick else 0)
+    log = "level: error, accesslog: {disabled: true}" if quick else "level: info, accesslog: {disabled: false}"
+    cache = ", cache: {blobdescriptor: inmemory}" if quick else ""
+    config = ["version: 0.1", f"log: {{{log}}}",
+              f"storage: {{filesystem: {{rootdirectory: {folder}/data}}, delete: {{enabled: true}}{cache}}}",
               "http:", f"  addr: 127.0.0.1:{port}"]
     if upstream:
         config.append(f"proxy: {{remoteurl: 'http://{upstream}'}}")
@@ -98,7 +118,7 @@ def docker(sandbox, user=None, tls=False, port=0, names=("localhost",), client_t
         file.write("\n".join(config) + "\n")
     # OTEL_*: newer builds of it would look for a tracing collector.
     return Registry(sandbox, [program, "serve", path], user, ca, {"OTEL_TRACES_EXPORTER": "none"},
-                    certificate=clients)
+                    certificate=clients, host=f"127.0.0.1:{port}" if quick else None)
 
 
 def write_htpasswd(sandbox, user):
