@@ -59,8 +59,11 @@ Result<void> probe(const serve::Storage& storage, bool read_only) {
   return writer->write(sigstore::as_bytes(std::string(4 * sigstore::limits::kib, '.')));
 }
 
-void announce(Session& session, const std::string& what, const std::vector<std::string>& addresses) {
-  for (const std::string& address : addresses) session.out(what + " " + address);
+// "listening on 127.0.0.1:5000", a line for each.
+std::string lines(const std::string& what, const std::vector<std::string>& addresses) {
+  std::string text;
+  for (const std::string& address : addresses) text += what + " " + address + "\n";
+  return text;
 }
 
 Result<int> RegistryServeCommand::run(Session& session, const FlagSet& flags,
@@ -95,11 +98,11 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet& flags,
   server::host::Host host(env);
   for (auto& place : places) place.counts = &operation->connections();
   TRY(const auto addresses, host.listen(places, operation->observers(), role));
-  announce(session, "listening on", addresses);
+  std::vector<std::string> apart;
   if (operation->apart()) {
-    TRY(const auto apart, host.listen({*operation->apart()}, {}, operation->apart_role(healthy)));
-    announce(session, "metrics on", apart);
+    TRY(apart, host.listen({*operation->apart()}, {}, operation->apart_role(healthy)));
   }
+  session.out(lines("listening on", addresses) + lines("metrics on", apart));
   session.publish();
   manager.ready();
   host.wait([&registry] { registry.sweep(); });
