@@ -44,8 +44,8 @@ Result<sigstore::net::ListenerOptions> ListenFlags::options(const sigstore::Env&
 }
 
 Result<std::vector<sigstore::net::ListenerOptions>> ListenFlags::places(
-    const sigstore::Env& env, const FlagSet& flags,
-    const std::vector<server::host::PassedSocket>& sockets, const Trouble& trouble) const {
+    const sigstore::Env& env, const FlagSet& flags, const std::vector<server::host::PassedSocket>& sockets,
+    const Trouble& trouble) const {
   if (!sockets.empty() && flags.given("addr"))
     return fail(Code::invalid_argument, "--addr and sockets of the service manager exclude each other", "",
                 "leave out --addr: the .socket unit names the addresses");

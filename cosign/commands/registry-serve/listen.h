@@ -21,8 +21,8 @@ struct ListenFlags {
   // One for each address, or for each socket that was passed instead of --addr. `trouble` is told what goes
   // wrong later. Code::invalid_argument, not_found.
   [[nodiscard]] sigstore::Result<std::vector<sigstore::net::ListenerOptions>> places(
-      const sigstore::Env& env, const FlagSet& flags,
-      const std::vector<server::host::PassedSocket>& sockets, const Trouble& trouble) const;
+      const sigstore::Env& env, const FlagSet& flags, const std::vector<server::host::PassedSocket>& sockets,
+      const Trouble& trouble) const;
 
  private:
   // All but the address.

@@ -63,8 +63,8 @@ Result<Role> Play::around(Role registry, const sigstore::net::ListenerOptions& l
     options.address = other_address;
     options.port = 0;
     options.descriptor = -1;
-    TRY(other, sigstore::net::Listener::start(
-                   options, server::host::make_handler(env, {}, play::elsewhere(stage))));
+    TRY(other,
+        sigstore::net::Listener::start(options, server::host::make_handler(env, {}, play::elsewhere(stage))));
     const std::string scheme = options.certificate_file.empty() ? "http://" : "https://";
     if (outer.empty()) stage.elsewhere = scheme + other->address();
   }
