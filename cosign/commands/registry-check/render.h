@@ -8,7 +8,7 @@
 namespace cosign::check_registry {
 
 std::string as_text(const server::registry::CheckReport& report);
-// docs/formats/registry.md, "registry check".
+// docs/formats/registry-folder.md.
 std::string as_json(const server::registry::CheckReport& report);
 
 }  // namespace cosign::check_registry

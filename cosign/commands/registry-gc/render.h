@@ -9,7 +9,7 @@ namespace cosign::gc {
 
 // A line for each thing that is not needed, and a last one with the sums. `deleted`: it is gone.
 std::string as_text(const server::registry::GcPlan& plan, bool deleted);
-// docs/formats/registry.md, "registry gc".
+// docs/formats/registry-folder.md.
 std::string as_json(const server::registry::GcPlan& plan, bool deleted);
 
 }  // namespace cosign::gc
