@@ -57,16 +57,6 @@ std::size_t Buckets::size() {
   return buckets_.size();
 }
 
-std::string network_of(std::string_view peer) {
-  auto host = peer.substr(0, peer.rfind(':'));
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  auto address = net::parse_address(host);
-  if (!address) return std::string(host);
-  if (net::is_ipv4(*address)) return net::print_address(*address);
-  std::fill(address->begin() + 8, address->end(), std::uint8_t{0});
-  return net::print_address(*address) + "/64";
-}
-
 Response too_many_requests(Duration wait, const std::string& message) {
   Response response = error_response(429, "TOOMANYREQUESTS", message);
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
@@ -75,7 +65,7 @@ Response too_many_requests(Duration wait, const std::string& message) {
 }
 
 std::optional<Response> over_rate(Buckets& buckets, std::string_view user, std::string_view peer) {
-  const auto wait = buckets.take(user.empty() ? network_of(peer) : "user " + std::string(user));
+  const auto wait = buckets.take(user.empty() ? net::network_of(peer) : "user " + std::string(user));
   if (!wait) return std::nullopt;
   return too_many_requests(*wait, "more requests than one client may send");
 }

@@ -50,10 +50,6 @@ class Buckets {
   std::map<std::string, Bucket> buckets_;
 };
 
-// Whom a peer's address ("127.0.0.1:40312", "[2001:db8::1]:40312") stands for: an IPv4 address, or the /64
-// network of an IPv6 one, of which a client has as many addresses as it likes.
-std::string network_of(std::string_view peer);
-
 // 429 TOOMANYREQUESTS with Retry-After.
 Response too_many_requests(sigstore::Duration wait, const std::string& message);
 

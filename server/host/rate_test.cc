@@ -37,14 +37,6 @@ TEST_F(RateTest, TheNumberOfBucketsIsBounded) {
   EXPECT_LE(buckets.size(), 2U);
 }
 
-TEST_F(RateTest, AClientIsAnAddressOrANetwork) {
-  EXPECT_EQ(network_of("127.0.0.1:40312"), "127.0.0.1");
-  EXPECT_EQ(network_of("[::ffff:10.1.2.3]:1"), "10.1.2.3");
-  EXPECT_EQ(network_of("[2001:db8:1:2:3:4:5:6]:443"), network_of("[2001:db8:1:2:ffff::9]:1"));
-  EXPECT_NE(network_of("[2001:db8:1:2::1]:443"), network_of("[2001:db8:1:3::1]:443"));
-  EXPECT_EQ(network_of("odd"), network_of("odd"));
-}
-
 TEST_F(RateTest, ARoleIsAskedAtMostSoOften) {
   Buckets buckets(clock, {.per_second = 0.25, .burst = 1});
   int asked = 0;

@@ -1,6 +1,7 @@
 #include "server/host/users.h"
 
 #include "sigstore/base/limits.h"
+#include "sigstore/net/address.h"
 
 namespace server::host {
 
@@ -45,7 +46,7 @@ Users::Outcome Users::check(const Login& login, std::string_view peer) {
   using enum Outcome::Kind;
   const auto users = current();
   if (users->remembers(login)) return {right};
-  const std::string network = network_of(peer);
+  const std::string network = net::network_of(peer);
   if (const Duration wait = failures_.wait(network); wait > Duration{}) return {later, wait};
   const auto answer = users->check(login);
   if (answer == Htpasswd::Answer::right) return {right};

@@ -34,6 +34,16 @@ bool is_ipv4(const Address& address) {
   return std::equal(mapped.begin(), mapped.end(), address.begin());
 }
 
+std::string network_of(std::string_view peer) {
+  auto host = peer.substr(0, peer.rfind(':'));
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  auto address = parse_address(host);
+  if (!address) return std::string(host);
+  if (is_ipv4(*address)) return print_address(*address);
+  std::fill(address->begin() + 8, address->end(), std::uint8_t{0});
+  return print_address(*address) + "/64";
+}
+
 bool in_network(const Address& address, const Address& network, int prefix) {
   const auto whole = static_cast<std::size_t>(prefix / 8);
   if (!std::equal(address.begin(), address.begin() + whole, network.begin())) return false;

@@ -6,6 +6,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <optional>
 
+#include "sigstore/net/address.h"
 #include "sigstore/net/http_date.h"
 #include "sigstore/net/server/internal/response_head.h"
 
@@ -29,6 +30,11 @@ int status_for(const beast::error_code& error) {
   if (error == http::error::body_limit) return 413;
   if (error == http::error::bad_version) return 505;
   return 400;
+}
+
+// A line that goes on on the next one: others may read two headers there (RFC 9112 section 5.2).
+bool has_fold(std::string_view headers) {
+  return headers.find("\r\n ") != headers.npos || headers.find("\r\n\t") != headers.npos;
 }
 
 // "http://host/path", as proxies receive it, means "/path" here (RFC 9112 section 3.2.2).
@@ -96,9 +102,15 @@ bool Connection::Session::fill(std::size_t step, Patience& patience) {
     read_error_ = Error{Code::malformed, "a chunk's header is too long", "", ""};
     return false;
   }
+  const auto stopping = [&] {
+    read_error_ = Error{Code::unavailable, "the server is stopping", "", ""};
+    return false;
+  };
+  if (connection_.interrupted_) return stopping();  // whatever is there already
   const auto room = buffer_.prepare(step);
   auto got = connection_.wire_.read({static_cast<std::uint8_t*>(room.data()), room.size()}, patience);
   if (!got) read_error_ = std::move(got).error();
+  if ((!got || *got == 0) && connection_.interrupted_) return stopping();
   if (!got || *got == 0) return false;
   buffer_.commit(*got);
   return true;
@@ -123,7 +135,10 @@ bool Connection::Session::parse_header() {
   Patience patience{options().header_timeout, options().header_timeout};
   while (true) {
     beast::error_code error;
-    buffer_.consume(parser_->put(buffer_.data(), error));
+    const auto held = buffer_.data();
+    const std::size_t taken = parser_->put(held, error);
+    if (has_fold({static_cast<const char*>(held.data()), taken})) return refuse(400);
+    buffer_.consume(taken);
     if (error && error != http::error::need_more) return refuse(status_for(error));
     if (parser_->is_header_done()) return true;
     if (buffer_.size() > options().header_bytes) return refuse(431);
@@ -168,8 +183,11 @@ void Connection::Session::run_handler() {
 }
 
 bool Connection::Session::finish_request() {
-  connection_.busy_ = false;
-  if (keep_ && drain()) return !connection_.finishing_;
+  if (keep_ && drain()) {
+    connection_.silent_since_ = std::chrono::steady_clock::now();
+    connection_.busy_ = false;
+    return !connection_.finishing_;
+  }
   connection_.wire_.say_goodbye();
   if (!parser_->is_done() || buffer_.size() != 0) connection_.wire_.linger();
   return false;
@@ -273,7 +291,13 @@ Result<void> Connection::Session::respond(int status, const Headers& headers, Fi
 
 Connection::Connection(int fd, std::string peer, const ListenerOptions& options, const Handler& handler,
                        std::shared_ptr<SSL_CTX> tls)
-    : wire_(fd), peer_(std::move(peer)), options_(options), handler_(handler), tls_(std::move(tls)) {}
+    : wire_(fd),
+      peer_(std::move(peer)),
+      network_(network_of(peer_)),
+      options_(options),
+      handler_(handler),
+      tls_(std::move(tls)),
+      silent_since_(std::chrono::steady_clock::now()) {}
 
 Connection::~Connection() = default;
 
@@ -292,6 +316,16 @@ void Connection::serve() {
 void Connection::finish() {
   finishing_ = true;
   if (!busy_) wire_.cut();
+}
+
+void Connection::interrupt() {
+  interrupted_ = true;
+  wire_.stop_reading();
+}
+
+std::optional<std::chrono::steady_clock::time_point> Connection::silent_since() const {
+  if (busy_) return std::nullopt;
+  return silent_since_.load();
 }
 
 }  // namespace sigstore::net

@@ -33,7 +33,8 @@ class Exchange {
   [[nodiscard]] virtual std::optional<std::uint64_t> content_length() const = 0;  // nullopt: chunked
   // Fills `out` from the start; returns the bytes read, 0 at the end. Code::unreachable when the client is
   // gone, timeout when it is too slow, too_large above ListenerOptions::body_bytes, malformed for bad
-  // framing. After an error the handler may still respond; the connection is then closed.
+  // framing, unavailable when the server stops. After an error the handler may still respond; the connection
+  // is then closed.
   virtual Result<std::size_t> read(std::span<std::uint8_t> out) = 0;
   // The rest of the body; Code::too_large above `max`.
   Result<std::string> read_all(std::size_t max);

@@ -67,6 +67,19 @@ std::string print(const Endpoint& endpoint) {
   return "[" + std::string(text) + "]" + port;
 }
 
+// Nothing here waits: the next client does.
+void turn_away(int fd, bool plain) {
+  constexpr std::string_view answer =
+      "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+  if (plain) {
+    static_cast<void>(send(fd, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
+    shutdown(fd, SHUT_WR);
+    char rest[4096];  // closing over unread bytes could take the answer back
+    static_cast<void>(recv(fd, rest, sizeof rest, MSG_DONTWAIT));
+  }
+  close(fd);
+}
+
 class TcpListener final : public Listener {
  public:
   TcpListener(const ListenerOptions& options, Handler handler)
@@ -90,6 +103,8 @@ class TcpListener final : public Listener {
   void accept_all();
   bool wait_for_client();  // false: stopping
   bool wait_for_room();    // false: stopping
+  void drop_silent();      // under the lock
+  bool has_too_many(const std::string& network);
   void admit(int fd, const Endpoint& peer);
   void run(std::shared_ptr<Connection> connection);
   void forget(const std::shared_ptr<Connection>& connection);  // under the lock
@@ -162,8 +177,31 @@ bool TcpListener::wait_for_client() {
 
 bool TcpListener::wait_for_room() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return stopping_.is_set() || running_.size() < options_.connections; });
+  while (!stopping_.is_set() && running_.size() >= options_.connections) {
+    drop_silent();
+    changed_.wait_for(lock, std::chrono::milliseconds(100));
+  }
   return !stopping_.is_set();
+}
+
+// The one that has been silent for longest: who holds connections without a use for them keeps nobody out.
+void TcpListener::drop_silent() {
+  auto longest = std::chrono::steady_clock::now() - std::chrono::seconds(1);
+  Connection* found = nullptr;
+  for (const auto& connection : running_) {
+    const auto since = connection->silent_since();
+    if (!since || *since > longest) continue;
+    longest = *since;
+    found = connection.get();
+  }
+  if (found != nullptr) found->finish();
+}
+
+bool TcpListener::has_too_many(const std::string& network) {
+  const std::lock_guard lock(mutex_);
+  const auto theirs = std::count_if(running_.begin(), running_.end(),
+                                    [&](const auto& other) { return other->network() == network; });
+  return static_cast<std::size_t>(theirs) >= options_.connections_per_client;
 }
 
 void TcpListener::accept_all() {
@@ -179,6 +217,7 @@ void TcpListener::accept_all() {
 }
 
 void TcpListener::admit(int fd, const Endpoint& peer) {
+  if (has_too_many(network_of(print(peer)))) return turn_away(fd, options_.certificate_file.empty());
   const int on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   auto connection = std::make_shared<Connection>(fd, print(peer), options_, handler_, tls_->current());
@@ -229,6 +268,8 @@ void TcpListener::stop(std::chrono::milliseconds grace) {
   for (const auto& connection : running_) connection->finish();
   const auto all_over = [this] { return running_.empty(); };
   if (changed_.wait_for(lock, grace, all_over)) return;
+  for (const auto& connection : running_) connection->interrupt();
+  changed_.wait_for(lock, std::chrono::seconds(1), all_over);
   for (const auto& connection : running_) connection->cut();
   changed_.wait(lock, all_over);
 }

@@ -33,7 +33,10 @@ struct ListenerOptions {
   std::string certificate_file, key_file, client_ca_file;
   std::function<void(const std::string& line)> trouble = {};
 
-  std::size_t connections = 1024;                   // at once; more wait to be accepted
+  // At once. More wait to be accepted; meanwhile those that are silent for a second and longer are closed,
+  // the longest silent first. One client (network_of) has so many of them, and more are turned away: 429.
+  std::size_t connections = 1024;
+  std::size_t connections_per_client = 256;
   std::size_t header_bytes = limits::header_bytes;  // request line and headers
   std::uint64_t body_bytes = std::uint64_t{64} * 1024 * limits::mib;
 
@@ -58,8 +61,9 @@ class Listener {
   [[nodiscard]] virtual std::uint16_t port() const = 0;   // the one that is bound
   [[nodiscard]] virtual std::string address() const = 0;  // "127.0.0.1:5000", "[::1]:5000"
   [[nodiscard]] virtual std::uint64_t connections_accepted() const = 0;
-  // Accepts nothing more, closes idle connections, lets running exchanges end for up to `grace`, then cuts
-  // them. Returns when no handler runs any more. Not from a handler.
+  // Accepts nothing more, closes idle connections, lets running exchanges end for up to `grace`. Then reading
+  // a body is Code::unavailable, which may still be answered within a second, and all that is left is cut.
+  // Returns when no handler runs any more. Not from a handler.
   virtual void stop(std::chrono::milliseconds grace = std::chrono::milliseconds(0)) = 0;
 };
 

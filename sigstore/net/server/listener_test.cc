@@ -282,6 +282,7 @@ TEST(Listener, RefusesWhatIsAmbiguousOrBroken) {
       {"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "400"},
       {"GET /\r\n\r\n", "400"},
       {"GET / HTTP/2.0\r\nHost: x\r\n\r\n", "505"},
+      {"GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n", "400"},
       {"\x16\x03\x01 hello there\r\n\r\n", "400"},
       {"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", "400"},
       {"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", "400"},
@@ -382,6 +383,56 @@ TEST(Listener, CutsWhatDoesNotEndInTime) {
   std::this_thread::sleep_for(50ms);
   server->stop(50ms);
   EXPECT_TRUE(failed);
+}
+
+TEST(Listener, SaysThatItStopsToWhoIsStillSending) {
+  std::atomic<bool> started = false;
+  const auto server = listen({}, [&](Exchange& exchange) {
+    started = true;
+    echo(exchange);
+  });
+  RawClient client(server->port());
+  client.say("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nabc");
+  while (!started) std::this_thread::sleep_for(1ms);
+  std::jthread sending([&](const std::stop_token& stop) {
+    while (!stop.stop_requested() && client.say("x")) std::this_thread::sleep_for(1ms);
+  });
+  server->stop(50ms);
+  EXPECT_TRUE(client.hear_all().ends_with("Connection: close\r\n\r\nunavailable"));
+}
+
+TEST(Listener, OneClientHasSoManyConnectionsAndNoMore) {
+  ListenerOptions options;
+  options.connections_per_client = 2;
+  const auto server = listen(options, echo);
+  auto first = std::make_unique<RawClient>(server->port());
+  RawClient second(server->port());
+  for (const auto* client : {first.get(), &second}) client->say(get("/"));
+  first->hear_until("\r\n\r\n");
+  second.hear_until("\r\n\r\n");
+  RawClient third(server->port());
+  EXPECT_TRUE(third.hear_all().starts_with("HTTP/1.1 429 "));
+  EXPECT_EQ(server->connections_accepted(), 2);
+  first.reset();
+  std::string heard;
+  for (int i = 0; i < 1000 && !heard.contains(" 200 "); ++i) {
+    RawClient next(server->port());
+    next.say(get("/"));
+    heard = next.hear_until("\r\n\r\n");
+  }
+  EXPECT_TRUE(heard.contains(" 200 ")) << "when one ends, there is room again";
+}
+
+TEST(Listener, WhoIsSilentMakesRoomForOthers) {
+  ListenerOptions options;
+  options.connections = 4;
+  const auto server = listen(options, echo);
+  std::vector<std::unique_ptr<RawClient>> silent;
+  for (int i = 0; i < 4; ++i) silent.push_back(std::make_unique<RawClient>(server->port()));
+  RawClient client(server->port());
+  client.say(get("/"));
+  EXPECT_NE(client.hear_until("\r\n\r\n").find(" 200 "), std::string::npos);
+  EXPECT_EQ(silent[0]->hear_all(), "") << "the longest silent was closed";
 }
 
 TEST(Listener, ServesManyAtOnce) {

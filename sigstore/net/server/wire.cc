@@ -173,6 +173,10 @@ void Wire::linger() {
   }
 }
 
+void Wire::stop_reading() const {
+  shutdown(fd_, SHUT_RD);
+}
+
 void Wire::cut() const {
   shutdown(fd_, SHUT_RDWR);
 }

@@ -45,7 +45,9 @@ class Wire {
   // Takes in what is still coming for a moment: closing over unread bytes resets the connection, and the
   // client would lose the answer.
   void linger();
-  void cut() const;  // from any thread: every wait ends
+  // From any thread: cut() ends every wait, stop_reading() those for the client's bytes.
+  void cut() const;
+  void stop_reading() const;
 
   [[nodiscard]] std::string client_name() const;  // of its certificate; "" without one
   [[nodiscard]] bool encrypted() const { return ssl_ != nullptr; }
