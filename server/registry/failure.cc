@@ -23,6 +23,8 @@ std::pair<int, std::string_view> status_of(Code code) {
       return {408, "SIZE_INVALID"};
     case Code::too_large:
       return {413, "SIZE_INVALID"};
+    case Code::unavailable:
+      return {503, "UNAVAILABLE"};
     case Code::disk_full:
       return {507, "STORAGE_FULL"};
     default:
@@ -42,7 +44,7 @@ codec::json::Value entry(const Failure& failure, std::string_view detail) {
 Failure::Failure(const Error& error)
     : status(status_of(error.code).first), code(status_of(error.code).second), message(error.message) {
   if (!error.cause.empty()) details.push_back(error.cause);
-  if (status < 500) return;
+  if (status < 500 || status == 503) return;
   // Paths and reasons of this machine are nobody else's business.
   trouble = error.text();
   message = status == 507 ? "there is no room left" : "the registry has a problem of its own";

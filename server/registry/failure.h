@@ -22,8 +22,8 @@ struct Failure {
   Failure(int s, std::string_view c, std::string m, std::vector<std::string> d = {},
           sigstore::net::Headers h = {})
       : status(s), code(c), message(std::move(m)), details(std::move(d)), headers(std::move(h)) {}
-  // What goes wrong below, in the storage or in reading the request's body: 507 for a full disk, 4xx for what
-  // the client did, else 500.
+  // What goes wrong below, in the storage or in reading the request's body: 503 when it stops, 507 for a full
+  // disk, 4xx for what the client did, else 500.
   Failure(const sigstore::Error& error);  // NOLINT(google-explicit-constructor): so that TRY converts
 
   // What was acknowledged once and cannot be given now: always 500.

@@ -3,6 +3,7 @@
 Covers: issue 3, "registry serve"; an interrupted run.
 """
 import hashlib
+import os
 import signal
 import socket
 import time
@@ -58,6 +59,22 @@ class StopTest(unittest.TestCase):
         self.assertEqual(self.server.process.wait(60), 0)
         self.assertGreater(time.monotonic() - started, 5, "it gave the request no time")
         self.assertLess(time.monotonic() - started, 30)
+        answer = connection.makefile("rb").read()
+        self.assertRegex(answer, rb"\AHTTP/1\.1 503 ")
+        self.assertIn(b"the server is stopping", answer)
+
+    def test_a_second_signal_stops_it_at_once(self):
+        self.addCleanup(self.half_an_upload().close)
+        self.server.process.terminate()
+        time.sleep(0.3)
+        self.assertIsNone(self.server.process.poll(), "it did not wait")
+        started = time.monotonic()
+        self.server.process.terminate()
+        self.assertEqual(self.server.process.wait(30), 128 + signal.SIGTERM)
+        self.assertLess(time.monotonic() - started, 2)
+        again = registry.ours(self.box, "--dir", self.box.path("registry"))
+        self.addCleanup(again.stop)
+        self.assertEqual(os.listdir(self.box.path("registry", "uploads")), [], "a half upload is left")
 
     def test_idle_connections_do_not_hold_it(self):
         client = self.server.client()

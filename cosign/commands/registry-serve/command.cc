@@ -74,6 +74,7 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet& flags,
   TRY(const auto operation, operation_.open(session, sockets));
   const auto trouble = [&operation](const std::string& line) { operation->trouble(line); };
   TRY(auto places, listen_.places(env, flags, sockets, trouble));
+  for (auto& place : places) TRY_OK(limits_.apply(place));
   TRY(const auto rate, limits_.rate(*env.clock));
   TRY(serve::Storage storage, storage_.open(env));
   TRY(auto admit, limits_.bound(storage.content));

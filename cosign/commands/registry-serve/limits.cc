@@ -14,7 +14,23 @@ void LimitFlags::declare(FlagSet& flags) {
   flags.boolean("read-only", &read_only, "refuse everything that would change something");
   flags.size("upload-limit", &upload_limit, "bytes of one blob at most, e.g. 10GiB");
   flags.size("storage-limit", &storage_limit, "bytes of all content at most, e.g. 1.5Ti");
+  flags.number("connections", &connections, "connections at once; those beyond wait, and silent ones end");
+  flags.number("connections-per-client", &connections_per_client, "connections of one network at once");
+  flags.duration("idle-timeout", &idle_timeout, "a connection without a byte for so long is closed");
   flags.number("rate-limit", &rate_limit, "requests a second of one user or network at most; 0: no limit");
+}
+
+Result<void> LimitFlags::apply(sigstore::net::ListenerOptions& options) const {
+  if (connections < 1) return fail(Code::invalid_argument, "--connections must be at least 1");
+  if (connections_per_client < 1)
+    return fail(Code::invalid_argument, "--connections-per-client must be at least 1");
+  if (idle_timeout < std::chrono::milliseconds(100) || idle_timeout > std::chrono::hours(1))
+    return fail(Code::invalid_argument, "--idle-timeout must be from 100ms to 1h");
+  options.connections = static_cast<std::size_t>(connections);
+  options.connections_per_client = static_cast<std::size_t>(connections_per_client);
+  options.idle_timeout = idle_timeout;
+  options.header_timeout = std::min<sigstore::Duration>(options.header_timeout, idle_timeout);
+  return {};
 }
 
 Result<LimitFlags::Admit> LimitFlags::bound(std::unique_ptr<sigstore::content::Store>& content) const {

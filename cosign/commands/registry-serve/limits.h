@@ -1,6 +1,7 @@
 // How much a registry takes, from everybody and from one.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,9 +17,12 @@ namespace cosign::serve {
 struct LimitFlags {
   bool read_only = false;
   std::uint64_t upload_limit = 0, storage_limit = 0;
-  int rate_limit = 0;
+  int rate_limit = 0, connections = 1024, connections_per_client = 256;
+  std::chrono::nanoseconds idle_timeout = sigstore::limits::idle_timeout;
 
   void declare(FlagSet& flags);
+  // Code::invalid_argument.
+  [[nodiscard]] sigstore::Result<void> apply(sigstore::net::ListenerOptions& options) const;
   // Puts the bounds around `content`; the result says what they admit, and is empty where there are none. It
   // is good for as long as `content`.
   using Admit = std::function<sigstore::Result<void>(std::uint64_t bytes)>;
