@@ -157,6 +157,9 @@ class AnonymousTest(TokenCase):
             self.assertEqual(self.status("POST", "/v2/app/blobs/uploads/", headers), 401)
             self.assertEqual(self.status("DELETE", f"/v2/app/manifests/{digest}", headers), 401)
         self.assertEqual(self.token(user="dev:wrong", expect=(401,)), 401)
+        self.assertEqual(self.status("GET", "/metrics"), 401, "figures are for users")
+        self.assertEqual(self.status("GET", "/metrics", token), 401)
+        self.assertEqual(self.server.client().request("GET", "/metrics")[0], 200)
 
     def test_our_client_verifies_without_and_signs_with_a_login(self):
         self.server.client().push_image("app")

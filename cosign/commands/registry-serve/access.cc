@@ -21,6 +21,13 @@ Result<std::string> parse_external_url(const std::string& text) {
   return whole;
 }
 
+// Figures of the service are for users, also where everybody may pull. No token is given for them.
+server::host::Grants needs(const server::host::Request& request) {
+  if (request.target.substr(0, request.target.find('?')) == "/metrics")
+    return {{"registry", "metrics", {"read"}}};
+  return server::registry::needs(request);
+}
+
 }  // namespace
 
 server::host::Role Access::guard(server::host::Role role, server::host::Buckets* rate) const {
@@ -28,7 +35,7 @@ server::host::Role Access::guard(server::host::Role role, server::host::Buckets*
   return server::host::guarded(std::move(role), *users,
                                {.realm = "cosign registry",
                                 .tokens = tokens.get(),
-                                .needs = server::registry::needs,
+                                .needs = needs,
                                 .anonymous_pull = anonymous_pull,
                                 .external_url = external_url,
                                 .rate = rate});
