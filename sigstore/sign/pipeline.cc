@@ -47,15 +47,23 @@ bool has_annotations(const verify::Claims& claims, const oci::Annotations& annot
   });
 }
 
+// A repository of its own for signatures that does not exist yet is a 401 or 403 to some registries. The
+// store writes nothing over what it cannot see.
+bool may_be_new(const Prepared& prepared, const Error& refusal) {
+  return prepared.target != prepared.image &&
+         (refusal.code == Code::forbidden || refusal.code == Code::unauthorized);
+}
+
 Result<Made> sign_one(crypto::Signer& signer, store::ArtifactStore& store, const Prepared& prepared,
                       const Options& options) {
   Made made{store.format(), prepared.image, prepared.subject.digest, {}, false, {}, {}, {}};
   if (!options.force) {
     const Result<store::Listing>& listing = prepared.existing.at(&store);
-    if (!listing) return fail(listing.error());
-    made.notes = listing->notes;
-    const store::Stored* equal = equal_signature(*listing, store.format(), signer.public_key(),
-                                                 prepared.image, prepared.subject.digest, options);
+    if (!listing && !may_be_new(prepared, listing.error())) return fail(listing.error());
+    if (listing) made.notes = listing->notes;
+    const store::Stored* equal = listing ? equal_signature(*listing, store.format(), signer.public_key(),
+                                                           prepared.image, prepared.subject.digest, options)
+                                         : nullptr;
     if (equal != nullptr) {
       made.bundle = *equal->bundle;
       made.already_there = true;

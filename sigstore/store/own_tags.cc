@@ -69,9 +69,14 @@ Result<void> OwnTags::read(const TagDocument& document, std::span<const std::str
 
 Result<std::vector<std::string>> OwnTags::wanted() {
   auto tags = registry_.tags(repository_);
-  if (!tags)
-    return fail(tags.error().wrap("cannot list the tags of " + repository_.text() +
-                                  ", which tags of each signer's own need"));
+  if (!tags) {
+    const Error& error = tags.error();
+    const Error said = error.wrap("cannot list the tags of " + repository_.text() +
+                                  ", which tags of each signer's own need");
+    const bool refused = error.code == Code::unauthorized || error.code == Code::forbidden;
+    return fail(refused ? said.with_hint("sign without --own-tags, or with an account that may list tags")
+                        : said);
+  }
   std::erase_if(*tags, [&](const std::string& tag) {
     return !is_own_tag(tag, shared_tag_) || gathered_.contains(tag);
   });

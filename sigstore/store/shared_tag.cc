@@ -51,6 +51,7 @@ class TagWriter {
  private:
   enum class Written { proven, unproven, failed };
 
+  Result<void> publish();
   Result<View> look();
   Result<std::optional<Draft>> fresh_draft(View& view);
   Result<Written> write(View& view);
@@ -145,7 +146,7 @@ Result<TagWriter::Written> TagWriter::refused(const View& view, Error error) {
     return fail(cannot_write_tag(repository_, tag_, error));
   if (error.code == Code::conflict) return condition_failed(view, error);
   if (may_pass(error.code) && ++failed_writes_ <= failed_writes) return Written::failed;
-  if (error.code == Code::unsupported && view.tag.content)
+  if (error.code == Code::unsupported && view.tag.content && !says_invalid(error))
     return fail(tag_may_be_locked(repository_, tag_, error, options_.immutable_hint));
   if (error.code == Code::unsupported)
     return fail(form_is_refused(repository_, options_.refused_form, error, options_.refused_hint));
@@ -178,6 +179,19 @@ bool TagWriter::stands(const View& view) const {
   return view.shows.missing.empty() && (report_.proven || clock_.steady() >= settling_.quiet_at());
 }
 
+// Nobody else writes this tag, so that it may be written again.
+Result<void> TagWriter::publish() {
+  for (int failures = 1;; ++failures) {
+    auto published = own_tags_.publish(document_, ours_);
+    if (published) return {};
+    const Error& error = published.error();
+    if (error.code == Code::unsupported)
+      return fail(form_is_refused(repository_, options_.refused_form, error, options_.refused_hint));
+    if (!may_pass(error.code) || failures > failed_writes) return published;
+    TRY_OK(clock_.sleep(settling_.back_off()));
+  }
+}
+
 Result<SharedTagReport> TagWriter::report() {
   std::ranges::copy(reader_.notes(), std::back_inserter(report_.notes));
   std::ranges::copy(own_tags_.notes(), std::back_inserter(report_.notes));
@@ -186,7 +200,7 @@ Result<SharedTagReport> TagWriter::report() {
 
 Result<SharedTagReport> TagWriter::run() {
   const auto start = clock_.steady();
-  if (options_.own_tags) TRY_OK(own_tags_.publish(document_, ours_));
+  if (options_.own_tags) TRY_OK(publish());
   TRY(View view, look());
   if (view.shows.missing.empty()) return report();
   while (true) {

@@ -62,6 +62,10 @@ bool says_immutable(const Error& refusal, bool exists) {
   return says("overwrit") || says("already exists") || says("is locked");
 }
 
+bool says_invalid(const Error& refusal) {
+  return refusal.cause.find("MANIFEST_INVALID") != std::string::npos;
+}
+
 Error cannot_read_tag(const oci::Repository& repository, const std::string& tag, const Error& refusal) {
   return {refusal.code, "not allowed to read the tag " + tag + " of " + repository.text() + ", which exists",
           refusal.text(), permission_hint(repository, "pull from", refusal.code)};

@@ -26,6 +26,9 @@ Result<bool> tag_is_listed(remote::Registry& registry, const oci::Repository& re
 // read.
 bool says_immutable(const Error& refusal, bool exists);
 
+// Whether it refuses what is written, whatever the tag.
+bool says_invalid(const Error& refusal);
+
 Error cannot_read_tag(const oci::Repository& repository, const std::string& tag, const Error& refusal);
 Error cannot_write_tag(const oci::Repository& repository, const std::string& tag, const Error& refusal);
 Error tag_is_immutable(const oci::Repository& repository, const std::string& tag, const Error& refusal,

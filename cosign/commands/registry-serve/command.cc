@@ -79,7 +79,7 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet& flags,
   TRY(serve::Storage storage, storage_.open(env));
   TRY(auto admit, limits_.bound(storage.content));
   TRY(const serve::Access access, access_.open(env, trouble));
-  TRY(serve::Play play, play_.open());
+  TRY(serve::Play play, play_.open(access.tokens != nullptr));
   server::registry::Options taken{.trouble = trouble};
   content_.apply(taken);
   server::registry::Registry registry(*storage.content, *storage.catalogue, env, std::move(taken));
@@ -90,11 +90,14 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet& flags,
   // From the inside out: the registry, and what stands before it.
   const auto healthy = [&] { return probe(storage, limits_.read_only); };
   server::host::Role role = [&](const server::host::Request& request) { return registry.handle(request); };
-  TRY(role, play.around(std::move(role), places.front(), env));
-  role = limits_.limit(std::move(role), std::move(admit));
-  role = operation->with_metrics(std::move(role));
-  role = access.guard(std::move(role), rate.get());
-  role = operation->with_health(std::move(role), healthy);
+  const auto guard = [&](server::host::Role inner) {
+    inner = limits_.limit(std::move(inner), std::move(admit));
+    inner = operation->with_metrics(std::move(inner));
+    inner = access.guard(std::move(inner), rate.get());
+    return operation->with_health(std::move(inner), healthy);
+  };
+  TRY(role, play.around(std::move(role), guard, places.front(), env));
+  if (play.other) session.note("the other host of a quirk listens on " + play.other->address());
 
   server::host::Host host(env);
   for (auto& place : places) place.counts = &operation->connections();

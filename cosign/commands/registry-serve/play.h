@@ -1,6 +1,7 @@
 // Quirks of other registries, for tests of clients.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,10 +19,11 @@ struct Play {
   std::string outer;  // --play-elsewhere
   std::unique_ptr<sigstore::net::Listener> other;
 
-  // `registry` with its quirks. Where one of them needs another host, that one listens when this returns, as
-  // `like` says but at 127.0.0.2. `env` and what the role stands on outlive this. Errors: of
+  // `registry` with its quirks, behind its guard. Where one of them needs another host, that one listens when
+  // this returns, as `like` says but at 127.0.0.2. `env` and what the roles stand on outlive this. Errors: of
   // Listener::start.
-  sigstore::Result<server::host::Role> around(server::host::Role registry,
+  using Guard = std::function<server::host::Role(server::host::Role)>;
+  sigstore::Result<server::host::Role> around(server::host::Role registry, const Guard& guard,
                                               const sigstore::net::ListenerOptions& like,
                                               const sigstore::Env& env);
 };
@@ -32,7 +34,8 @@ struct PlayFlags {
   bool referrers = true;
 
   void declare(FlagSet& flags);
-  [[nodiscard]] sigstore::Result<Play> open() const;
+  // `tokens`: whether the registry gives out tokens. Code::invalid_argument for a quirk that needs them.
+  [[nodiscard]] sigstore::Result<Play> open(bool tokens) const;
 };
 
 }  // namespace cosign::serve

@@ -5,8 +5,8 @@
 
 namespace server::registry::play {
 
-// Blobs at the addresses that "redirect-blobs" gives out; 400 for whoever sends an Authorization header
-// along.
+// Blobs at the addresses that "redirect-blobs" gives out, 400 for whoever sends an Authorization header
+// along; and the guard's tokens.
 host::Role elsewhere(const Stage& stage);
 
 }  // namespace server::registry::play

@@ -51,5 +51,32 @@ TEST_F(ElsewhereTest, OnlyBlobsThatAreThereAreSentAway) {
   EXPECT_EQ(registry.send("DELETE", blob).status, 202);
 }
 
+// A guard as the one of server/host, but for the tokens themselves.
+host::Response guarded(const host::Request& request) {
+  host::Response response{.status = request.target.starts_with("/token") ? 200 : 401};
+  response.headers.set("WWW-Authenticate", request.headers->get("Basic")
+                                               ? "Basic realm=\"registry\""
+                                               : "Bearer realm=\"http://r.example/token\",service=\"s\"");
+  return response;
+}
+
+TEST(TokenRealmElsewhere, TokensComeFromTheOtherHostAlone) {
+  std::promise<host::Role> promise;
+  const Stage stage{{}, "https://auth.example", "secret", promise.get_future().share()};
+  promise.set_value(guarded);
+  Played registry;
+  const auto quirk = *find_quirks(std::vector<std::string>{"token-realm-elsewhere"});
+  registry.role = play::play(guarded, quirk, stage);
+  EXPECT_EQ(registry.get("/token?service=s").status, 200) << "it does not stand behind the guard";
+  registry.role = play::play(guarded, quirk, stage, true);
+  EXPECT_EQ(registry.get("/token?service=s").status, 404);
+  EXPECT_EQ(registry.get("/v2/").header("WWW-Authenticate"),
+            "Bearer realm=\"https://auth.example/token\",service=\"s\"");
+  EXPECT_EQ(registry.get("/v2/", {{"Basic", "1"}}).header("WWW-Authenticate"), "Basic realm=\"registry\"");
+  registry.role = elsewhere(stage);
+  EXPECT_EQ(registry.get("/token?service=s").status, 200);
+  EXPECT_EQ(registry.get("/v2/").status, 404);
+}
+
 }  // namespace
 }  // namespace server::registry::play::testing

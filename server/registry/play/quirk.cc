@@ -39,8 +39,9 @@ sigstore::Result<std::vector<const Quirk*>> find_quirks(std::span<const std::str
   return found;
 }
 
-host::Role play(host::Role role, std::span<const Quirk* const> played, const Stage& stage) {
-  for (const Quirk* quirk : played) role = quirk->around(std::move(role), stage);
+host::Role play(host::Role role, std::span<const Quirk* const> played, const Stage& stage, bool at_the_door) {
+  for (const Quirk* quirk : played)
+    if (quirk->at_the_door == at_the_door) role = quirk->around(std::move(role), stage);
   return role;
 }
 

@@ -2,6 +2,7 @@
 // around a registry's role. One file per group of them (absent.cc, referrers.cc, …), each with its table.
 #pragma once
 
+#include <future>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,6 +21,8 @@ struct Stage {
   // elsewhere(). Empty unless a quirk needs_elsewhere().
   std::string elsewhere;
   std::string secret;  // what addresses at `elsewhere` are signed with
+  // The registry behind its guard, once there is one: who gives out tokens.
+  std::shared_future<host::Role> guarded{};
 };
 
 struct Quirk {
@@ -29,6 +32,7 @@ struct Quirk {
   // Thread-safe as all roles are; what the result remembers is its own.
   host::Role (*around)(host::Role role, const Stage& stage);
   bool needs_elsewhere = false;
+  bool at_the_door = false;  // stands before the guard, and means nothing without tokens
 };
 
 // All there are, in the order of help.
@@ -37,7 +41,8 @@ const std::vector<Quirk>& quirks();
 // Those of these names, each once. Code::invalid_argument for an unknown one lists all.
 sigstore::Result<std::vector<const Quirk*>> find_quirks(std::span<const std::string> names);
 
-// The first is the innermost.
-host::Role play(host::Role role, std::span<const Quirk* const> played, const Stage& stage);
+// Those that stand at the door, or those that do not. The first is the innermost.
+host::Role play(host::Role role, std::span<const Quirk* const> played, const Stage& stage,
+                bool at_the_door = false);
 
 }  // namespace server::registry::play
