@@ -13,7 +13,7 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 from harness import oci, registry
-from harness.sandbox import FIXTURES, Sandbox
+from harness.sandbox import FIXTURES, ROOT, Sandbox
 
 LONG = os.environ.get("COSIGN_LONG_TESTS") == "yes"
 IMAGES = os.path.join(FIXTURES, "cosign-3.1.2", "images")
@@ -261,6 +261,9 @@ class QuirksTest(unittest.TestCase):
             listed = box.cosign_run("registry", "serve", "--play", "none").err
         names = re.search("must be one of (.*)", listed).group(1).split(", ")
         self.assertEqual(sorted([*ROWS, "token-realm-elsewhere"]), sorted(names))  # that one: elsewhere_test
+        for page in ("docs/registry.md", "cosign/commands/registry-serve/help.md"):
+            text = oci.read(ROOT, page).decode()
+            self.assertEqual([name for name in names if not re.search(rf"(?m)^(\| `)?{name}\b", text)], [], page)
 
 
 def add_test(quirks):
