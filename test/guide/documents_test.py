@@ -13,8 +13,8 @@ PAGES = [f"{ROOT}/{name}" for name in ("README.md", "docs/guide.md", "docs/from-
                                      "docs/registry.md")]
 HELP = sorted(glob.glob(f"{ROOT}/cosign/commands/*/help.md"))
 FLAG = re.compile(r"(?<![\w-])(--[a-z][a-z0-9-]+)")
-# Of docker; and in docs/parity.md what is no flag.
-FOREIGN = {"--format", "--version", "--bool", "--ojson"}
+# Of docker and sha256sum; and in docs/parity.md what is no flag.
+FOREIGN = {"--format", "--version", "--bool", "--ojson", "--ignore-missing"}
 
 
 def text(path):
