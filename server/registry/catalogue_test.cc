@@ -145,9 +145,9 @@ TEST_F(Kept, TheFormatOfAnEarlierVersionIsRefused) {
 }
 
 TEST_F(Kept, TwoProcessesCannotHaveOneFolder) {
-  const auto lock = lock_folder(registry.fake.files, "data");
+  const auto lock = lock_folder(registry.fake.env(), "data");
   ASSERT_TRUE(lock);
-  const auto second = lock_folder(registry.fake.files, "data");
+  const auto second = lock_folder(registry.fake.env(), "data");
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Code::conflict);
   EXPECT_NE(second.error().message.find("in use"), std::string::npos);

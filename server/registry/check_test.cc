@@ -200,6 +200,16 @@ TEST_F(Checked, WithoutTheDatabaseARottenLineIsLostAndSaid) {
   EXPECT_TRUE(check().is_well());
 }
 
+// Killed after the journal was written anew, before the database knew.
+TEST_F(Checked, ADatabaseOfTheJournalBeforeIsWell) {
+  const std::string before = read(database);
+  EXPECT_TRUE(check(true).is_well());
+  write(database, before);
+  const CheckReport report = check();
+  EXPECT_TRUE(report.is_well()) << text(report);
+  expect_all();
+}
+
 // Nothing of it was ever acknowledged.
 TEST_F(Checked, ATornEndIsWell) {
   write(journal, read(journal) + "0123456789abcdef {\"at\":");

@@ -38,7 +38,8 @@ Result<void> compact(const sigstore::Env& env, const std::string& folder, Index&
     TRY_OK(for_all_changes(index, name, now, add));
     return name;
   };
-  TRY_OK(journal.add(JournalHeader{id}));
+  TRY(const Position before, index.position());
+  TRY_OK(journal.add(JournalHeader{id, before.journal}));
   TRY_OK(for_all([&](const Page& page) { return index.repositories(page); }, repository));
   TRY_OK(journal.add(JournalMark{}));
   TRY_OK(journal.commit());

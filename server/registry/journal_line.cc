@@ -29,6 +29,7 @@ struct Append {
     object.append("op", "begin");
     object.append("format", format);
     object.append("id", header.id);
+    if (!header.replaces.empty()) object.append("replaces", header.replaces);
   }
   void operator()(const JournalMark&) const { object.append("op", "mark"); }
   void operator()(const Change& change) const { append_change(object, change); }
@@ -39,6 +40,7 @@ Result<JournalHeader> parse_header(const json::Object& object) {
   if (version != format) return fail(Code::malformed, "a format that is not known here");
   JournalHeader header;
   TRY(header.id, json::need_string(object, "id", what));
+  TRY(header.replaces, json::optional_string(object, "replaces", what));
   return header;
 }
 

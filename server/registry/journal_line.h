@@ -14,6 +14,7 @@ namespace server::registry {
 // The first line: which journal this is.
 struct JournalHeader {
   std::string id;
+  std::string replaces{};  // the id of the one that this says anew; may be empty
   friend bool operator==(const JournalHeader&, const JournalHeader&) = default;
 };
 // Says nothing but that all before it is on the disk.

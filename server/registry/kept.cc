@@ -11,6 +11,8 @@ using sigstore::Result;
 namespace {
 
 constexpr int changes_at_once = 1000;
+constexpr int lock_attempts = 20;
+constexpr auto lock_pause = std::chrono::milliseconds(50);
 
 std::string repair_hint(const std::string& folder) {
   return "cosign registry check --dir " + folder + " --repair";
@@ -131,9 +133,13 @@ std::string database_path(const std::string& folder) {
   return folder + "/registry.db";
 }
 
-Result<std::unique_ptr<sigstore::FileLock>> lock_folder(Files& files, const std::string& folder) {
-  TRY_OK(files.make_directories(folder));
-  auto lock = files.lock(folder + "/lock");
+Result<std::unique_ptr<sigstore::FileLock>> lock_folder(const Env& env, const std::string& folder) {
+  TRY_OK(env.files->make_directories(folder));
+  auto lock = env.files->lock(folder + "/lock");
+  for (int n = 0; n < lock_attempts && !lock && lock.error().code == Code::conflict; ++n) {
+    TRY_OK(env.clock->sleep(lock_pause));
+    lock = env.files->lock(folder + "/lock");
+  }
   if (!lock && lock.error().code == Code::conflict)
     return fail(Code::conflict, "the folder " + folder + " is in use", "another process works on it",
                 "stop that registry first");

@@ -25,8 +25,9 @@ sigstore::Result<void> refuse_earlier_format(sigstore::Files& files, const std::
 // Only while nothing has it open.
 sigstore::Result<void> remove_database(sigstore::Files& files, const std::string& path);
 
-// The folder is made when it is not there. Code::conflict while another process works on it.
-sigstore::Result<std::unique_ptr<sigstore::FileLock>> lock_folder(sigstore::Files& files,
+// The folder is made when it is not there. Code::conflict while another process works on it; one that is just
+// dying is waited for.
+sigstore::Result<std::unique_ptr<sigstore::FileLock>> lock_folder(const sigstore::Env& env,
                                                                   const std::string& folder);
 
 struct Kept {

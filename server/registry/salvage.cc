@@ -19,7 +19,7 @@ constexpr std::size_t most_findings = 100;  // bad lines that are listed one by 
 // What stands in a journal, good or bad.
 struct Survey {
   bool there = false;
-  std::string id;                 // empty: its first line is bad
+  std::string id, replaces;       // empty: its first line is bad
   std::uint64_t end = 0;          // of what counts
   std::vector<JournalPiece> bad;  // what was acknowledged once
 };
@@ -40,7 +40,10 @@ Result<Survey> survey(Files& files, const std::string& path) {
     }
     acknowledged = std::max(acknowledged, piece->line->group);
     found.end = piece->end;
-    if (const auto* header = std::get_if<JournalHeader>(&piece->line->content)) found.id = header->id;
+    if (const auto* header = std::get_if<JournalHeader>(&piece->line->content)) {
+      found.id = header->id;
+      found.replaces = header->replaces;
+    }
   }
   for (JournalPiece& piece : bad) {
     if (piece.begin < acknowledged)
@@ -78,7 +81,8 @@ Known open_known(Files& files, const std::string& path, const Survey& journal, F
   const auto position = (*index)->position();
   if (!position || *position == Position{}) return {};
   if (!journal.id.empty() && position->journal != journal.id) {
-    findings.push_back(about_database("it belongs to another journal"));
+    if (position->journal != journal.replaces)  // else somebody was killed while the journal was written anew
+      findings.push_back(about_database("it belongs to another journal"));
     return {};
   }
   return {std::move(*index), *position};
@@ -139,6 +143,7 @@ class Salvage {
     salvaged_.journal_is_damaged = !journal_.there || journal_.id.empty() || !journal_.bad.empty() || cut;
     TRY(auto transaction, host::Transaction::begin(salvaged_.index->database()));
     TRY_OK(salvaged_.journal_is_damaged ? from_both(cut) : from_journal());
+    TRY_OK(salvaged_.index->set_position({journal_.id, journal_.end}));
     TRY_OK(transaction.commit());
     return std::move(salvaged_);
   }

@@ -18,7 +18,7 @@ from harness.sandbox import FIXTURES, Sandbox, kill_group
 
 PASSWORD = "correct-horse"
 KEYS = os.path.join(FIXTURES, "cosign-3.1.2", "keys")
-MOMENTS, ROUNDS = (60, 12) if os.environ.get("COSIGN_LONG_TESTS") == "yes" else (20, 4)
+MOMENTS, KILLS = (60, 500) if os.environ.get("COSIGN_LONG_TESTS") == "yes" else (20, 60)
 # The calls that make a file appear; the process is killed on entry to the N-th of each.
 CALLS = ("openat", "write", "fchmod", "fsync", "rename", "renameat2", "linkat", "unlink", "mkdir", "close")
 
@@ -131,27 +131,68 @@ class KillTest(unittest.TestCase):
                 self.assertEqual(self.box.run(*verify, "-a", "last=yes", image).code, 0)
 
     def test_registry_killed_while_it_is_written_to(self):
-        """All that the registry has acknowledged is there after kill -9 and a new start, byte for byte."""
-        folder, acknowledged = self.box.path("registry"), {}
-        for round_number in range(ROUNDS):
-            server = registry.ours(self.box, "--dir", folder)
-            pushers = [Pusher(server, f"r{round_number}", number) for number in range(3)]
-            for pusher in pushers:
-                pusher.start()
-            for pusher in pushers:
-                pusher.enough.wait(60)
-            time.sleep(random.random() / 10)
-            server.stop()
+        """After kill -9 at any moment, and a new start, all that was acknowledged is there, and nothing is half there."""
+        folder, acknowledged, rounds = self.box.path("registry"), {}, []
+        for number in range(KILLS):
+            with registry.ours(self.box, "--dir", folder) as server:
+                for pusher in rounds[-3:]:
+                    self.check_pusher(server.client(), pusher)
+                pushers = [Pusher(server, f"r{number % 7}", f"{number}-{n}") for n in range(3)]
+                rounds += pushers
+                for pusher in pushers:
+                    pusher.start()
+                time.sleep(random.random() * 0.15)
             for pusher in pushers:
                 pusher.join(60)
-                self.assertGreaterEqual(len(pusher.acknowledged), 2, "it did not get going")
                 acknowledged.update(pusher.acknowledged)
-            with registry.ours(self.box, "--dir", folder) as again:
-                for pusher in pushers:
-                    self.assertIn(oci.digest_of(again.client().manifest(pusher.repository, pusher.moving)), pusher.last)
+        self.assertGreater(len(acknowledged), KILLS, "it did not get going")
         with registry.ours(self.box, "--dir", folder) as server:
-            self.check_images(server.client(), acknowledged)
+            for pusher in rounds:
+                self.check_pusher(server.client(), pusher)
+            for n in range(7):
+                self.check_whole(server.client(), f"r{n}")
         self.check_no_leftovers(folder)
+        done = self.box.cosign_run("registry", "check", "--dir", folder)
+        self.assertEqual(done.code, 0, done)
+
+    def check_pusher(self, client, pusher):
+        """What it was told is there; what is under its names is what it sent."""
+        self.check_images(client, pusher.acknowledged)
+        moving = client.manifest(pusher.repository, pusher.moving)
+        self.assertIn(moving and oci.digest_of(moving), pusher.last)
+        for subject, referrer in pusher.referrers.items():
+            self.assertIn(referrer, client.referrers(pusher.repository, subject))
+        for tag in pusher.deleted:
+            self.assertIsNone(client.manifest(pusher.repository, tag), tag)
+
+    def check_whole(self, client, repository):
+        """Every tag that is shown leads to a manifest, and to all that it names."""
+        tags = client.tags(repository)
+        self.check_images(client, {(repository, tag): oci.digest_of(client.manifest(repository, tag)) for tag in tags})
+
+    def test_gc_and_repair_killed(self):
+        """gc --delete and check --repair, killed at each call that changes something: what is named stays whole."""
+        folder = self.box.path("registry")
+        with registry.ours(self.box, "--dir", folder) as server:
+            client = server.client()
+            kept = {("app", f"kept{n}"): client.push_image("app", f"kept{n}", f"kept {n}") for n in range(5)}
+        lines = (["gc", "--delete", "--untagged", "--older-than", "0s"], ["check", "--repair"])
+        for call in ("unlink", "pwrite64", "fdatasync", "fsync", "rename", "write"):
+            for count in (1, 2, 3, 5, 8, 13):
+                with registry.ours(self.box, "--dir", folder) as server:
+                    self.check_images(server.client(), kept)
+                    server.client().push_garbage("app", f"{call} {count}")
+                for line in lines:
+                    self.box.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
+                                 f"inject={call}:signal=SIGKILL:when={count}", "cosign", "registry", *line, "--dir", folder)
+                done = self.box.cosign_run("registry", "check", "--dir", folder)
+                self.assertEqual(done.code, 0, f"{call} {count}: {done}")
+        done = self.box.cosign_run("registry", *lines[0], "--dir", folder)
+        self.assertEqual(done.code, 0, done)
+        done = self.box.cosign_run("registry", "gc", "--untagged", "--older-than", "0s", "--dir", folder)
+        self.assertEqual(done.out, "to remove: 0 tags, 0 manifests, 0 blobs; 0 contents of 0 bytes\n")
+        with registry.ours(self.box, "--dir", folder) as server:
+            self.check_images(server.client(), kept)
 
     def test_registry_killed_at_each_call(self):
         """The same, at the calls that make content and its record appear."""
@@ -192,30 +233,37 @@ class KillTest(unittest.TestCase):
 
 
 class Pusher(threading.Thread):
-    """Pushes images, each under its own tag and then under one that moves, until the registry is gone."""
+    """Pushes images, each under its own tag and then under one that moves, signs and deletes, until the registry is gone."""
 
     def __init__(self, server, repository, number):
         super().__init__(daemon=True)
         self.client, self.repository, self.number = server.client(), repository, number
         self.moving = f"moving-{number}"
-        self.acknowledged, self.enough = {}, threading.Event()
-        self.last = set()  # what the moving tag may name: the last that was acknowledged, and one under way
+        self.acknowledged = {}
+        self.last = {None}  # what the moving tag may name: the last that was acknowledged, and one under way
+        self.referrers = {}  # by subject
+        self.deleted = set()
 
     def run(self, images=10_000):
-        known = None
         try:
             for number in range(images):
-                tag, seed = f"{self.number}-{number}", f"{self.repository} {self.number} {number}"
-                digest = self.client.push_image(self.repository, tag, seed)
-                self.acknowledged[self.repository, tag] = digest
-                self.last = {known, digest} - {None}
-                self.client.push_manifest(self.repository, self.moving, self.client.manifest(self.repository, tag))
-                known, self.last = digest, {digest}
-                if number == 2:
-                    self.enough.set()
+                self.push(number)
         except (OSError, RuntimeError, TypeError, oci.http.client.HTTPException):
             pass  # killed: that is the point
-        self.enough.set()
+
+    def push(self, number):
+        tag, seed = f"{self.number}-{number}", f"{self.repository} {self.number} {number}"
+        digest = self.client.push_image(self.repository, tag, seed)
+        self.acknowledged[self.repository, tag] = digest
+        self.last = self.last | {digest}
+        self.client.push_manifest(self.repository, self.moving, self.client.manifest(self.repository, tag))
+        self.last = {digest}
+        self.referrers[digest] = self.client.push_referrer(self.repository, digest)
+        if number % 3 == 2:
+            gone = f"{self.number}-{number - 1}"
+            del self.acknowledged[self.repository, gone]  # from here on it may be there or not
+            self.client.request("DELETE", f"/v2/{self.repository}/manifests/{gone}")
+            self.deleted.add(gone)
 
 
 class FullDiskTest(unittest.TestCase):

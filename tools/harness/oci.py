@@ -79,6 +79,28 @@ class Client:
                         "digest": self.push_blob(repository, layer)}]}).encode()
         return self.push_manifest(repository, tag, manifest)
 
+    def push_referrer(self, repository, subject, seed="a note"):
+        """A manifest about the one with this digest; returns its own."""
+        empty = {"mediaType": "application/vnd.oci.empty.v1+json", "size": 2, "digest": self.push_blob(repository, b"{}")}
+        size = len(self.manifest(repository, subject))
+        data = json.dumps({"schemaVersion": 2, "mediaType": MANIFEST, "artifactType": "application/x.note",
+                           "config": empty, "layers": [empty], "annotations": {"seed": seed},
+                           "subject": {"mediaType": MANIFEST, "digest": subject, "size": size}}).encode()
+        return self.push_manifest(repository, digest_of(data), data)
+
+    def referrers(self, repository, subject):
+        """The digests of all that refer to this one."""
+        listed = json.loads(self.request("GET", f"/v2/{repository}/referrers/{subject}")[2])
+        return [descriptor["digest"] for descriptor in listed["manifests"]]
+
+    def push_garbage(self, repository, seed):
+        """What nothing needs: a blob, an image without a tag, and one that is deleted with a referrer left over."""
+        self.push_blob(repository, f"blob {seed}".encode())
+        self.push_image(repository, "passing", f"untagged {seed}")
+        gone = self.push_image(repository, "passing", f"gone {seed}")
+        self.push_referrer(repository, gone, seed)
+        self.request("DELETE", f"/v2/{repository}/manifests/{gone}")
+
     def push_layout(self, repository, folder):
         """Every tag of an OCI layout, with all that hangs on it."""
         pushed = set()

@@ -59,7 +59,7 @@ class RegistryCheckCommand final : public Command {
     if (folder_.empty()) return fail(Code::invalid_argument, "no folder was given", {}, "add --dir DIR");
     if (!session.env().files->is_directory(folder_))
       return fail(Code::not_found, "there is no folder " + folder_);
-    TRY(const auto lock, lock_folder(*session.env().files, folder_));
+    TRY(const auto lock, lock_folder(session.env(), folder_));
     TRY(const CheckReport report, work(session));
     session.out(output_ == "json" ? check_registry::as_json(report) : check_registry::as_text(report));
     session.publish();  // also of a folder that is not well

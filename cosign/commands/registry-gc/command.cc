@@ -50,7 +50,7 @@ class RegistryGcCommand final : public Command {
 };
 
 Result<GcPlan> RegistryGcCommand::work(const sigstore::Env& env) const {
-  TRY(const auto lock, lock_folder(*env.files, folder_));
+  TRY(const auto lock, lock_folder(env, folder_));
   const auto content = sigstore::content::make_folder(*env.files, env.random, folder_);
   TRY(const auto catalogue, Catalogue::open(env, folder_, database_path(folder_)));
   TRY(const GcPlan plan, [&]() -> Result<GcPlan> {

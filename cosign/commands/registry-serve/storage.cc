@@ -24,7 +24,7 @@ Result<Storage> StorageFlags::open(const sigstore::Env& env) const {
   if (folder.empty()) {
     storage.content = sigstore::content::make_memory();
   } else {
-    TRY(storage.lock, server::registry::lock_folder(*env.files, folder));
+    TRY(storage.lock, server::registry::lock_folder(env, folder));
     TRY_OK(sigstore::content::remove_leftovers(*env.files, folder));
     storage.content = sigstore::content::make_folder(*env.files, env.random, folder);
   }
