@@ -74,6 +74,11 @@ Result<std::vector<std::string>> Catalogue::repositories(const Page& page) const
   return ours(index->repositories(page));
 }
 
+Result<std::optional<std::int64_t>> Catalogue::pushed(const std::string& repository) const {
+  TRY(const auto index, pool_.borrow());
+  return ours(index->pushed(repository));
+}
+
 Result<std::vector<std::string>> Catalogue::tags(const std::string& repository, const Page& page) const {
   TRY(const auto index, pool_.borrow());
   return ours(index->tags(repository, page));

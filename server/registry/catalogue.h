@@ -35,6 +35,8 @@ class Catalogue {
       const std::string& repository, const std::string& tag_or_digest) const;
   // Lists are sorted, as bytes.
   [[nodiscard]] sigstore::Result<std::vector<std::string>> repositories(const Page& page = {}) const;
+  // When its newest manifest came, in seconds since 1970; nullopt when it has none.
+  [[nodiscard]] sigstore::Result<std::optional<std::int64_t>> pushed(const std::string& repository) const;
   [[nodiscard]] sigstore::Result<std::vector<std::string>> tags(const std::string& repository,
                                                                 const Page& page = {}) const;
   // By digest; those of this artifact type alone, when one is given.

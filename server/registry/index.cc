@@ -113,6 +113,8 @@ constinit const std::array<std::string_view, Index::query_count> Index::texts = 
     "JOIN tags t ON t.repository = r.id JOIN manifests m ON m.repository = r.id AND m.digest = t.digest "
     "WHERE r.name = ? AND t.tag = ?",
     "SELECT name FROM repositories WHERE name > ? ORDER BY name LIMIT ?",
+    "SELECT time FROM manifests JOIN repositories r ON r.id = repository WHERE name = ? "
+    "ORDER BY time DESC LIMIT 1",
     "SELECT tag, digest FROM tags JOIN repositories r ON r.id = repository WHERE name = ? AND tag > ? "
     "ORDER BY tag LIMIT ?",
     "SELECT referrer FROM manifests JOIN repositories r ON r.id = repository WHERE name = ? AND subject = ? "
@@ -207,6 +209,12 @@ Result<std::vector<Descriptor>> Index::referrers(const std::string& repository, 
     TRY(auto descriptor, Descriptor::from_json(referrer, "referrer"));
     referrers.push_back(std::move(descriptor));
   }
+}
+
+Result<std::optional<std::int64_t>> Index::pushed(const std::string& repository) {
+  Rows rows = queries_[newest_manifest].rows({repository});
+  TRY(const bool more, rows.next());
+  return more ? std::optional(rows.number(0)) : std::nullopt;
 }
 
 Result<std::vector<BlobRow>> Index::blob_rows(const std::string& repository, const Page& page) {

@@ -55,6 +55,7 @@ class Index {
   sigstore::Result<std::optional<ManifestEntry>> manifest(const std::string& repository,
                                                           const std::string& tag_or_digest);
   sigstore::Result<std::vector<std::string>> repositories(const Page& page);
+  sigstore::Result<std::optional<std::int64_t>> pushed(const std::string& repository);
   sigstore::Result<std::vector<std::string>> tags(const std::string& repository, const Page& page);
   sigstore::Result<std::vector<sigstore::oci::Descriptor>> referrers(
       const std::string& repository, const sigstore::oci::Digest& subject,
@@ -87,6 +88,7 @@ class Index {
     manifest_by_digest,
     manifest_by_tag,
     list_repositories,
+    newest_manifest,
     list_tags,
     list_referrers,
     list_referrers_of_type,

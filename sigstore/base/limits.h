@@ -74,6 +74,17 @@ inline constexpr std::size_t scope_bytes = 512;               // repository:NAME
 inline constexpr std::size_t rate_buckets = 16384;            // clients whose rate is watched, each
 inline constexpr auto login_patience = 10s;                   // a login that waits for others' bcrypt
 
+// --- the page of our own registry
+inline constexpr std::size_t page_text_bytes = 4 * kib;         // one text from outside
+inline constexpr std::size_t page_lines = 50;                   // repositories or tags on one page
+inline constexpr std::size_t page_artifacts = 100;              // artifacts that are shown of one image
+inline constexpr std::size_t page_scanned = 100000;             // names that one search looks through
+inline constexpr std::size_t page_read_bytes = 64 * mib;        // content that one view may read
+inline constexpr std::size_t page_attachment_bytes = 8 * mib;   // signatures of one image that are checked
+inline constexpr auto page_time = 2s;                           // that one view may take
+inline constexpr std::size_t page_remembered_bytes = 32 * mib;  // trees that are kept, about
+inline constexpr std::size_t page_config_bytes = 1 * mib;       // an image's configuration, for its platform
+
 // --- bundles (sigstore-go keeps the same)
 inline constexpr std::size_t bundle_bytes = 128 * mib;
 inline constexpr std::size_t tlog_entries = 32;

@@ -5,6 +5,7 @@
 #include "cosign/commands/registry-serve/limits.h"
 #include "cosign/commands/registry-serve/listen.h"
 #include "cosign/commands/registry-serve/operation.h"
+#include "cosign/commands/registry-serve/page.h"
 #include "cosign/commands/registry-serve/play.h"
 #include "cosign/commands/registry-serve/storage.h"
 #include "cosign/session/session.h"
@@ -37,6 +38,7 @@ class RegistryServeCommand final : public Command {
     limits_.declare(flags);
     operation_.declare(flags);
     play_.declare(flags);
+    page_.declare(flags);
   }
 
   Result<int> run(Session& session, const FlagSet& flags, const std::vector<std::string>& arguments) override;
@@ -49,6 +51,7 @@ class RegistryServeCommand final : public Command {
   serve::LimitFlags limits_;
   serve::OperationFlags operation_;
   serve::PlayFlags play_;
+  serve::PageFlags page_;
 };
 
 // Whether the storage can be asked, and takes and forgets a few bytes.
@@ -83,6 +86,8 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet& flags,
   server::registry::Options taken{.trouble = trouble};
   content_.apply(taken);
   server::registry::Registry registry(*storage.content, *storage.catalogue, env, std::move(taken));
+  TRY(const auto page,
+      page_.open(env, {*storage.content, *storage.catalogue, *env.clock, play_.referrers, trouble}));
   TRY_OK(storage_.fill(registry, *env.files));
   operation->metrics().gauge("cosign_registry_uploads_open", "Uploads that are under way.",
                              [&] { return static_cast<double>(registry.uploads_open()); });
@@ -91,6 +96,7 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet& flags,
   const auto healthy = [&] { return probe(storage, limits_.read_only); };
   server::host::Role role = [&](const server::host::Request& request) { return registry.handle(request); };
   const auto guard = [&](server::host::Role inner) {
+    if (page) inner = page->before(std::move(inner));
     inner = limits_.limit(std::move(inner), std::move(admit));
     inner = operation->with_metrics(std::move(inner));
     inner = access.guard(std::move(inner), rate.get());

@@ -1,0 +1,24 @@
+// The page that a browser is shown.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cosign/args/flag_set.h"
+#include "server/registry/page/page.h"
+
+namespace cosign::serve {
+
+struct PageFlags {
+  bool page = true;
+  std::vector<std::string> keys;
+
+  void declare(FlagSet& flags);
+  // Null: no page. `env` and what the shelves point to outlive the result. Errors: those of a key that cannot
+  // be opened; Code::invalid_argument.
+  [[nodiscard]] sigstore::Result<std::unique_ptr<server::registry::page::Pages>> open(
+      const sigstore::Env& env, const server::registry::page::Shelves& shelves) const;
+};
+
+}  // namespace cosign::serve

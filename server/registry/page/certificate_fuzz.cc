@@ -1,0 +1,11 @@
+// Whatever stands where a certificate should: it is refused, or what it says lies within it.
+#include <cstdint>
+#include <cstdlib>
+
+#include "server/registry/page/certificate.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto claim = server::registry::page::read_certificate({data, size});
+  if (claim && (claim->identity.size() > size || claim->issuer.size() > size)) std::abort();
+  return 0;
+}
