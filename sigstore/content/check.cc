@@ -9,8 +9,13 @@ namespace {
 
 class VerifyingReader final : public FileReader {
  public:
-  VerifyingReader(std::unique_ptr<FileReader> source, oci::Digest digest, std::uint64_t size)
-      : source_(std::move(source)), digest_(std::move(digest)), left_(size), hasher_(algorithm_of(digest_)) {}
+  VerifyingReader(std::unique_ptr<FileReader> source, oci::Digest digest, std::uint64_t size,
+                  std::function<void()> right)
+      : source_(std::move(source)),
+        digest_(std::move(digest)),
+        left_(size),
+        hasher_(algorithm_of(digest_)),
+        right_(std::move(right)) {}
 
   Result<std::size_t> read(std::span<std::uint8_t> out) override {
     if (left_ == 0) return finish(0);
@@ -27,6 +32,7 @@ class VerifyingReader final : public FileReader {
     if (checked_) return got;
     checked_ = true;
     TRY_OK(expect_digest(hasher_, digest_));
+    if (right_) right_();
     return got;
   }
 
@@ -34,6 +40,7 @@ class VerifyingReader final : public FileReader {
   oci::Digest digest_;
   std::uint64_t left_;
   crypto::Hasher hasher_;
+  std::function<void()> right_;
   bool checked_ = false;
 };
 
@@ -51,8 +58,8 @@ Result<void> expect_digest(crypto::Hasher& hasher, const oci::Digest& digest) {
 }
 
 std::unique_ptr<FileReader> verifying(std::unique_ptr<FileReader> source, const oci::Digest& digest,
-                                      std::uint64_t size) {
-  return std::make_unique<VerifyingReader>(std::move(source), digest, size);
+                                      std::uint64_t size, std::function<void()> right) {
+  return std::make_unique<VerifyingReader>(std::move(source), digest, size, std::move(right));
 }
 
 }  // namespace sigstore::content

@@ -1,6 +1,7 @@
 // Does a stream of bytes have the digest it is said to have?
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "sigstore/base/env.h"
@@ -15,8 +16,9 @@ crypto::HashAlgorithm algorithm_of(const oci::Digest& digest);
 Result<void> expect_digest(crypto::Hasher& hasher, const oci::Digest& digest);
 
 // Passes `source`, of `size` bytes, through and verifies it on the way: the last bytes are withheld
-// (Code::mismatch) when the digest is another, and a source that ends early is Code::mismatch too.
+// (Code::mismatch) when the digest is another, and a source that ends early is Code::mismatch too. `right` is
+// called once all of it had the digest.
 std::unique_ptr<FileReader> verifying(std::unique_ptr<FileReader> source, const oci::Digest& digest,
-                                      std::uint64_t size);
+                                      std::uint64_t size, std::function<void()> right = {});
 
 }  // namespace sigstore::content

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <mutex>
 
 #include "sigstore/base/limits.h"
+#include "sigstore/base/stamped_reader.h"
 #include "sigstore/codec/hex.h"
 #include "sigstore/content/check.h"
 
@@ -55,6 +58,26 @@ class FolderWriter final : public Writer {
   std::uint64_t size_ = 0;
 };
 
+// Files that were hashed and had their digest.
+class Verified {
+ public:
+  bool has(const oci::Digest& digest, const FileStamp& stamp) {
+    const std::lock_guard lock(mutex_);
+    const auto found = stamps_.find(digest);
+    return found != stamps_.end() && found->second == stamp;
+  }
+  void add(const oci::Digest& digest, const FileStamp& stamp) {
+    const std::lock_guard lock(mutex_);
+    if (stamps_.size() >= remembered) stamps_.clear();
+    stamps_.insert_or_assign(digest, stamp);
+  }
+
+ private:
+  static constexpr std::size_t remembered = 4096;  // after so many others one is hashed again
+  std::mutex mutex_;
+  std::map<oci::Digest, FileStamp> stamps_;
+};
+
 class Folder final : public Store {
  public:
   Folder(Files& files, Random* random, std::string root)
@@ -72,9 +95,14 @@ class Folder final : public Store {
 
   Result<std::unique_ptr<FileReader>> open(const oci::Digest& digest, std::uint64_t offset) override {
     TRY(auto reader, files_.open(path_of(digest)));
-    TRY(auto bytes, size(digest));
+    const auto* file = dynamic_cast<const StampedReader*>(reader.get());
+    const auto stamp = file != nullptr ? file->stamp() : std::nullopt;
+    TRY(const auto bytes, stamp ? Result<std::uint64_t>(stamp->size) : size(digest));
     if (offset > bytes) return fail(Code::invalid_argument, "the offset is behind the content");
-    if (offset == 0) return verifying(std::move(reader), digest, bytes);
+    if (offset == 0 && !stamp) return verifying(std::move(reader), digest, bytes);
+    if (offset == 0 && !verified_->has(digest, *stamp))
+      return verifying(std::move(reader), digest, bytes,
+                       [verified = verified_, digest, stamp] { verified->add(digest, *stamp); });
     TRY_OK(reader->skip(offset));
     return reader;
   }
@@ -109,6 +137,7 @@ class Folder final : public Store {
   Files& files_;
   Random* random_;
   std::string root_;
+  std::shared_ptr<Verified> verified_ = std::make_shared<Verified>();  // readers may outlive this object
 };
 
 }  // namespace

@@ -32,7 +32,8 @@ class Store {
   // Verified. Code::too_large above `max` bytes.
   virtual Result<std::shared_ptr<const std::string>> read(const oci::Digest& digest, std::size_t max) = 0;
   // From the first byte it is verified on the way: the last bytes are withheld (Code::mismatch) when the
-  // digest is another. From an offset (at most the size) it cannot be.
+  // digest is another. From an offset (at most the size) it cannot be. A file that this store found right
+  // once, and that nobody wrote to since, is not hashed again.
   virtual Result<std::unique_ptr<FileReader>> open(const oci::Digest& digest, std::uint64_t offset = 0) = 0;
   // `algorithm` is the one that is expected at commit(); another one costs a second reading.
   virtual Result<std::unique_ptr<Writer>> begin(

@@ -5,10 +5,16 @@
 
 #include <cerrno>
 
+#include "sigstore/base/stamped_reader.h"
+
 namespace sigstore::system {
 namespace {
 
-class RegularReader final : public FileReader {
+std::int64_t nanoseconds(const timespec& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+class RegularReader final : public StampedReader {
  public:
   RegularReader(Descriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
 
@@ -31,6 +37,13 @@ class RegularReader final : public FileReader {
     const auto size = static_cast<std::uint64_t>(status.st_size);
     at_ = at_ >= size || bytes > size - at_ ? size : at_ + bytes;
     return {};
+  }
+
+  std::optional<FileStamp> stamp() const override {
+    struct stat status;
+    if (fstat(fd_.get(), &status) != 0) return std::nullopt;
+    return FileStamp{status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size),
+                     nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)};
   }
 
  private:
