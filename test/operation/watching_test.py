@@ -164,6 +164,7 @@ class MetricsTest(Test):
         self.assertEqual(samples["cosign_http_requests_in_flight", ()], 1, "this one")
         self.assertGreaterEqual(samples["cosign_connections_open", ()], 1)
         self.assertEqual(samples["cosign_registry_uploads_open", ()], 0)
+        self.assertGreater(samples["cosign_registry_content_bytes", ()], 500)
         self.assertGreater(samples["process_resident_memory_bytes", ()], 1 << 20)
         self.assertLess(abs(samples["process_start_time_seconds", ()] - time.time()), 60)
         info = [labels for name, labels in samples if name == "cosign_build_info"]

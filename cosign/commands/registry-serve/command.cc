@@ -91,6 +91,8 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet& flags,
   TRY_OK(storage_.fill(registry, *env.files));
   operation->metrics().gauge("cosign_registry_uploads_open", "Uploads that are under way.",
                              [&] { return static_cast<double>(registry.uploads_open()); });
+  operation->metrics().gauge("cosign_registry_content_bytes", "Bytes of all content, as of the last minute.",
+                             serve::content_bytes(*storage.content, *env.clock));
 
   // From the inside out: the registry, and what stands before it.
   const auto healthy = [&] { return probe(storage, limits_.read_only); };

@@ -1,6 +1,9 @@
 #include "cosign/commands/registry-serve/operation.h"
 
 #include <algorithm>
+#include <chrono>
+#include <limits>
+#include <mutex>
 
 #include "cosign/session/session.h"
 #include "cosign/session/version.h"
@@ -57,6 +60,14 @@ Result<std::optional<ListenerOptions>> place_apart(Session& session, const std::
   return options;
 }
 
+// What is removed meanwhile does not count.
+Result<double> count_bytes(sigstore::content::Store& content) {
+  TRY(const auto digests, content.list(std::numeric_limits<std::size_t>::max()));
+  double bytes = 0;
+  for (const auto& digest : digests) bytes += static_cast<double>(content.size(digest).value_or(0));
+  return bytes;
+}
+
 server::host::Response nothing_here(const server::host::Request&) {
   return {.status = 404};
 }
@@ -98,6 +109,21 @@ Role Operation::health(Role role, HealthCheck check) const {
   return server::host::with_health(
       std::move(role), *session_.env().clock,
       {.check = std::move(check), .trouble = [this](const std::string& line) { trouble(line); }});
+}
+
+std::function<double()> content_bytes(sigstore::content::Store& content, const sigstore::Clock& clock) {
+  struct Counted {
+    std::mutex mutex;
+    double bytes = 0;
+    std::optional<std::chrono::steady_clock::time_point> when;
+  };
+  return [&content, &clock, counted = std::make_shared<Counted>()] {
+    const std::lock_guard lock(counted->mutex);
+    if (counted->when && clock.steady() - *counted->when < std::chrono::minutes(1)) return counted->bytes;
+    counted->bytes = count_bytes(content).value_or(std::numeric_limits<double>::quiet_NaN());
+    counted->when = clock.steady();
+    return counted->bytes;
+  };
 }
 
 void OperationFlags::declare(FlagSet& flags) {

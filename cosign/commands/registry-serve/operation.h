@@ -12,6 +12,7 @@
 #include "server/host/health.h"
 #include "server/host/metrics.h"
 #include "server/host/service_manager.h"
+#include "sigstore/content/store.h"
 #include "sigstore/net/server/listener.h"
 
 namespace cosign {
@@ -52,6 +53,10 @@ class Operation {
   sigstore::net::ConnectionCounts connections_;
   server::host::Metrics metrics_;
 };
+
+// Bytes of all content, counted at most once a minute, when somebody asks; NaN when that cannot be done. For
+// Metrics::gauge. `content` and `clock` outlive it.
+std::function<double()> content_bytes(sigstore::content::Store& content, const sigstore::Clock& clock);
 
 struct OperationFlags {
   std::string log;
