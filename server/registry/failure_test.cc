@@ -31,6 +31,13 @@ TEST(Failure, WhatAClientSentComesBackAsTextAndShort) {
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }
 
+TEST(Failure, WhoIsStillSendingAtTheEndIsToldSoAndNobodyIsTroubled) {
+  const Failure failure(Error{Code::unavailable, "the server is stopping", {}, {}});
+  EXPECT_EQ(failure.status, 503);
+  EXPECT_EQ(failure.message, "the server is stopping");
+  EXPECT_EQ(failure.trouble, "");
+}
+
 TEST(Failure, AMethodThatIsNotAllowedSaysWhichAre) {
   const auto response = to_response(not_here({.method = "BREW"}, "GET, HEAD").error());
   EXPECT_EQ(response.status, 405);

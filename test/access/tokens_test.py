@@ -3,9 +3,9 @@ verify; and who does not come in.
 
 Covers: issue 4, item 3: "bearer tokens with its own token endpoint, anonymous pull with authenticated push".
 """
-import base64
 import json
 import os
+import time
 import unittest
 import urllib.parse
 
@@ -74,6 +74,22 @@ class TokensTest(TokenCase):
         with open(self.log, encoding="utf-8") as log:
             self.assertNotRegex(log.read(), "wrong|correct-horse")
 
+    def refusal(self, token):
+        status, headers, _ = self.anybody.request("GET", "/v2/app/tags/list", None, bearer(token), expect=None)
+        return status, headers["www-authenticate"].rsplit(",", 1)[-1]
+
+    def test_a_token_ends_with_its_time_and_with_its_process(self):
+        token = self.token("repository:app:pull")
+        if os.environ.get("COSIGN_LONG_TESTS") == "yes":
+            self.assertEqual(self.status("GET", "/v2/", bearer(token)), 200)
+            time.sleep(300)
+            self.assertEqual(self.refusal(token), (401, 'error="invalid_token"'))
+            token = self.token("repository:app:pull")
+        other = registry.ours(self.box, *self.OPTIONS, user=USER)
+        self.addCleanup(other.stop)
+        self.anybody = oci.Client(other.host)
+        self.assertEqual(self.refusal(token), (401, 'error="invalid_token"'))
+
     def test_a_mount_needs_both_repositories(self):
         digest = self.server.client().push_blob("from", b"a blob")
         path = f"/v2/app/blobs/uploads/?mount={digest}&from=from"
@@ -90,13 +106,13 @@ class TokensTest(TokenCase):
         self.assertEqual(self.status("GET", "/v2/", token), 200)
         path = self.server.process.args[self.server.process.args.index("--htpasswd") + 1]
         os.replace(registry.write_htpasswd(self.box, "ops:another"), path)
-        self.box.run("sleep", "1.1")
+        time.sleep(1.1)
         self.assertEqual(self.status("GET", "/v2/", token), 401, "it was given for a password that is gone")
         self.assertEqual(self.token(user=USER, expect=(401,)), 401)
         self.assertEqual(self.status("GET", "/v2/", bearer(self.token(user="ops:another"))), 200)
         self.box.write("bad", "ops:plain")
         os.replace(self.box.path("bad"), path)
-        self.box.run("sleep", "1.1")
+        time.sleep(1.1)
         self.assertEqual(self.status("GET", "/v2/", bearer(self.token(user="ops:another"))), 200)
         self.assertIn("the users stay as they were", self.server.log())
 

@@ -29,6 +29,7 @@ Result<void> LimitFlags::apply(sigstore::net::ListenerOptions& options) const {
   options.connections = static_cast<std::size_t>(connections);
   options.connections_per_client = static_cast<std::size_t>(connections_per_client);
   options.idle_timeout = idle_timeout;
+  options.body_bytes = std::max(options.body_bytes, upload_limit);
   options.header_timeout = std::min<sigstore::Duration>(options.header_timeout, idle_timeout);
   return {};
 }
