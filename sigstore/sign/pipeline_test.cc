@@ -250,6 +250,23 @@ TEST_F(SignTest, ALookUpThatFailsStopsBeforeAnythingIsWritten) {
   EXPECT_EQ(registry.count(Call::push_manifest), 0);
 }
 
+// A repository of its own for signatures that nobody has made yet may be a 403; the image's own is never new.
+TEST_F(SignTest, ARepositoryOfItsOwnThatHidesItselfIsWrittenTo) {
+  const oci::Repository signatures{"registry.example", "signatures"};
+  const auto denied = [](const auto&) -> Result<void> { return fail(Code::forbidden, "HTTP 403: DENIED"); };
+  for (const Call call : {Call::manifest, Call::resolve, Call::tags}) registry.before(call, denied);
+  const Stores stores{tags.get()};
+  const Prepared beside = prepare(stores, repository, repository, image, {});
+  const Prepared apart = prepare(stores, repository, signatures, image, {});
+  registry.before(Call::manifest, {});
+  registry.before(Call::tags, {});
+  ASSERT_EQ(sign_image(key, stores, beside, {}).failures.size(), 1u);
+  EXPECT_EQ(registry.count(Call::push_manifest), 0);
+  const Outcome outcome = sign_image(key, stores, apart, {});
+  ASSERT_TRUE(outcome.failures.empty()) << outcome.failures[0].error.text();
+  EXPECT_TRUE(outcome.made[0].location.starts_with("registry.example/signatures:sha256-"));
+}
+
 // Running it again after a partial success completes only what is missing.
 TEST_F(SignTest, RunningAgainCompletesWhatIsMissing) {
   const Stores both{tags.get(), referrers.get()};

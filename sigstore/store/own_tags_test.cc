@@ -56,6 +56,24 @@ TEST_F(OwnTag, it_is_written_before_the_shared_tag_is_read) {
   EXPECT_EQ(registry.log().front().target, own_tag("a"));
 }
 
+TEST_F(OwnTag, it_is_written_again_when_the_registry_fails) {
+  int failures = 2;
+  registry.before(Call::push_manifest, [&](const Request&) -> Result<void> {
+    if (failures-- > 0) return fail(Code::unavailable, "HTTP 500");
+    return {};
+  });
+  ASSERT_TRUE(add("a"));
+  EXPECT_EQ(names_on(registry, own_tag("a")), "a");
+  failures = 1000;
+  EXPECT_EQ(add("b").error().code, Code::unavailable);
+}
+
+TEST_F(OwnTag, a_list_of_tags_that_is_not_given_says_how_to_do_without) {
+  registry.before(Call::tags,
+                  [](const Request&) -> Result<void> { return fail(Code::forbidden, "HTTP 403"); });
+  EXPECT_EQ(add("a").error().hint, "sign without --own-tags, or with an account that may list tags");
+}
+
 TEST_F(OwnTag, nobody_has_to_wait) {
   ASSERT_TRUE(add("a"));
   for (const Duration pause : fake.clock.sleeps()) EXPECT_EQ(pause, 0ms);
