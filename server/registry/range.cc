@@ -14,7 +14,8 @@ std::optional<std::uint64_t> cut_number(std::string_view& text) {
   const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
   if (digits == 0) return std::nullopt;
   std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + digits, number);
+  const std::string_view head = text.substr(0, digits);
+  const auto [end, error] = std::from_chars(head.begin(), head.end(), number);
   text.remove_prefix(digits);
   return error == std::errc() ? number : most;
 }

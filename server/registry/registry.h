@@ -18,7 +18,7 @@
 namespace server::registry {
 
 struct Options {
-  bool sparse = false;    // true: a manifest may come before its blobs
+  bool sparse = false;  // true: a manifest may come before its blobs
   // For how long a request waits for another one that writes to the same upload.
   std::chrono::milliseconds upload_wait = sigstore::limits::upload_wait;
   // Told what goes wrong on this machine, one line each; clients are not. Called from many threads.
@@ -51,11 +51,12 @@ class Registry {
   Answer put_manifest(const host::Request& request, const Route& route);
   Answer delete_manifest(const host::Request& request, const Route& route);
   // What the catalogue keeps about a manifest that may be stored: every blob that it names is there.
-  Or<ManifestEntry> accept(const host::Request& request, const Route& route, const std::string& bytes) const;
-  Or<void> check_blobs(const std::string& repository,
-                       const std::vector<sigstore::oci::Descriptor>& blobs) const;
-  Or<void> check_children(const std::string& repository,
-                          const std::vector<sigstore::oci::Descriptor>& children) const;
+  [[nodiscard]] Or<ManifestEntry> accept(const host::Request& request, const Route& route,
+                                         const std::string& bytes) const;
+  [[nodiscard]] Or<void> check_blobs(const std::string& repository,
+                                     const std::vector<sigstore::oci::Descriptor>& blobs) const;
+  [[nodiscard]] Or<void> check_children(const std::string& repository,
+                                        const std::vector<sigstore::oci::Descriptor>& children) const;
 
   Answer blob(const host::Request& request, const Route& route);
   Answer get_blob(const host::Request& request, const Route& route);

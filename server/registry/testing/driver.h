@@ -72,7 +72,7 @@ class Driver {
  public:
   // With a folder everything is kept in `fake.files`.
   explicit Driver(Options options = {}, std::string folder = "")
-      : options_(options), folder_(std::move(folder)) {
+      : options_(std::move(options)), folder_(std::move(folder)) {
     start();
   }
 
