@@ -85,7 +85,8 @@ std::expected<Caller, Response> Guard::by_token(std::string_view token, const Re
 // Whoever finds /v2/ open never logs in: there even those who may pull are told where tokens are given.
 bool Guard::may(const Caller& caller, const Request& request, const Grants& needed) const {
   if (caller.trusted) return true;
-  if (caller.token) return covers(caller.token->access, needed);
+  // A token is for the registry; beside it stands what shows more than the repositories that it names.
+  if (caller.token && request.target.starts_with("/v2")) return covers(caller.token->access, needed);
   if (!options_.anonymous_pull || !is_read(request)) return false;
   return needed.empty() ? !request.target.starts_with("/v2") : covers(granted(needed, false), needed);
 }

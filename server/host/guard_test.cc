@@ -125,6 +125,8 @@ TEST_F(GuardTest, ATokenIsGoodForWhatItSays) {
   EXPECT_TRUE(challenge(other).ends_with(R"(,scope="repository:other:pull",error="insufficient_scope")"));
   EXPECT_EQ(ask("PUT", "/v2/app", bearer("repository:app:pull", basic("dev:word"))).status, 401);
   EXPECT_EQ(ask("PUT", "/v2/other", basic("dev:word")).status, 204) << "a password is good for everything";
+  EXPECT_EQ(ask("GET", "/", token).status, 401) << "what shows all repositories";
+  EXPECT_EQ(ask("GET", "/", basic("dev:word")).status, 204);
 }
 
 TEST_F(GuardTest, ATokenEndsWithItsTimeAndWithThePasswordItWasGivenFor) {
