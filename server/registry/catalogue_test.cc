@@ -185,5 +185,18 @@ TEST(Repositories, AreListedInOrder) {
   EXPECT_FALSE(*registry.catalogue->has_blob(Digest::sha256("other")));
 }
 
+TEST_F(Kept, TheTimeOfItsNewestManifestIsKnown) {
+  EXPECT_EQ(*registry.catalogue->pushed("app"), std::nullopt);
+  registry.push_manifest("app", "1", registry.image("app", "one"));
+  const auto first = registry.catalogue->pushed("app");
+  ASSERT_TRUE(first && *first);
+  registry.fake.clock.advance(std::chrono::seconds(90));
+  registry.push_manifest("app", "2", registry.image("app", "two"));
+  registry.push_manifest("other", "1", registry.image("other", "one"));
+  EXPECT_EQ(**registry.catalogue->pushed("app"), **first + 90);
+  registry.start();
+  EXPECT_EQ(**registry.catalogue->pushed("app"), **first + 90);
+}
+
 }  // namespace
 }  // namespace server::registry

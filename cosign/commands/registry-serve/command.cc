@@ -87,7 +87,8 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet& flags,
   content_.apply(taken);
   server::registry::Registry registry(*storage.content, *storage.catalogue, env, std::move(taken));
   TRY(const auto page,
-      page_.open(env, {*storage.content, *storage.catalogue, *env.clock, play_.referrers, trouble}));
+      page_.open(env, {*storage.content, *storage.catalogue, *env.clock, play_.referrers, trouble},
+                 access.external_url));
   TRY_OK(storage_.fill(registry, *env.files));
   operation->metrics().gauge("cosign_registry_uploads_open", "Uploads that are under way.",
                              [&] { return static_cast<double>(registry.uploads_open()); });

@@ -24,16 +24,20 @@ void PageFlags::declare(FlagSet& flags) {
 }
 
 Result<std::unique_ptr<Pages>> PageFlags::open(const sigstore::Env& env,
-                                               const server::registry::page::Shelves& shelves) const {
+                                               const server::registry::page::Shelves& shelves,
+                                               const std::string& external_url) const {
   if (!page && !keys.empty())
     return fail(Code::invalid_argument, "--page-key means nothing with --page=false");
   if (!page) return nullptr;
-  sigstore::verify::TrustedMaterial material;
+  server::registry::page::PageOptions options;
   for (const std::string& key : keys) {
     TRY(auto opened, sigstore::keys::open_public(env, key));
-    material.keys.push_back({std::move(opened), shown_name(key)});
+    options.keys.keys.push_back({std::move(opened), shown_name(key)});
   }
-  return std::make_unique<Pages>(shelves, env, std::move(material));
+  if (!external_url.empty()) {
+    TRY(options.external_url, sigstore::net::Url::parse(external_url));
+  }
+  return std::make_unique<Pages>(shelves, env, std::move(options));
 }
 
 }  // namespace cosign::serve

@@ -15,10 +15,11 @@ struct PageFlags {
   std::vector<std::string> keys;
 
   void declare(FlagSet& flags);
-  // Null: no page. `env` and what the shelves point to outlive the result. Errors: those of a key that cannot
-  // be opened; Code::invalid_argument.
+  // Null: no page. `external_url` as of AccessFlags, or empty. `env` and what the shelves point to outlive
+  // the result. Errors: those of a key that cannot be opened; Code::invalid_argument.
   [[nodiscard]] sigstore::Result<std::unique_ptr<server::registry::page::Pages>> open(
-      const sigstore::Env& env, const server::registry::page::Shelves& shelves) const;
+      const sigstore::Env& env, const server::registry::page::Shelves& shelves,
+      const std::string& external_url) const;
 };
 
 }  // namespace cosign::serve

@@ -49,33 +49,40 @@ struct Asked {
   [[nodiscard]] bool on(std::string_view name) const { return value(name) == "true"; }
 };
 
-// The name that whoever asks has for this registry, as references begin. Without a port, a name without a dot
-// would be taken for a repository.
-std::string host_name(const host::Request& request) {
-  const std::string host = header(request, "Host");
-  const auto parsed = oci::Repository::parse(host + "/any");
-  if (parsed && parsed->registry == host) return host;
-  const std::string with_port = host + (request.encrypted ? ":443" : ":80");
-  const auto second = oci::Repository::parse(with_port + "/any");
-  return second && second->registry == with_port ? with_port : "localhost";
+// A host as references begin. Without a port, a name without a dot would be taken for a repository. Empty for
+// what is none.
+std::string registry_name(const std::string& host, bool encrypted) {
+  for (const std::string& name : {host, host + (encrypted ? ":443" : ":80")}) {
+    const auto parsed = oci::Repository::parse(name + "/any");
+    if (parsed && parsed->registry == name) return name;
+  }
+  return {};
 }
 
 // Where tools speak plain HTTP without being told to (docs/formats/registry.md), nothing has to be said.
-bool is_plain(const host::Request& request, const std::string& name) {
-  if (request.encrypted || header(request, "X-Forwarded-Proto") == "https") return false;
+bool must_be_told(const std::string& name) {
   const std::string host =
       name.starts_with('[') ? name.substr(1, name.find(']') - 1) : name.substr(0, name.find(':'));
   return !sigstore::net::is_loopback(host) && !sigstore::net::is_rfc1918(host);
 }
 
-Asked read_request(const host::Request& request) {
+Place place_of(const host::Request& request, const std::optional<sigstore::net::Url>& external_url) {
+  const bool encrypted = external_url ? external_url->scheme == "https"
+                                      : request.encrypted || header(request, "X-Forwarded-Proto") == "https";
+  Place place;
+  place.host = registry_name(external_url ? external_url->authority() : header(request, "Host"), encrypted);
+  if (place.host.empty()) place.host = "localhost";
+  place.plain_http = !encrypted && must_be_told(place.host);
+  return place;
+}
+
+Asked read_request(const host::Request& request, const std::optional<sigstore::net::Url>& external_url) {
   Asked asked;
   asked.path = request.target.substr(0, request.target.find('?'));
   asked.query = Query::parse(request.target.substr(std::min(request.target.size(), asked.path.size() + 1)));
   asked.json = asked.value("output") == "json" ||
                (has(header(request, "Accept"), "application/json") && !wants_html(request));
-  asked.place.host = host_name(request);
-  asked.place.plain_http = is_plain(request, asked.place.host);
+  asked.place = place_of(request, external_url);
   return asked;
 }
 
@@ -186,7 +193,7 @@ bool is_ours(std::string_view path) {
 }  // namespace
 
 host::Response Pages::handle(const host::Request& request) {
-  const Asked asked = read_request(request);
+  const Asked asked = read_request(request, external_url_);
   if (request.method != "GET" && request.method != "HEAD")
     return refuse(request, asked, {Code::unsupported, "this page can only be looked at", {}, {}});
   if (asked.path == "/")
@@ -213,7 +220,7 @@ host::Role Pages::before(host::Role next) {
     auto response = next(request);
     const bool browser = wants_html(request) && !path.starts_with("/v2");
     if (response.status != 404 || !browser) return response;
-    return refuse(request, read_request(request), nothing(path));
+    return refuse(request, read_request(request, external_url_), nothing(path));
   };
 }
 

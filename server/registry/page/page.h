@@ -2,17 +2,26 @@
 // Read-only, without scripts, and nothing is fetched from anywhere.
 #pragma once
 
+#include <optional>
+
 #include "server/host/message.h"
 #include "server/registry/page/survey.h"
+#include "sigstore/net/url.h"
 
 namespace server::registry::page {
+
+struct PageOptions {
+  sigstore::verify::TrustedMaterial keys{};  // signatures are judged with them; there may be none
+  // Where clients see the registry, behind a proxy; without it references begin as a request's Host says.
+  std::optional<sigstore::net::Url> external_url{};
+};
 
 // Thread-safe.
 class Pages {
  public:
-  // What the shelves and `env` point to outlives it. Signatures are judged with `keys`; there may be none.
-  Pages(const Shelves& shelves, const sigstore::Env& env, sigstore::verify::TrustedMaterial keys)
-      : surveys_(shelves, env, std::move(keys)) {}
+  // What the shelves and `env` point to outlives it.
+  Pages(const Shelves& shelves, const sigstore::Env& env, PageOptions options)
+      : surveys_(shelves, env, std::move(options.keys)), external_url_(std::move(options.external_url)) {}
 
   // GET and HEAD of "/" and "/r/NAME", "/r/NAME:TAG", "/r/NAME@DIGEST". The pages are HTML or, with
   // "Accept: application/json" or "?output=json", JSON. All else goes to `next`; a browser that finds nothing
@@ -23,6 +32,7 @@ class Pages {
   host::Response handle(const host::Request& request);
 
   Surveys surveys_;
+  const std::optional<sigstore::net::Url> external_url_;
 };
 
 }  // namespace server::registry::page

@@ -257,6 +257,15 @@ TEST_F(PageTest, ReferencesBeginWithWhatTheRegistryIsCalled) {
   EXPECT_FALSE(has(site.ask("/r/app:latest", behind_tls).body, "--allow-http"));
 }
 
+TEST_F(PageTest, BehindAProxyReferencesBeginWithItsName) {
+  site.load("unsigned", "app");
+  site.external_url = *sigstore::net::Url::parse("https://images.example.com");
+  const std::string page = site.ask("/r/app:latest", {{"Host", "10.0.0.1:5000"}}).body;
+  EXPECT_TRUE(has(page, "docker pull images.example.com/app:latest")) << page;
+  EXPECT_FALSE(has(page, "--allow-http"));
+  EXPECT_FALSE(has(page, "10.0.0.1"));
+}
+
 TEST_F(PageTest, WhatIsWrongWithThisMachineIsNotTold) {
   site.load("unsigned", "app");
   const auto manifest = Digest::parse(signed_digest);

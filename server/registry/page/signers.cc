@@ -118,12 +118,13 @@ class Reader {
     for (store::ArtifactStore* place : {signatures.get(), bundles.get()}) {
       auto listing = place->list(repository_, subject_);
       complete = complete && listing && !listing->truncated;
+      failed = failed || !listing;
       if (listing) std::ranges::move(listing->entries, std::back_inserter(found));
     }
   }
 
   std::vector<store::Stored> found;
-  bool complete = true;
+  bool complete = true, failed = false;
 
  private:
   LocalRegistry& registry_;
@@ -169,7 +170,7 @@ SignersAnswer read_signers(LocalRegistry& registry, const sigstore::Env& env,
   image.typed = oci::digest_reference(repository, subject);
   image.digest = subject;
   image = sigstore::check::check_candidates(std::move(image), std::move(reader.found), options(keys));
-  SignersAnswer answer{{}, reader.complete};
+  SignersAnswer answer{{}, reader.complete, reader.failed};
   for (const Candidate& candidate : image.candidates)
     answer.signers[candidate.stored.location].push_back(signer_of(candidate, !keys.keys.empty()));
   return answer;

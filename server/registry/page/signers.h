@@ -44,7 +44,8 @@ using Signers = std::map<std::string, std::vector<Signer>>;
 // transparency log is not asked.
 struct SignersAnswer {
   Signers signers;
-  bool complete = true;  // false: something could not be looked at
+  bool complete = true;  // false: there is more than is looked at, or it failed
+  bool failed = false;   // a place could not be asked
 };
 SignersAnswer read_signers(LocalRegistry& registry, const sigstore::Env& env,
                            const sigstore::oci::Repository& repository, const sigstore::oci::Digest& subject,

@@ -33,8 +33,9 @@ class Turn {
   std::counting_semaphore<>& turns_;
 };
 
-bool whole(const Survey& survey) {
-  return survey.attachments.failures.empty() && survey.answer.complete;
+// Whether another look would see the same. That there is more than is looked at does not change.
+bool lasts(const Survey& survey, const LocalRegistry& registry) {
+  return survey.attachments.failures.empty() && !survey.answer.failed && !registry.spent();
 }
 
 }  // namespace
@@ -48,9 +49,9 @@ std::shared_ptr<const Survey> Surveys::of(LocalRegistry& registry, const oci::Re
   survey->attachments = store::list_attachments(registry, repository, digest, "");
   survey->answer = read_signers(registry, env_, repository, digest, survey->attachments.found, keys_);
   // Not when something was pushed meanwhile: what was read may be older or newer than what the key says.
-  if (whole(*survey) && key_of(registry, repository, digest) == key) {
+  if (lasts(*survey, registry) && key_of(registry, repository, digest) == key) {
     const store::Tree tree{{}, digest, survey->attachments};
-    remember(key, survey, 4 * store::as_json(tree).size());
+    remember(key, survey, 2 * store::as_json(tree).size());
   }
   return survey;
 }
@@ -65,7 +66,7 @@ std::shared_ptr<const Survey> Surveys::remembered(const std::string& key) {
 
 void Surveys::remember(const std::string& key, const std::shared_ptr<const Survey>& survey,
                        std::size_t weight) {
-  if (weight > limits::page_remembered_bytes / 8) return;
+  if (weight > limits::page_remembered_bytes / 4) return;
   const std::lock_guard lock(mutex_);
   if (entries_.contains(key)) return;
   entries_[key] = {survey, weight, ages_.insert(ages_.end(), key)};

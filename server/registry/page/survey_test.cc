@@ -48,6 +48,21 @@ TEST_F(SurveyTest, WhatIsNotWholeIsNotKept) {
   EXPECT_TRUE(whole->answer.complete);
 }
 
+TEST_F(SurveyTest, MoreThanIsLookedAtIsKeptToo) {
+  namespace json = sigstore::codec::json;
+  const auto subject = testing::Driver::descriptor(sigstore::oci::media_type::oci_manifest, image);
+  for (int i = 0; i < 1010; ++i) {
+    const auto text =
+        site.driver.image("app", "layer", {{"subject", subject}, {"artifactType", "n/" + std::to_string(i)}});
+    site.driver.push_manifest("app", Digest::sha256(text).text(), text);
+  }
+  const auto first = look();
+  EXPECT_EQ(first->attachments.found.size(), 1001U) << "a tag, and as many as are looked at";
+  EXPECT_TRUE(first->attachments.truncated);
+  EXPECT_FALSE(first->answer.complete);
+  EXPECT_EQ(look(), first);
+}
+
 TEST_F(SurveyTest, OtherNamesOfTheRegistryAreOtherLocations) {
   LocalRegistry registry(site.shelves());
   const auto there = surveys->of(registry, {"other.example", "app"}, Digest::sha256(image));

@@ -36,7 +36,7 @@ class Site {
   // What is pushed later is seen; a key that is trusted later is not.
   void open(bool referrers = true) {
     env_ = driver.fake.env();
-    pages = std::make_unique<Pages>(shelves(referrers), env_, keys);
+    pages = std::make_unique<Pages>(shelves(referrers), env_, PageOptions{keys, external_url});
     role_ = pages->before([](const host::Request&) {
       return host::Response{.status = 404, .text = std::make_shared<const std::string>("of the registry")};
     });
@@ -57,6 +57,7 @@ class Site {
 
   Driver driver;
   sigstore::verify::TrustedMaterial keys;
+  std::optional<sigstore::net::Url> external_url;
   std::vector<std::string> trouble;
   std::unique_ptr<Pages> pages;
 
