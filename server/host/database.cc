@@ -154,7 +154,8 @@ Result<Transaction> Transaction::begin(Database& database) {
 }
 
 Transaction::~Transaction() {
-  if (database_ != nullptr) (void)database_->execute("ROLLBACK");
+  if (database_ == nullptr) return;
+  [[maybe_unused]] const auto ended = database_->execute("ROLLBACK");  // SQLite may have done so already
 }
 
 Result<void> Transaction::commit() {

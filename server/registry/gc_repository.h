@@ -35,8 +35,8 @@ class GcRepository {
 
  private:
   [[nodiscard]] bool is_signature_tag(const TagRow& row) const;
-  sigstore::Result<bool> is_root(const Digest& digest, const Manifest& manifest, const GcOptions& options,
-                                 const Elsewhere& elsewhere) const;
+  [[nodiscard]] sigstore::Result<bool> is_root(const Digest& digest, const Manifest& manifest,
+                                               const GcOptions& options, const Elsewhere& elsewhere) const;
   [[nodiscard]] bool is_detached(const Digest& digest) const;
   void find_tags();
   void reach(const Digest& digest);

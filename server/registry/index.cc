@@ -24,7 +24,7 @@ constexpr const char* settings = R"(
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA secure_delete = OFF;
-PRAGMA cache_size = -1024;
+PRAGMA cache_size = -256;
 )";
 
 constexpr const char* schema = R"(

@@ -1,5 +1,7 @@
 #include "server/registry/kept.h"
 
+#include <algorithm>
+
 namespace server::registry {
 
 using sigstore::Code;
@@ -30,8 +32,9 @@ Result<bool> has_content(Files& files, const std::string& folder) {
 // What a killed compact() left.
 Result<void> remove_leftovers(Files& files, const std::string& folder) {
   TRY(const auto names, files.list(folder));
+  const std::string inside = folder + "/";
   for (const std::string& name : names)
-    if (name.starts_with(".journal.tmp-")) TRY_OK(files.remove(folder + "/" + name));
+    if (name.starts_with(".journal.tmp-")) TRY_OK(files.remove(inside + name));
   return {};
 }
 
@@ -112,11 +115,10 @@ Result<void> refuse_earlier_format(Files& files, const std::string& folder) {
   const std::string records = folder + "/repositories";
   if (!files.is_directory(records)) return {};
   TRY(const auto names, files.list(records));
-  for (const std::string& name : names)
-    if (name.ends_with(".json"))
-      return fail(Code::unsupported, "the folder was written by an earlier version of this program",
-                  records + "/" + name, "push its images into a new folder");
-  return {};
+  const auto found = std::ranges::find_if(names, [](const auto& name) { return name.ends_with(".json"); });
+  if (found == names.end()) return {};
+  return fail(Code::unsupported, "the folder was written by an earlier version of this program",
+              records + "/" + *found, "push its images into a new folder");
 }
 
 Result<void> remove_database(Files& files, const std::string& path) {

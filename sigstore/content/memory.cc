@@ -158,6 +158,7 @@ class Memory final : public Store {
     std::shared_lock lock(mutex_);
     if (contents_.size() > max) return fail(Code::too_large, "there are more contents than can be listed");
     std::vector<oci::Digest> digests;
+    digests.reserve(contents_.size());
     for (const auto& [digest, content] : contents_) digests.push_back(digest);
     return digests;
   }
