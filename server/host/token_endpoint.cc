@@ -144,8 +144,10 @@ Response give_token(const Request& request, Users& users, const GuardOptions& op
     response.headers.add("Allow", "GET, POST");
     return response;
   }
-  auto response = answer(request, users, options);
-  return response ? std::move(*response) : std::move(response).error();
+  auto answered = answer(request, users, options);
+  Response response = answered ? std::move(*answered) : std::move(answered).error();
+  response.route = "token";
+  return response;
 }
 
 }  // namespace server::host

@@ -171,6 +171,12 @@ class MetricsTest(Test):
         self.assertIn("+cpp.", dict(info[0])["version"])
         self.assertNotIn("secret", repr(samples))
 
+    def test_a_page_and_a_token(self):
+        client = self.serve("--tokens", user="dev:word").client()
+        client.request("GET", "/")
+        client.request("GET", "/token?service=x", expect=None)
+        self.assertEqual({route for _, route, _ in self.requests(self.metrics(client))}, {"page", "token"})
+
     def test_an_upload_under_way(self):
         client = self.serve().client()
         client.request("POST", "/v2/a/blobs/uploads/")

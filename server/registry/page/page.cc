@@ -216,7 +216,11 @@ host::Response Pages::handle(const host::Request& request) {
 host::Role Pages::before(host::Role next) {
   return [this, next = std::move(next)](const host::Request& request) {
     const auto path = request.target.substr(0, request.target.find('?'));
-    if (is_ours(path)) return handle(request);
+    if (is_ours(path)) {
+      host::Response page = handle(request);
+      page.route = "page";
+      return page;
+    }
     auto response = next(request);
     const bool browser = wants_html(request) && !path.starts_with("/v2");
     if (response.status != 404 || !browser) return response;
