@@ -58,7 +58,9 @@ TEST_F(SettlingTest, backing_off_grows_to_a_second_and_a_half) {
   Duration longest{};
   for (int i = 0; i < 100; ++i) {
     const Duration wait = settling.back_off();
-    if (i == 0) EXPECT_LE(wait, 25ms);
+    if (i == 0) {
+      EXPECT_LE(wait, 25ms);
+    }
     longest = std::max(longest, wait);
   }
   EXPECT_GE(longest, 1s);
