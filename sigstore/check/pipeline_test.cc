@@ -228,6 +228,7 @@ TEST_F(CheckHiddenTags, ARefusedTagIsAbsentWhereTheImageCanBeRead) {
   EXPECT_EQ(result.notes.size(), 1u);
   registry.before(Call::resolve,
                   [](const auto&) -> Result<void> { return fail(Code::forbidden, "HTTP 403"); });
+  registry.before(Call::tags, [](const auto&) -> Result<void> { return fail(Code::forbidden, "HTTP 403"); });
   const ImageResult refused = check(by_digest());
   EXPECT_TRUE(refused.accepted()) << "the bundle decides";
   EXPECT_NE(refused.notes.at(0).find("not every place could be asked"), std::string::npos);

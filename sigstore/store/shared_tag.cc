@@ -145,10 +145,11 @@ Result<TagWriter::Written> TagWriter::refused(const View& view, Error error) {
   if (error.code == Code::unauthorized || error.code == Code::forbidden)
     return fail(cannot_write_tag(repository_, tag_, error));
   if (error.code == Code::conflict) return condition_failed(view, error);
-  if (may_pass(error.code) && ++failed_writes_ <= failed_writes) return Written::failed;
-  if (error.code == Code::unsupported && view.tag.content && !says_invalid(error))
+  const bool absent_blob = says_blob_unknown(error);
+  if ((may_pass(error.code) || absent_blob) && ++failed_writes_ <= failed_writes) return Written::failed;
+  if (error.code == Code::unsupported && view.tag.content && !absent_blob && !says_invalid(error))
     return fail(tag_may_be_locked(repository_, tag_, error, options_.immutable_hint));
-  if (error.code == Code::unsupported)
+  if (error.code == Code::unsupported && !absent_blob)
     return fail(form_is_refused(repository_, options_.refused_form, error, options_.refused_hint));
   return fail(error.wrap("cannot write the tag " + tag_ + " of " + repository_.text()));
 }
@@ -185,9 +186,10 @@ Result<void> TagWriter::publish() {
     auto published = own_tags_.publish(document_, ours_);
     if (published) return {};
     const Error& error = published.error();
-    if (error.code == Code::unsupported)
+    const bool absent_blob = says_blob_unknown(error);
+    if (error.code == Code::unsupported && !absent_blob)
       return fail(form_is_refused(repository_, options_.refused_form, error, options_.refused_hint));
-    if (!may_pass(error.code) || failures > failed_writes) return published;
+    if (!(may_pass(error.code) || absent_blob) || failures > failed_writes) return published;
     TRY_OK(clock_.sleep(settling_.back_off()));
   }
 }

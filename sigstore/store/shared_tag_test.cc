@@ -322,6 +322,32 @@ TEST_F(SharedTag, a_404_a_failure_and_a_404_are_not_two_in_a_row) {
   EXPECT_EQ(names_on(registry), "a before");
 }
 
+// docker-registry, while another signer pushes the same blob.
+TEST_F(SharedTag, a_blob_that_is_not_found_for_a_moment_is_waited_for) {
+  MemoryRegistry registry({.preconditions = false});
+  put_names(registry, {"before"});
+  int writes = 0;
+  registry.before(Call::push_manifest, [&](const Request&) -> Result<void> {
+    if (++writes <= 3) return fail(Code::unsupported, "refused", "HTTP 400: MANIFEST_BLOB_UNKNOWN");
+    return {};
+  });
+  const auto report = add(registry, "a");
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_EQ(names_on(registry), "a before");
+}
+
+TEST_F(SharedTag, a_blob_that_stays_unknown_is_no_locked_tag) {
+  MemoryRegistry registry({.preconditions = false});
+  put_names(registry, {"before"});
+  registry.before(Call::push_manifest, [&](const Request&) -> Result<void> {
+    return fail(Code::unsupported, "refused", "HTTP 400: MANIFEST_BLOB_UNKNOWN");
+  });
+  const auto report = add(registry, "a");
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().text().find("does not let it change"), std::string::npos);
+  EXPECT_NE(report.error().text().find("MANIFEST_BLOB_UNKNOWN"), std::string::npos);
+}
+
 TEST_F(SharedTag, each_failed_write_returns_to_the_read) {
   MemoryRegistry registry({.preconditions = false});
   put_names(registry, {"before"});

@@ -62,6 +62,10 @@ bool says_immutable(const Error& refusal, bool exists) {
   return says("overwrit") || says("already exists") || says("is locked");
 }
 
+bool says_blob_unknown(const Error& refusal) {
+  return refusal.text().find("BLOB_UNKNOWN") != std::string::npos;
+}
+
 bool says_invalid(const Error& refusal) {
   return refusal.cause.find("MANIFEST_INVALID") != std::string::npos;
 }

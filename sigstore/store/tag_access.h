@@ -26,6 +26,10 @@ Result<bool> tag_is_listed(remote::Registry& registry, const oci::Repository& re
 // read.
 bool says_immutable(const Error& refusal, bool exists);
 
+// Whether the registry does not find a blob of what is written. The writer has put it there before:
+// docker-registry says so for a moment while somebody else pushes the same blob.
+bool says_blob_unknown(const Error& refusal);
+
 // Whether it refuses what is written, whatever the tag.
 bool says_invalid(const Error& refusal);
 
