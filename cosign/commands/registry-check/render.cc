@@ -28,7 +28,7 @@ constexpr const char* name_of(Finding::Kind kind) {
 
 std::string verdict(const CheckReport& report) {
   const std::string number = std::to_string(report.findings.size());
-  const std::string findings = number + (report.findings.size() == 1 ? " finding" : " findings");
+  std::string findings = number + (report.findings.size() == 1 ? " finding" : " findings");
   if (report.findings.empty())
     return report.repaired ? "all is well; the database was made anew" : "all is well";
   if (!report.repaired) return findings;

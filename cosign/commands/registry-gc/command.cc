@@ -41,7 +41,7 @@ class RegistryGcCommand final : public Command {
   Result<int> run(Session& session, const FlagSet& flags, const std::vector<std::string>& arguments) override;
 
  private:
-  Result<GcPlan> work(const sigstore::Env& env) const;
+  [[nodiscard]] Result<GcPlan> work(const sigstore::Env& env) const;
 
   std::string folder_;
   bool delete_ = false;
@@ -53,7 +53,7 @@ Result<GcPlan> RegistryGcCommand::work(const sigstore::Env& env) const {
   TRY(const auto lock, lock_folder(env, folder_));
   const auto content = sigstore::content::make_folder(*env.files, env.random, folder_);
   TRY(const auto catalogue, Catalogue::open(env, folder_, database_path(folder_)));
-  TRY(const GcPlan plan, [&]() -> Result<GcPlan> {
+  TRY(GcPlan plan, [&]() -> Result<GcPlan> {
     TRY(const auto index, catalogue->index());
     return plan_gc(env, folder_, *content, *index, options_);
   }());

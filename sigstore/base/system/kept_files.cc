@@ -29,7 +29,7 @@ class SystemAppendFile final : public AppendFile {
       if (written < 0 && errno == EINTR) continue;
       if (written < 0) {
         const int error = errno;
-        (void)cut(size_);
+        [[maybe_unused]] const auto back = cut(size_);  // so that others do not see it either
         return failed(error);
       }
       bytes = bytes.subspan(static_cast<std::size_t>(written));
@@ -88,9 +88,10 @@ Result<std::unique_ptr<FileLock>> SystemFiles::lock(const std::string& path) {
 }
 
 Result<void> SystemFiles::rename(const std::string& from, const std::string& to) {
-  if (::rename(from.c_str(), to.c_str()) != 0) return fail_errno(errno, "cannot move " + from + " to " + to);
-  for (const std::string& folder : {folder_of(to), folder_of(from)})
-    if (const int error = sync_folder(folder)) return fail_errno(error, "cannot move " + from + " to " + to);
+  int error = ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
+  if (error == 0) error = sync_folder(folder_of(to));
+  if (error == 0) error = sync_folder(folder_of(from));
+  if (error != 0) return fail_errno(error, "cannot move " + from + " to " + to);
   return {};
 }
 
