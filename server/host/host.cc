@@ -58,7 +58,8 @@ class Serving {
     served_.received = body.passed();
     served_.status = response.status;
     served_.route = response.route;
-    served_.user = response.user.empty() ? exchange_.client_name() : std::move(response.user);
+    served_.user = std::move(response.user);
+    if (served_.user.empty()) served_.user = exchange_.client_name();
     served_.repository = std::move(response.repository);
     if (response.status >= 400) response.headers.set("X-Request-Id", served_.id);
     send(std::move(response));
@@ -120,6 +121,7 @@ void Host::wait(const std::function<void()>& every_minute) const {
 
 void Host::stop(std::chrono::milliseconds grace) {
   std::vector<std::jthread> stopping;
+  stopping.reserve(listeners_.size());
   for (const auto& listener : listeners_)
     stopping.emplace_back([&listener, grace] { listener->stop(grace); });
   stopping.clear();
