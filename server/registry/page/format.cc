@@ -47,7 +47,7 @@ std::string size_text(std::uint64_t bytes) {
     if (size < 999.5) break;
   }
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), size < 9.95 ? "%.1f %s" : "%.0f %s", size, unit);
+  (void)std::snprintf(text.data(), text.size(), size < 9.95 ? "%.1f %s" : "%.0f %s", size, unit);
   return text.data();
 }
 

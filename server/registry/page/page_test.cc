@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "server/registry/page/testing/site.h"
 #include "sigstore/store/tree.h"
 
@@ -264,6 +267,26 @@ TEST_F(PageTest, BehindAProxyReferencesBeginWithItsName) {
   EXPECT_TRUE(has(page, "docker pull images.example.com/app:latest")) << page;
   EXPECT_FALSE(has(page, "--allow-http"));
   EXPECT_FALSE(has(page, "10.0.0.1"));
+}
+
+TEST_F(PageTest, ManyLookWhileSomebodyPushes) {
+  site.load("legacy-and-bundle", "app");
+  site.trust("p256");
+  site.open();
+  const std::string image = site.driver.get("/v2/app/manifests/latest").body;
+  std::vector<std::jthread> readers;
+  readers.reserve(4);
+  std::atomic<int> seen = 0;
+  for (int i = 0; i < 4; ++i)
+    readers.emplace_back([&] {
+      for (int n = 0; n < 25; ++n)
+        for (const char* path : {"/", "/r/app", "/r/app:latest", "/r/app:latest?output=json&signers=true"})
+          seen += site.ask(path).status == 200 ? 1 : 0;
+    });
+  for (int n = 0; n < 10; ++n) refer("app", image, "n/" + std::to_string(n));
+  readers.clear();
+  EXPECT_EQ(seen, 400);
+  EXPECT_TRUE(has(body("/r/app:latest"), "n/9"));
 }
 
 TEST_F(PageTest, WhatIsWrongWithThisMachineIsNotTold) {

@@ -98,7 +98,7 @@ Html claims(const Signer& signer) {
   std::size_t shown = 0;
   for (const auto& [key, value] : signer.annotations)
     if (shown++ < annotations_shown)
-      claim(list, proven ? "Annotation" : "Claims annotation", key + "=" + value);
+      claim(list, proven ? "Annotation" : "Claims annotation", std::string(key).append("=").append(value));
   return list.empty() ? list : el("dl", list);
 }
 
