@@ -139,6 +139,7 @@ class QuotaTest(LimitsCase):
                                    env={"COSIGN_PASSWORD": "correct-horse"})
         self.assertNotEqual(done.code, 0, done)
         self.assertIn("no room left", done.err)
+        self.assertEqual(server.client().request("GET", "/healthz", expect=None)[0], 200, "full, and well")
 
     def test_a_size_that_is_none_is_an_error(self):
         done = self.box.cosign_run("registry", "serve", "--storage-limit", "much")

@@ -54,11 +54,13 @@ class RegistryServeCommand final : public Command {
   serve::PageFlags page_;
 };
 
-// Whether the storage can be asked, and takes and forgets a few bytes.
-Result<void> probe(const serve::Storage& storage, bool read_only) {
-  TRY_OK(storage.catalogue->has_repository("health"));
+// Whether the storage can be asked, and takes and forgets a few bytes. `content` has no bounds of ours: a
+// registry that may not grow is well.
+Result<void> probe(const server::registry::Catalogue& catalogue, sigstore::content::Store& content,
+                   bool read_only) {
+  TRY_OK(catalogue.has_repository("health"));
   if (read_only) return {};
-  TRY(const auto writer, storage.content->begin());
+  TRY(const auto writer, content.begin());
   return writer->write(sigstore::as_bytes(std::string(4 * sigstore::limits::kib, '.')));
 }
 
@@ -80,7 +82,8 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet& flags,
   for (auto& place : places) TRY_OK(limits_.apply(place));
   TRY(const auto rate, limits_.rate(*env.clock));
   TRY(serve::Storage storage, storage_.open(env));
-  TRY(auto admit, limits_.bound(storage.content));
+  sigstore::content::Store& unbounded = *storage.content;
+  TRY(const auto admit, limits_.bound(storage.content));
   TRY(const serve::Access access, access_.open(env, trouble));
   TRY(serve::Play play, play_.open(access.tokens != nullptr));
   server::registry::Options taken{.trouble = trouble};
@@ -96,11 +99,11 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet& flags,
                              serve::content_bytes(*storage.content, *env.clock));
 
   // From the inside out: the registry, and what stands before it.
-  const auto healthy = [&] { return probe(storage, limits_.read_only); };
+  const auto healthy = [&] { return probe(*storage.catalogue, unbounded, limits_.read_only); };
   server::host::Role role = [&](const server::host::Request& request) { return registry.handle(request); };
   const auto guard = [&](server::host::Role inner) {
     if (page) inner = page->before(std::move(inner));
-    inner = limits_.limit(std::move(inner), std::move(admit));
+    inner = limits_.limit(std::move(inner), admit);
     inner = operation->with_metrics(std::move(inner));
     inner = access.guard(std::move(inner), rate.get());
     return operation->with_health(std::move(inner), healthy);
