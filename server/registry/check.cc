@@ -93,7 +93,7 @@ Result<CheckReport> check(const Env& env, const std::string& folder, const Check
   report.contents = checked.count();
   report.bytes = checked.bytes();
   checked.report(report.findings);
-  EntryCheck entries(*salvaged.index, *content, checked, report);
+  EntryCheck entries(*salvaged.index, *content, checked, salvaged.journal_is_damaged, report);
   TRY_OK(entries.run());
   if (!options.repair) return report;
   TRY_OK(Repair(env, folder).run(salvaged, checked.damaged(), entries.changes()));

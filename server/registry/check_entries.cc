@@ -25,6 +25,7 @@ Result<void> EntryCheck::run() {
 Result<void> EntryCheck::repository(const std::string& name) {
   ++report_.repositories;
   lost_manifests_.clear();
+  given_back_.clear();
   const auto blob_row = [&](const BlobRow& row) -> Result<std::string> {
     TRY_OK(blob(name, row));
     return row.digest.text();
@@ -78,20 +79,37 @@ Result<void> EntryCheck::manifest(const std::string& name, const ManifestRow& ro
     changes_.push_back(
         {.kind = Change::Kind::put_manifest, .repository = name, .time = row.time, .entry = entry});
   }
-  TRY_OK(needs(name, digest, pushed->blobs));
-  return needs(name, digest, pushed->children);
+  for (const Descriptor& blob : pushed->blobs) TRY_OK(needs_blob(name, row, blob.digest));
+  for (const Descriptor& child : pushed->children) TRY_OK(needs_child(name, row, child.digest));
+  return {};
 }
 
-// What was never there is no loss: sparse indexes, and registries that take manifests before their blobs.
-Result<void> EntryCheck::needs(const std::string& name, const Digest& manifest,
-                               const std::vector<Descriptor>& needed) {
-  for (const Descriptor& descriptor : needed) {
-    if (checked_.state(descriptor.digest) == State::good) continue;
-    TRY(const bool blob, index_.has_blob(name, descriptor.digest));
-    TRY(const auto child, index_.manifest(name, descriptor.digest.text()));
-    if (blob || child)
-      find(Finding::Kind::image, name + "@" + manifest.text(), "it lacks " + descriptor.digest.text(), true);
+void EntryCheck::lacks(const std::string& name, const ManifestRow& row, const Digest& needed) {
+  find(Finding::Kind::image, name + "@" + row.entry.descriptor.digest.text(), "it lacks " + needed.text(),
+       true);
+}
+
+// A blob that was deleted by somebody stays deleted: only a journal with gaps is no word about it.
+Result<void> EntryCheck::needs_blob(const std::string& name, const ManifestRow& row, const Digest& blob) {
+  TRY(const bool named, index_.has_blob(name, blob));
+  const bool there = checked_.state(blob) == State::good;
+  if (there && (named || given_back_.contains(blob))) return {};
+  if (!there || !gaps_) {
+    lacks(name, row, blob);
+    return {};
   }
+  given_back_.insert(blob);
+  find(Finding::Kind::entry, name + ", blob " + blob.text(),
+       "its line of the journal is lost, its content is there", false);
+  changes_.push_back({.kind = Change::Kind::add_blob, .repository = name, .time = row.time, .digest = blob});
+  return {};
+}
+
+// What was never there is no loss: an index may name platforms that nobody pushed.
+Result<void> EntryCheck::needs_child(const std::string& name, const ManifestRow& row, const Digest& child) {
+  if (checked_.state(child) == State::good) return {};
+  TRY(const auto known, index_.manifest(name, child.text()));
+  if (known) lacks(name, row, child);
   return {};
 }
 

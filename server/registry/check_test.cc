@@ -226,7 +226,34 @@ TEST_F(Checked, ContentIsHashedAgain) {
   EXPECT_FALSE(check(true).is_well());
   EXPECT_EQ(read(root + "/damaged/sha256-" + std::string(Digest::sha256("image").hex())), "imagE");
   EXPECT_FALSE(*open()->has_blob("app", Digest::sha256("image")));
-  EXPECT_TRUE(check().is_well());
+  const CheckReport after = check();
+  ASSERT_EQ(after.findings.size(), 1U) << "until it is pushed again: " << text(after);
+  EXPECT_EQ(after.findings[0].kind, Finding::Kind::image);
+}
+
+// One blob's line is lost, and the database with it: the manifest that names the blob brings it back.
+TEST_F(Checked, ABlobWhoseLineIsLostBelongsToItsImageAgain) {
+  const std::string layer = Digest::sha256("image").text();
+  std::string bad = read(journal);
+  const std::size_t line = bad.find("add-blob", bad.rfind('\n', bad.find(layer)));
+  ASSERT_LT(line, bad.find(layer));
+  bad[line] = 'X';
+  write(journal, bad);
+  fs::remove(database);
+  const CheckReport report = check(true);
+  EXPECT_NE(text(report).find("app, blob " + layer + ": its line of the journal is lost"), std::string::npos)
+      << text(report);
+  EXPECT_TRUE(*open()->has_blob("app", Digest::sha256("image")));
+  EXPECT_TRUE(check().is_well()) << text(check());
+  expect_all();
+}
+
+TEST_F(Checked, ABlobThatSomebodyDeletedStaysDeletedAndIsSaid) {
+  ASSERT_TRUE(*open()->remove_blob("app", Digest::sha256("image")));
+  const CheckReport report = check(true);
+  EXPECT_NE(text(report).find("it lacks " + Digest::sha256("image").text()), std::string::npos)
+      << text(report);
+  EXPECT_FALSE(*open()->has_blob("app", Digest::sha256("image")));
 }
 
 TEST_F(Checked, AManifestThatIsLostIsNamedNoMore) {

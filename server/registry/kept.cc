@@ -136,7 +136,7 @@ std::string database_path(const std::string& folder) {
 }
 
 Result<std::unique_ptr<sigstore::FileLock>> lock_folder(const Env& env, const std::string& folder) {
-  TRY_OK(env.files->make_directories(folder));
+  TRY_OK(env.files->make_directories(folder, 0700));
   auto lock = env.files->lock(folder + "/lock");
   for (int n = 0; n < lock_attempts && !lock && lock.error().code == Code::conflict; ++n) {
     TRY_OK(env.clock->sleep(lock_pause));
@@ -150,7 +150,7 @@ Result<std::unique_ptr<sigstore::FileLock>> lock_folder(const Env& env, const st
 
 Result<Kept> open_kept(const Env& env, const std::string& folder, const std::string& database) {
   TRY_OK(refuse_earlier_format(*env.files, folder));
-  TRY_OK(env.files->make_directories(folder));
+  TRY_OK(env.files->make_directories(folder, 0700));
   TRY_OK(remove_leftovers(*env.files, folder));
   const std::string path = journal_path(folder);
   TRY(std::string id, open_journal(env, folder, database));

@@ -1,5 +1,7 @@
 #include "cosign/args/command.h"
 
+#include <algorithm>
+
 #include "cosign/commands/registry-serve/access.h"
 #include "cosign/commands/registry-serve/content.h"
 #include "cosign/commands/registry-serve/limits.h"
@@ -64,6 +66,12 @@ Result<void> probe(const server::registry::Catalogue& catalogue, sigstore::conte
   return writer->write(sigstore::as_bytes(std::string(4 * sigstore::limits::kib, '.')));
 }
 
+// Whether passwords can be overheard on the way to this address. Nothing is known of a socket that was passed.
+bool is_in_the_clear(const sigstore::net::ListenerOptions& place) {
+  return place.descriptor < 0 && place.certificate_file.empty() && place.address != "::1" &&
+         place.address != "localhost" && !place.address.starts_with("127.");
+}
+
 // "listening on 127.0.0.1:5000", a line for each.
 std::string lines(const std::string& what, const std::vector<std::string>& addresses) {
   std::string text;
@@ -85,6 +93,8 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet& flags,
   sigstore::content::Store& unbounded = *storage.content;
   TRY(const auto admit, limits_.bound(storage.content));
   TRY(const serve::Access access, access_.open(env, trouble));
+  if (access.users && access.external_url.empty() && std::ranges::any_of(places, is_in_the_clear))
+    session.note("note: passwords come in the clear: there is no --tls-cert");
   TRY(serve::Play play, play_.open(access.tokens != nullptr));
   server::registry::Options taken{.trouble = trouble};
   content_.apply(taken);
