@@ -15,6 +15,8 @@
 
 set(HOUSE_THREADED base_system net net_curl net_server remote_registry store_tag store_referrers sign check session
     server_host server_registry)
+# Compiled for speed, where the rest is compiled for size.
+set(HOUSE_FAST base codec crypto content net net_server oci server_host server_registry)
 set(HOUSE_RESULTS ${CMAKE_BINARY_DIR}/results)
 file(MAKE_DIRECTORY ${HOUSE_RESULTS})
 add_custom_target(threaded_tests)  # the unit tests of rooms that are THREADED: what runs under TSan
@@ -49,6 +51,9 @@ function(room name)
   if(sources)
     add_library(room_${name} STATIC ${sources})
     target_link_libraries(room_${name} PUBLIC ${links})
+    if(${name} IN_LIST HOUSE_FAST)
+      target_compile_options(room_${name} PRIVATE $<$<CONFIG:Release>:-O2>)
+    endif()
   else()
     add_library(room_${name} INTERFACE)
     target_link_libraries(room_${name} INTERFACE ${links})
