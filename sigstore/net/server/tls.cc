@@ -9,7 +9,7 @@ namespace sigstore::net {
 namespace {
 
 std::unexpected<Error> refuse(const std::string& what, const std::string& file) {
-  const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+  const char* reason = ERR_reason_error_string(ERR_peek_error());
   return fail(Code::tls, what + " in " + file + " cannot be used", reason ? reason : "");
 }
 
