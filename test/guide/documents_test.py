@@ -13,8 +13,9 @@ PAGES = [f"{ROOT}/{name}" for name in ("README.md", "docs/guide.md", "docs/from-
                                      "docs/registry.md")]
 HELP = sorted(glob.glob(f"{ROOT}/cosign/commands/*/help.md"))
 FLAG = re.compile(r"(?<![\w-])(--[a-z][a-z0-9-]+)")
-# Of docker and sha256sum; and in docs/parity.md what is no flag.
-FOREIGN = {"--format", "--version", "--bool", "--ojson", "--ignore-missing"}
+# Of docker, sha256sum, crane, systemd and chown; and in docs/parity.md what is no flag.
+FOREIGN = {"--format", "--version", "--bool", "--ojson", "--ignore-missing", "--all-tags", "--now", "--wait", "--pipe",
+           "--reference"}
 
 
 def text(path):
