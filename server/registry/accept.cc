@@ -34,7 +34,7 @@ Or<Pushed> read_image(const std::string& bytes) {
   Pushed pushed{.media_type = std::move(manifest->media_type), .subject = std::move(manifest->subject)};
   if (manifest->config != oci::Descriptor()) pushed.blobs.push_back(std::move(manifest->config));
   for (auto& layer : manifest->layers)
-    if (!is_foreign(layer)) pushed.blobs.push_back(std::move(layer));
+    (is_foreign(layer) ? pushed.elsewhere : pushed.blobs).push_back(std::move(layer));
   return pushed;
 }
 

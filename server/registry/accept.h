@@ -14,7 +14,8 @@ namespace server::registry {
 struct Pushed {
   std::string media_type;
   std::vector<sigstore::oci::Descriptor> blobs;  // config and layers, but for those that come from elsewhere
-  std::vector<sigstore::oci::Descriptor> children;  // manifests of an index
+  std::vector<sigstore::oci::Descriptor> elsewhere;  // foreign layers: they need not be here, but may be
+  std::vector<sigstore::oci::Descriptor> children;   // manifests of an index
   std::optional<sigstore::oci::Descriptor> subject;
 };
 
@@ -22,7 +23,7 @@ struct Pushed {
 // counts. MANIFEST_INVALID for any other kind of document, and for one that says two things at once.
 Or<Pushed> read_pushed(const std::string& content_type, const std::string& bytes);
 
-// A layer that is not pushed: it names URLs, or has a type that says so.
+// A layer that need not be pushed: it names URLs, or has a type that says so.
 bool is_foreign(const sigstore::oci::Descriptor& layer);
 
 }  // namespace server::registry

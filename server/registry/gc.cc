@@ -79,6 +79,7 @@ class Planner {
     if (!pushed) return fail(Code::malformed, "the manifest " + digest.text() + " cannot be read");
     for (const Descriptor& child : pushed->children) manifest.children.push_back(child.digest);
     for (const Descriptor& blob : pushed->blobs) manifest.blobs.push_back(blob.digest);
+    for (const Descriptor& blob : pushed->elsewhere) manifest.blobs.push_back(blob.digest);
     return manifest;
   }
 

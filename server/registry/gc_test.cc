@@ -188,6 +188,24 @@ TEST_F(Gc, BlobsThatNoManifestNamesGo) {
   EXPECT_FALSE(registry.content->size(Digest::sha256("unused")));
 }
 
+// Foreign layers need not be pushed; those that were are as needed as others.
+TEST_F(Gc, LayersThatMayBeElsewhereStay) {
+  const std::string tar = "application/vnd.oci.image.layer.v1.tar";
+  json::Value urls = Driver::descriptor(tar, "with urls");
+  urls.object()->set("urls", json::Array{"https://example.com/layer"});
+  const json::Array layers = {
+      Driver::descriptor(tar, "ordinary"),
+      Driver::descriptor("application/vnd.oci.image.layer.nondistributable.v1.tar", "not to distribute"),
+      urls};
+  for (const char* layer : {"ordinary", "not to distribute", "with urls"}) registry.push_blob("app", layer);
+  const std::string text = registry.image("app", "seed", {{"layers", layers}});
+  push("app", text, "latest");
+  collect();
+  EXPECT_TRUE(is_there(text));
+  for (const char* layer : {"ordinary", "not to distribute", "with urls"})
+    EXPECT_TRUE(registry.content->size(Digest::sha256(layer))) << layer;
+}
+
 TEST_F(Gc, ContentOfOneRepositoryIsNotThatOfAnother) {
   const std::string shared = image("shared", "latest");
   image("shared", "latest", "other");
