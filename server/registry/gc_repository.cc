@@ -15,10 +15,14 @@ bool GcRepository::is_signature_tag(const TagRow& row) const {
   const auto found = manifests_.find(row.digest);
   if (found == manifests_.end() || !sigstore::oci::is_index(found->second.entry.descriptor.media_type))
     return false;
-  return std::ranges::all_of(found->second.children, [&](const Digest& child) {
+  bool any = false;  // an index without its children says nothing about them
+  for (const Digest& child : found->second.children) {
     const auto manifest = manifests_.find(child);
-    return manifest == manifests_.end() || manifest->second.entry.subject == tag->subject;
-  });
+    if (manifest == manifests_.end()) continue;
+    if (manifest->second.entry.subject != tag->subject) return false;
+    any = true;
+  }
+  return any;
 }
 
 void GcRepository::find_tags() {

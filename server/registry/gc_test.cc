@@ -245,6 +245,20 @@ TEST_F(Gc, AnImageUnderADigestsNameIsNoSignature) {
   EXPECT_TRUE(is_there(parent));
 }
 
+// Nor is an index none of whose children are here: a sparse one, or a build cache that names blobs.
+TEST_F(Gc, AnIndexWithoutChildrenUnderADigestsNameIsNoListOfReferrers) {
+  const std::string missing = Driver::image_text("never pushed");
+  const std::string sparse = index({missing}, "sha256-" + std::string(64, 'a'));
+  const std::string empty = index({}, "sha256-" + std::string(64, 'b'));
+  for (const bool untagged : {false, true}) {
+    options.untagged = untagged;
+    collect();
+    EXPECT_TRUE(is_there(sparse));
+    EXPECT_TRUE(is_there(empty));
+  }
+  EXPECT_EQ(tags(), "sha256-" + std::string(64, 'a') + " sha256-" + std::string(64, 'b') + " ");
+}
+
 TEST_F(Gc, ATaggedSignatureStaysWithoutItsImage) {
   const std::string gone = image("gone");
   const std::string text =
