@@ -197,6 +197,22 @@ TEST_F(Blobs, ABodyThatBreaksOffCanBeContinued) {
   EXPECT_EQ(registry.send("PUT", closing(location, "one two")).status, 201);
 }
 
+// What the store has of it then, nobody knows; it must not go on from there.
+TEST(BlobsInAFolder, AnUploadEndsWhenItCannotBeWritten) {
+  for (const auto code : {sigstore::Code::disk_full, sigstore::Code::io, sigstore::Code::forbidden}) {
+    Driver registry({}, "kept");
+    registry.push_blob("app", "one two");
+    const std::string location = registry.send("POST", "/v2/app/blobs/uploads/").header("Location");
+    ASSERT_EQ(registry.send("PATCH", location, "one ").status, 202);
+    registry.fake.files.fail_at(1, code);
+    EXPECT_GE(registry.send("PATCH", location, "two").status, 500);
+    EXPECT_EQ(registry.get(location).error(), "BLOB_UPLOAD_UNKNOWN");
+    EXPECT_EQ(registry.send("PUT", closing(location, "one two"), "two").status, 404);
+    EXPECT_EQ(registry.get(blob_path("one two")).body, "one two") << "what was there stays";
+    EXPECT_TRUE(registry.fake.files.list("kept/uploads")->empty());
+  }
+}
+
 // A body whose end is waited for.
 class Slow final : public sigstore::FileReader {
  public:

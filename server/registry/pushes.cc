@@ -86,11 +86,12 @@ Answer Registry::upload(const host::Request& request, const Route& route) {
   return text_response(204, {});
 }
 
-// What a broken request has brought stays: the client asks how much it is, and goes on from there. What is
-// too large will never be finished, and takes no room any more.
+// What a broken request has brought stays: the client asks how much it is, and goes on from there. What the
+// store did not take, be it too large or for a fault of the disk, will never be finished, and takes no room
+// any more.
 Or<void> Registry::take_body(const host::Request& request, Upload& upload) {
-  auto taken = copy_body(request, *upload.writer);
-  if (taken || (taken.error().status != 413 && taken.error().status != 507)) return taken;
+  auto [taken, store_failed] = copy_body(request, *upload.writer);
+  if (!store_failed && (taken || taken.error().status != 413)) return taken;
   upload.writer.reset();
   uploads_.forget(upload.id);
   return taken;

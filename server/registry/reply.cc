@@ -47,12 +47,14 @@ Or<std::string> read_body(const host::Request& request, std::size_t max) {
   }
 }
 
-Or<void> copy_body(const host::Request& request, sigstore::content::Writer& writer) {
+Copied copy_body(const host::Request& request, sigstore::content::Writer& writer) {
   std::vector<std::uint8_t> buffer(limits::copy_bytes);
   for (;;) {
-    TRY(const std::size_t count, request.body->read(buffer));
-    if (count == 0) return {};
-    TRY_OK(writer.write({buffer.data(), count}));
+    const auto count = request.body->read(buffer);
+    if (!count) return {std::unexpected(Failure(count.error()))};
+    if (*count == 0) return {};
+    if (const auto written = writer.write({buffer.data(), *count}); !written)
+      return {std::unexpected(Failure(written.error())), true};
   }
 }
 

@@ -22,6 +22,10 @@ std::unexpected<Failure> condition_failed();  // 412
 // The whole body; SIZE_INVALID above `max` bytes.
 Or<std::string> read_body(const host::Request& request, std::size_t max);
 // To the end of a content that is being written.
-Or<void> copy_body(const host::Request& request, sigstore::content::Writer& writer);
+struct Copied {
+  Or<void> result;
+  bool store_failed = false;  // the writer and not the body: what it holds now, nobody knows
+};
+Copied copy_body(const host::Request& request, sigstore::content::Writer& writer);
 
 }  // namespace server::registry

@@ -245,6 +245,22 @@ TEST_F(FolderTest, AFailureAtAnyStepLeavesNothingHalf) {
   }
 }
 
+// A resumed upload must not put its bytes behind the part that a failed write left.
+TEST_F(FolderTest, AWriterWhoseWriteFailedIsOfNoUseAnyMore) {
+  ASSERT_TRUE(folder->put(digest, text));
+  auto writer = *folder->begin();
+  ASSERT_TRUE(writer->write(as_bytes(text).first(5)));
+  fake.files.fail_at(1, Code::disk_full);
+  EXPECT_EQ(writer->write(as_bytes(text).subspan(5)).error().code, Code::disk_full);
+  EXPECT_EQ(writer->size(), 5U);
+  EXPECT_EQ(writer->write(as_bytes(text).subspan(5)).error().code, Code::io);
+  EXPECT_EQ(writer->commit(digest).error().code, Code::io);
+  EXPECT_EQ(writer->commit(oci::Digest::sha256(text.substr(0, 5))).error().code, Code::io);
+  writer.reset();
+  EXPECT_EQ(**folder->read(digest, 100), text) << "what was there stays";
+  EXPECT_EQ(folder->list(10)->size(), 1U);
+}
+
 TEST_F(FolderTest, LeftoversOfKilledWritersAreRemoved) {
   ASSERT_TRUE(folder->put(digest, text));
   fake.files.put("root/uploads/0123", "half");

@@ -13,6 +13,7 @@
 namespace sigstore::content {
 namespace {
 
+// A write that failed may have left a part of its chunk: nobody may go on from there.
 class FolderWriter final : public Writer {
  public:
   FolderWriter(Files& files, std::string root, std::unique_ptr<AtomicFile> file,
@@ -24,13 +25,18 @@ class FolderWriter final : public Writer {
         hasher_(algorithm) {}
 
   Result<void> write(BytesView chunk) override {
+    TRY_OK(usable());
+    broken_ = true;
     TRY_OK(file_->write(chunk));
+    broken_ = false;
     hasher_.update(chunk);
     size_ += chunk.size();
     return {};
   }
   std::uint64_t size() const override { return size_; }
   Result<void> commit(const oci::Digest& digest) override {
+    TRY_OK(usable());
+    TRY_OK(check_size());
     if (algorithm_of(digest) != algorithm_) TRY_OK(hash_again(algorithm_of(digest)));
     TRY_OK(expect_digest(hasher_, digest));
     auto path = root_ + "/" + blob_path(digest);
@@ -39,6 +45,19 @@ class FolderWriter final : public Writer {
   }
 
  private:
+  Result<void> usable() const {
+    if (broken_) return fail(Code::io, "the content could not be written", "an earlier write failed");
+    return {};
+  }
+  // What was hashed on its way in is what the file holds.
+  Result<void> check_size() {
+    TRY(const auto reader, file_->read_back());
+    const auto* file = dynamic_cast<const StampedReader*>(reader.get());
+    const auto stamp = file != nullptr ? file->stamp() : std::nullopt;
+    if (!stamp || stamp->size == size_) return {};
+    return fail(Code::io, "the content could not be written",
+                "its file has " + std::to_string(stamp->size) + " bytes, not " + std::to_string(size_));
+  }
   Result<void> hash_again(crypto::HashAlgorithm algorithm) {
     hasher_ = crypto::Hasher(algorithm);
     TRY(auto reader, file_->read_back());
@@ -56,6 +75,7 @@ class FolderWriter final : public Writer {
   crypto::HashAlgorithm algorithm_;
   crypto::Hasher hasher_;
   std::uint64_t size_ = 0;
+  bool broken_ = false;
 };
 
 // Files that were hashed and had their digest.

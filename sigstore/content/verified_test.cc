@@ -44,6 +44,18 @@ struct VerifiedTest : ::testing::Test {
   const std::string path = folder.path() + "/" + blob_path(digest);
 };
 
+TEST_F(VerifiedTest, AFileThatHoldsMoreThanWasHashedIsNotCommitted) {
+  const auto writer = *store->begin();
+  ASSERT_TRUE(writer->write(as_bytes(text)));
+  const auto names = *files.list(folder.path() + "/uploads");
+  ASSERT_EQ(names.size(), 1U);
+  std::ofstream(folder.path() + "/uploads/" + names[0], std::ios::binary | std::ios::app) << "!";
+  const auto committed = writer->commit(digest);
+  ASSERT_FALSE(committed);
+  EXPECT_EQ(committed.error().code, Code::io);
+  EXPECT_EQ(read().value(), text) << "what was there stays";
+}
+
 TEST_F(VerifiedTest, AFileIsHashedOnce) {
   EXPECT_FALSE(trusted());
   EXPECT_EQ(read().value(), text);

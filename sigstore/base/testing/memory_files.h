@@ -40,7 +40,7 @@ class MemoryFiles final : public Files {
   [[nodiscard]] std::vector<std::string> paths() const;  // of all files, sorted
   // The n-th operation from now on (1: the next) fails with `code`, once; the others work. Operations are
   // read, open, size, list, make_directories, create, write, each commit, remove, append, sync, cut and
-  // rename.
+  // rename. A write of an AtomicFile that fails has written half of its chunk, as a full disk does.
   void fail_at(int n, Code code = Code::io);
   // From now on, every write, append and commit under this path fails.
   void fail_path(const std::string& path, Code code);
