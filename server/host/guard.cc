@@ -98,6 +98,7 @@ Response Guard::admit(const Caller& caller, const Request& request) const {
                         needed);
   Request admitted = request;
   if (!caller.user.empty()) admitted.user = caller.user;
+  admitted.scoped = caller.token.has_value();
   Response response = role_(admitted);
   response.user = caller.user;
   return response;

@@ -24,6 +24,7 @@ struct Request {
   std::string_view user{};                      // who is logged in, or whom the certificate names
   std::string_view peer{};                      // "127.0.0.1:40312", "[::1]:40312"
   bool encrypted = false;                       // came over TLS
+  bool scoped = false;                          // by a token: good for what it names alone
 };
 
 // The body is `source` (its next `length` bytes) where there is one, else `text`. In the answer to HEAD

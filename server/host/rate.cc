@@ -47,9 +47,10 @@ std::optional<Duration> Buckets::take(const std::string& client) {
   return std::nullopt;
 }
 
-Duration Buckets::wait(const std::string& client) {
+void Buckets::give_back(const std::string& client) {
   const std::lock_guard lock(mutex_);
-  return missing(bucket(client));
+  Bucket& mine = bucket(client);
+  mine.tokens = std::min(rate_.burst, mine.tokens + 1);
 }
 
 std::size_t Buckets::size() {

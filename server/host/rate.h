@@ -28,8 +28,8 @@ class Buckets {
 
   // Takes one token; else the time until there is one.
   std::optional<sigstore::Duration> take(const std::string& client);
-  // The time until there is one (zero: now), without taking it.
-  sigstore::Duration wait(const std::string& client);
+  // What was taken and not used; a bucket holds no more than its burst.
+  void give_back(const std::string& client);
   [[nodiscard]] std::size_t size();
 
  private:

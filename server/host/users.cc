@@ -47,12 +47,12 @@ Users::Outcome Users::check(const Login& login, std::string_view peer) {
   const auto users = current();
   if (users->remembers(login)) return {right};
   const std::string network = net::network_of(peer);
-  if (const Duration wait = failures_.wait(network); wait > Duration{}) return {later, wait};
+  // Taken before the answer is known: guesses that come at once must not all pass.
+  if (const auto wait = failures_.take(network)) return {later, *wait};
   const auto answer = users->check(login);
-  if (answer == Htpasswd::Answer::right) return {right};
+  if (answer != Htpasswd::Answer::wrong) failures_.give_back(network);
   if (answer == Htpasswd::Answer::busy) return {later, 1s};
-  static_cast<void>(failures_.take(network));
-  return {wrong};
+  return {answer == Htpasswd::Answer::right ? right : wrong};
 }
 
 std::optional<std::string> Users::hash_of(std::string_view user) {

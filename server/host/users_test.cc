@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "sigstore/base/testing/fake_env.h"
 
 namespace server::host {
@@ -69,6 +72,23 @@ TEST_F(UsersTest, GuessingIsSlowedForANetworkAndNotForThoseWhoAreIn) {
   fake.clock.advance(2s);
   EXPECT_EQ(check("dev", "guess"), Kind::wrong);
   EXPECT_EQ(check("dev", "guess"), Kind::later);
+}
+
+TEST_F(UsersTest, GuessesThatComeAtOnceAreNoMore) {
+  std::atomic<int> judged = 0;
+  std::vector<std::thread> guessers;
+  for (int i = 0; i < 60; ++i)
+    guessers.emplace_back([&] { judged += check("dev", "guess") == Kind::wrong ? 1 : 0; });
+  for (std::thread& guesser : guessers) guesser.join();
+  EXPECT_LE(judged, 20);
+  EXPECT_EQ(check("dev", "word", "10.0.0.9:1"), Kind::right);
+}
+
+TEST_F(UsersTest, PasswordsThatAreRightTakeNothing) {
+  for (int i = 0; i < 30; ++i) {
+    write(i % 2 == 0 ? ops : dev);  // what was remembered is forgotten
+    EXPECT_EQ(i % 2 == 0 ? check("ops", "pass:word") : check("dev", "word"), Kind::right) << i;
+  }
 }
 
 TEST_F(UsersTest, AMissingFileIsAnErrorAtTheStart) {

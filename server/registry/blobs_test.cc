@@ -276,6 +276,19 @@ TEST_F(Blobs, AreMountedFromWhereverTheyAre) {
   EXPECT_EQ(registry.get(blob_path("content")).body, "content");
 }
 
+TEST_F(Blobs, ATokenMountsNothingFromWhatItDoesNotName) {
+  registry.push_blob("other", "content");
+  registry.role = [inner = registry.role](const host::Request& request) {
+    host::Request scoped = request;
+    scoped.scoped = true;
+    return inner(scoped);
+  };
+  const std::string mount = uploads + "?mount=" + Digest::sha256("content").text();
+  EXPECT_EQ(registry.send("POST", mount).status, 202);
+  EXPECT_EQ(registry.get(blob_path("content")).status, 404);
+  EXPECT_EQ(registry.send("POST", mount + "&from=other").status, 201) << "the guard has looked at from";
+}
+
 TEST_F(Blobs, WhatCannotBeMountedIsUploaded) {
   registry.push_blob("other", "content");
   const std::string digest = Digest::sha256("content").text();

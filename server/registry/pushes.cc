@@ -58,9 +58,12 @@ Answer Registry::mount(const std::string& repository, const std::string& text, c
   return text_response(201, blob_headers(repository, digest));
 }
 
+// Without "from" any repository will do, but not for a token, which is good for those that it names.
 Answer Registry::start_upload(const host::Request& request, const Route& route) {
-  if (const std::string* digest = route.query.find("mount"))
-    if (auto mounted = mount(route.repository, *digest, route.query.find("from"))) return mounted;
+  const std::string* from = route.query.find("from");
+  const std::string* digest = from != nullptr || !request.scoped ? route.query.find("mount") : nullptr;
+  if (digest != nullptr)
+    if (auto mounted = mount(route.repository, *digest, from)) return mounted;
   TRY(const HashAlgorithm algorithm, algorithm_for(route.query));
   TRY(const auto upload, uploads_.begin(route.repository, algorithm));
   if (route.query.find("digest") == nullptr) return text_response(202, upload_headers(*upload));

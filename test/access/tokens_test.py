@@ -100,6 +100,10 @@ class TokensTest(TokenCase):
                       headers["www-authenticate"])
         both = bearer(self.token("repository:app:push,pull", "repository:from:pull"))
         self.assertEqual(self.status("POST", path, both), 201)
+        secret = self.server.client().push_blob("from", b"another blob")
+        anywhere = f"/v2/app/blobs/uploads/?mount={secret}"
+        self.assertEqual(self.status("POST", anywhere, alone), 202, "no token names where it would come from")
+        self.assertEqual(self.status("GET", f"/v2/app/blobs/{secret}", alone), 404)
 
     def test_a_changed_file_of_users_counts(self):
         token = bearer(self.token("repository:app:pull"))
