@@ -92,7 +92,7 @@ class Files {
   virtual Result<std::uint64_t> size(const std::string& path);
   // Names in a folder, sorted, without "." and "..".
   virtual Result<std::vector<std::string>> list(const std::string& path) = 0;
-  // Like mkdir -p.
+  // Like mkdir -p; the names of those that it made are on the disk.
   virtual Result<void> make_directories(const std::string& path, unsigned mode = 0755) = 0;
   // A symbolic link at `path` is followed, so that the link survives. `mode` is the final mode.
   virtual Result<std::unique_ptr<AtomicFile>> create(const std::string& path, unsigned mode) = 0;

@@ -49,7 +49,11 @@ Result<std::string> follow_links(const std::string& path) {
 }
 
 Result<void> make_directory(const std::string& path, unsigned mode) {
-  if (mkdir(path.c_str(), mode) == 0) return {};
+  if (mkdir(path.c_str(), mode) == 0) {
+    if (const int error = sync_folder(folder_of(path)))
+      return fail_errno(error, "cannot make the directory " + path);
+    return {};
+  }
   const int error = errno;
   struct stat status;
   if (error == EEXIST && stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return {};

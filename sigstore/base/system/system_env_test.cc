@@ -115,6 +115,14 @@ TEST_F(SystemFilesTest, ReadsBackAndCommitsUnderAnotherName) {
   EXPECT_EQ(files.list(folder.path)->size(), 1u);
 }
 
+TEST_F(SystemFilesTest, FoldersAreMadeWithTheirParents) {
+  for (const char* path : {"one", "one/two/three", "four/five/", "one//six"}) {
+    ASSERT_TRUE(files.make_directories(folder / path)) << path;
+    EXPECT_TRUE(files.is_directory(folder / path));
+    EXPECT_TRUE(files.make_directories(folder / path)) << "again";
+  }
+}
+
 TEST_F(SystemFilesTest, SymbolicLinkSurvives) {
   ASSERT_TRUE(files.make_directories(folder / "deep/er"));
   ASSERT_EQ(symlink("deep/er/real", (folder / "link").c_str()), 0);
