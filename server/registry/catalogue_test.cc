@@ -80,6 +80,23 @@ TEST_F(Kept, EachFaultOfEachOperationLeavesOldOrNew) {
   }
 }
 
+// A killed process may have left lines in the memory of the kernel alone: before they are trusted, they are
+// on the disk.
+TEST_F(Kept, ANewStartSyncsTheJournalBeforeItReadsTheChanges) {
+  registry.push_manifest("app", "latest", registry.image("app", "layer"));
+  int synced = 0, last_read = 0;
+  for (int n = 1; n < 40; ++n) {
+    registry.fake.files.fail_at(n);
+    const auto opened = Catalogue::open(registry.fake.env(), "data");
+    registry.fake.files.fail_at(0);
+    if (opened) continue;
+    if (opened.error().message == "cannot sync data/journal") synced = n;
+    if (opened.error().message == "cannot read data/journal") last_read = n;
+  }
+  EXPECT_GT(synced, 0);
+  EXPECT_GT(last_read, synced);
+}
+
 TEST_F(Kept, WhatAKilledWriterLeftIsTakenAway) {
   registry.image("app", "layer");
   registry.fake.files.put("data/.journal.tmp-0123456789abcdef", "half");

@@ -108,6 +108,11 @@ Result<std::string> Journal::create(Files& files, sigstore::Random& random, cons
   return id;
 }
 
+Result<void> Journal::sync(Files& files, const std::string& path) {
+  TRY(const auto file, files.append(path, 0644));
+  return file->sync();
+}
+
 Result<Journal> Journal::open(Files& files, const std::string& path, std::uint64_t end) {
   TRY(auto file, files.append(path, 0644));
   if (file->size() > end) {

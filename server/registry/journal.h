@@ -56,6 +56,9 @@ class Journal {
   // A new one, with a header; it appears whole or not at all. Returns its id.
   static sigstore::Result<std::string> create(sigstore::Files& files, sigstore::Random& random,
                                               const std::string& path);
+  // All that is in it is on the disk. Whoever was killed may have left lines in the memory of the kernel
+  // alone.
+  static sigstore::Result<void> sync(sigstore::Files& files, const std::string& path);
   // What is behind `end` is cut off.
   static sigstore::Result<Journal> open(sigstore::Files& files, const std::string& path, std::uint64_t end);
 

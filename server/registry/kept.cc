@@ -154,6 +154,8 @@ Result<Kept> open_kept(const Env& env, const std::string& folder, const std::str
   TRY_OK(remove_leftovers(*env.files, folder));
   const std::string path = journal_path(folder);
   TRY(std::string id, open_journal(env, folder, database));
+  // Before anything trusts its lines: the index, which must not be ahead of it, or who is told of them.
+  TRY_OK(Journal::sync(*env.files, path));
   TRY(auto index, open_index(*env.files, database, id));
   auto end = catch_up(*env.files, path, *index, id);
   if (!end && end.error().code == Code::malformed) return fail(end.error().with_hint(repair_hint(folder)));
