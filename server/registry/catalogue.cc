@@ -14,6 +14,7 @@ using Kind = Change::Kind;
 namespace {
 
 constexpr std::size_t most_connections = 8;
+constexpr std::int64_t seconds_fresh = 60 * 60;
 
 // An index in memory has one connection alone.
 std::size_t connections(const std::string& database) {
@@ -27,6 +28,22 @@ Result<T> ours(Result<T> result) {
     return fail(Code::io, result.error().message, result.error().cause,
                 "stop the registry and run cosign registry check --repair");
   return result;
+}
+
+// Nothing to write when it was put like this a while ago at most: the same put, again and again, must not
+// fill the disk. Later its time moves, because what is old may be collected as garbage.
+Result<bool> is_known(Index& index, const std::string& repository, const ManifestEntry& entry,
+                      const std::vector<std::string>& tags, std::int64_t now) {
+  const Digest& digest = entry.descriptor.digest;
+  TRY(const auto time, index.manifest_time(repository, digest));
+  if (!time || now < *time || now - *time >= seconds_fresh) return false;
+  TRY(const auto known, index.manifest(repository, digest.text()));
+  if (!known || *known != entry) return false;
+  for (const std::string& tag : tags) {
+    TRY(const auto named, index.manifest(repository, tag));
+    if (!named || named->descriptor.digest != digest) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -113,7 +130,10 @@ Result<bool> Catalogue::put_manifest(const std::string& repository, const Manife
   const auto work = [&](Index& index, std::vector<Change>& changes) -> Result<bool> {
     TRY(const auto current, index.manifest(repository, target));
     if (!allowed(current ? &current->descriptor.digest : nullptr)) return false;
-    changes.push_back(change(Kind::put_manifest, repository));
+    Change put = change(Kind::put_manifest, repository);
+    TRY(const bool nothing_new, is_known(index, repository, entry, tags, put.time));
+    if (nothing_new) return true;
+    changes.push_back(std::move(put));
     changes.back().entry = entry;
     changes.back().tags = tags;
     return true;

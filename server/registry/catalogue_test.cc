@@ -97,6 +97,33 @@ TEST_F(Kept, ANewStartSyncsTheJournalBeforeItReadsTheChanges) {
   EXPECT_GT(last_read, synced);
 }
 
+TEST_F(Kept, TheSameAgainAndAgainDoesNotFillTheDisk) {
+  const std::string image = registry.image("app", "layer");
+  const std::string note = registry.image(
+      "app", "note",
+      {{"artifactType", "t"}, {"subject", Driver::descriptor(media_type::oci_manifest, image)}});
+  const auto put = [&] {
+    registry.push_blob("app", "layer");
+    EXPECT_EQ(registry.push_manifest("app", "latest", image).status, 201);
+    EXPECT_EQ(registry.push_manifest("app", Digest::sha256(note).text(), note).status, 201);
+  };
+  put();
+  const std::string once = journal();
+  for (int i = 0; i < 50; ++i) put();
+  EXPECT_EQ(journal(), once);
+  registry.fake.clock.advance(std::chrono::hours(1));
+  put();
+  const std::string later = journal();
+  EXPECT_GT(later.size(), once.size()) << "its age begins anew";
+  put();
+  EXPECT_EQ(journal(), later);
+  EXPECT_EQ(registry.push_manifest("app", "other", image).status, 201);
+  EXPECT_GT(journal().size(), later.size()) << "another tag is something new";
+  EXPECT_EQ(registry.push_manifest("app", "other", note).status, 201);
+  EXPECT_EQ(registry.push_manifest("app", "other", image).status, 201) << "and so is one that moves back";
+  EXPECT_EQ(registry.get("/v2/app/manifests/other").body, image);
+}
+
 TEST_F(Kept, WhatAKilledWriterLeftIsTakenAway) {
   registry.image("app", "layer");
   registry.fake.files.put("data/.journal.tmp-0123456789abcdef", "half");

@@ -112,6 +112,7 @@ constinit const std::array<std::string_view, Index::query_count> Index::texts = 
     "SELECT m.digest, m.media_type, m.size, m.subject, m.referrer FROM repositories r "
     "JOIN tags t ON t.repository = r.id JOIN manifests m ON m.repository = r.id AND m.digest = t.digest "
     "WHERE r.name = ? AND t.tag = ?",
+    "SELECT time FROM manifests JOIN repositories r ON r.id = repository WHERE name = ? AND digest = ?",
     "SELECT name FROM repositories WHERE name > ? ORDER BY name LIMIT ?",
     "SELECT time FROM manifests JOIN repositories r ON r.id = repository WHERE name = ? "
     "ORDER BY time DESC LIMIT 1",
@@ -184,6 +185,13 @@ Result<std::optional<ManifestEntry>> Index::manifest(const std::string& reposito
   TRY(const bool found, rows.next());
   if (!found) return std::nullopt;
   return entry_of(rows);
+}
+
+Result<std::optional<std::int64_t>> Index::manifest_time(const std::string& repository,
+                                                         const Digest& digest) {
+  Rows rows = queries_[time_of_manifest].rows({repository, digest.text()});
+  TRY(const bool found, rows.next());
+  return found ? std::optional(rows.number(0)) : std::nullopt;
 }
 
 Result<std::vector<std::string>> Index::repositories(const Page& page) {

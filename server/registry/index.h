@@ -54,6 +54,9 @@ class Index {
                                               const sigstore::oci::Digest& digest);
   sigstore::Result<std::optional<ManifestEntry>> manifest(const std::string& repository,
                                                           const std::string& tag_or_digest);
+  // When it was put, in seconds since 1970.
+  sigstore::Result<std::optional<std::int64_t>> manifest_time(const std::string& repository,
+                                                              const sigstore::oci::Digest& digest);
   sigstore::Result<std::vector<std::string>> repositories(const Page& page);
   sigstore::Result<std::optional<std::int64_t>> pushed(const std::string& repository);
   sigstore::Result<std::vector<std::string>> tags(const std::string& repository, const Page& page);
@@ -87,6 +90,7 @@ class Index {
     find_manifest_outside,
     manifest_by_digest,
     manifest_by_tag,
+    time_of_manifest,
     list_repositories,
     newest_manifest,
     list_tags,
