@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <mutex>
+#include <optional>
 
 #include "sigstore/base/limits.h"
 #include "sigstore/base/parallel.h"
@@ -16,23 +17,30 @@ using sigstore::oci::Digest;
 
 namespace {
 
-// Reads one content to its end; a store verifies what it reads.
+// What is wrong with one content, or empty.
+using Damage = std::string;
+
+// Reads one content to its end; a store verifies what it reads. One that cannot be opened (it may not be
+// read, there are too many open files) is not known to be damaged: that is an error.
 class Reading {
  public:
   Reading(sigstore::content::Store& content, const CheckOptions& options, std::uint64_t all)
       : content_(content), options_(options), all_(all) {}
 
-  Result<void> read(const Digest& digest) {
+  Result<Damage> read(const Digest& digest) {
     TRY(const auto reader, content_.open(digest));
     std::vector<std::uint8_t> buffer(sigstore::limits::copy_bytes);
     for (;;) {
       if (is_cancelled()) return fail(Code::cancelled, "interrupted");
-      TRY(const std::size_t count, reader->read(buffer));
-      if (count == 0) return {};
-      const std::uint64_t done = done_ += count;
+      const auto count = reader->read(buffer);
+      if (!count && is_damage(count.error().code)) return count.error().text();
+      TRY_OK(count);
+      if (*count == 0) return Damage();
+      const std::uint64_t done = done_ += *count;
       if (options_.progress) options_.progress(done, all_);
     }
   }
+  static bool is_damage(Code code) { return code == Code::mismatch || code == Code::io; }
   [[nodiscard]] bool is_cancelled() const { return options_.cancel != nullptr && options_.cancel->is_set(); }
 
  private:
@@ -51,14 +59,20 @@ Result<CheckedContent> CheckedContent::run(sigstore::content::Store& content, co
   checked.states_.resize(checked.digests_.size(), State::good);
   Reading reading(content, options, checked.bytes_);
   std::mutex mutex;
+  std::optional<sigstore::Error> failed;
   sigstore::parallel(checked.digests_.size(), options.workers, [&](std::size_t i) {
-    const auto read = reading.read(checked.digests_[i]);
-    if (read) return;
-    checked.states_[i] = State::damaged;
+    const auto damage = reading.read(checked.digests_[i]);
+    if (damage && damage->empty()) return;
     const std::lock_guard lock(mutex);
-    checked.why_.push_back(checked.digests_[i].text() + " " + read.error().text());
+    if (!damage) {
+      if (!failed) failed = damage.error();
+      return;
+    }
+    checked.states_[i] = State::damaged;
+    checked.why_.push_back(checked.digests_[i].text() + " " + *damage);
   });
   if (reading.is_cancelled()) return fail(Code::cancelled, "interrupted");
+  if (failed) return fail(*failed);
   std::ranges::sort(checked.why_);
   return checked;
 }

@@ -10,8 +10,10 @@
 #include <sstream>
 
 #include "server/registry/catalogue.h"
+#include "server/registry/check_content.h"
 #include "server/registry/kept.h"
 #include "sigstore/base/system/system_env.h"
+#include "sigstore/base/testing/fake_env.h"
 #include "sigstore/base/testing/temporary_folder.h"
 #include "sigstore/codec/json.h"
 #include "sigstore/content/folder.h"
@@ -129,6 +131,36 @@ TEST_F(Checked, AFolderThatIsWellStaysAsItIs) {
   EXPECT_EQ(files(), before);
   EXPECT_TRUE(check(true).is_well());
   expect_all();
+}
+
+// Nobody knows whether it is damaged: nothing is moved.
+TEST_F(Checked, AContentThatCannotBeOpenedEndsTheRun) {
+  write(blob("other"), "damaged");
+  fs::remove(blob("image"));
+  fs::create_symlink(blob("image"), blob("image"));  // goes in a circle
+  const auto report = registry::check(env.env(), root, {.repair = true});
+  ASSERT_FALSE(report);
+  EXPECT_NE(report.error().message.find(blob("image")), std::string::npos) << report.error().text();
+  EXPECT_EQ(read(blob("other")), "damaged");
+  EXPECT_TRUE(fs::is_symlink(blob("image")));
+  EXPECT_FALSE(fs::exists(root + "/damaged"));
+}
+
+TEST(CheckedContentTest, OnlyWhatWasReadIsDamaged) {
+  sigstore::fakes::FakeEnv fake;
+  const auto store = sigstore::content::make_folder(fake.files, &fake.random, "root");
+  const Digest digest = Digest::sha256("content");
+  ASSERT_TRUE(store->put(digest, "content"));
+  const int opens = 3;  // behind the list and the sizes
+  for (const Code code : {Code::forbidden, Code::io, Code::disk_full}) {
+    fake.files.fail_at(opens, code);
+    const auto checked = CheckedContent::run(*store, {.workers = 1});
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().code, code);
+  }
+  EXPECT_TRUE(CheckedContent::run(*store, {})->damaged().empty());
+  fake.files.put("root/" + sigstore::content::blob_path(digest), "another");
+  EXPECT_EQ(CheckedContent::run(*store, {})->damaged(), std::vector{digest});
 }
 
 TEST_F(Checked, ADatabaseThatIsOlderOrGoneIsWell) {
