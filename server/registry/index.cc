@@ -16,7 +16,7 @@ namespace json = sigstore::codec::json;
 namespace {
 
 constexpr std::int64_t application_id = 0x636f7369;  // "cosi"
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 
 // WAL: readers never wait for the writer. NORMAL: whole after a power cut, though perhaps older; the journal
 // has the rest.
@@ -38,15 +38,23 @@ CREATE TABLE manifests(id INTEGER PRIMARY KEY, repository INTEGER NOT NULL, dige
   media_type TEXT NOT NULL, size INTEGER NOT NULL, time INTEGER NOT NULL,
   subject TEXT, artifact_type TEXT, referrer TEXT, UNIQUE (repository, digest));
 CREATE INDEX manifests_by_digest ON manifests(digest);
+CREATE INDEX manifests_by_time ON manifests(repository, time);
 CREATE INDEX referrers ON manifests(repository, subject, digest) WHERE subject IS NOT NULL;
 CREATE TABLE tags(repository INTEGER NOT NULL, tag TEXT NOT NULL, digest TEXT NOT NULL,
   PRIMARY KEY (repository, tag)) WITHOUT ROWID;
 CREATE INDEX tags_by_digest ON tags(repository, digest);
 PRAGMA application_id = 1668248425;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 COMMIT;
 )";
-static_assert(application_id == 1668248425 && schema_version == 1, "as in the schema");
+// Version 1 lacks an index, and is right but for that.
+constexpr const char* upgrade = R"(
+BEGIN IMMEDIATE;
+CREATE INDEX IF NOT EXISTS manifests_by_time ON manifests(repository, time);
+PRAGMA user_version = 2;
+COMMIT;
+)";
+static_assert(application_id == 1668248425 && schema_version == 2, "as in the schema");
 
 Result<std::int64_t> pragma(Database& database, const std::string& name) {
   TRY(auto statement, database.prepare("PRAGMA " + name));
@@ -59,6 +67,7 @@ Result<void> ensure_schema(Database& database) {
   TRY(const std::int64_t id, pragma(database, "application_id"));
   TRY(const std::int64_t version, pragma(database, "user_version"));
   if (id == application_id && version == schema_version) return {};
+  if (id == application_id && version == 1) return database.execute(upgrade);
   TRY(const std::int64_t pages, pragma(database, "page_count"));
   if (pages > 1) return fail(Code::malformed, "this is another kind of database");
   return database.execute(schema);

@@ -77,6 +77,7 @@ class Index {
   [[nodiscard]] server::host::Database& database() { return *database_; }
 
  private:
+  friend struct IndexPlans;  // a test: how queries are answered
   explicit Index(std::unique_ptr<server::host::Database> database) : database_(std::move(database)) {}
   sigstore::Result<void> prepare();
   sigstore::Result<std::int64_t> key_of(const std::string& repository);  // made when it is not there

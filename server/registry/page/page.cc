@@ -5,6 +5,7 @@
 #include "server/registry/page/image.h"
 #include "server/registry/page/repository.h"
 #include "server/registry/page/style.h"
+#include "server/registry/page/turn.h"
 #include "server/registry/route.h"
 #include "sigstore/codec/error_json.h"
 #include "sigstore/net/url.h"
@@ -217,6 +218,7 @@ host::Role Pages::before(host::Role next) {
   return [this, next = std::move(next)](const host::Request& request) {
     const auto path = request.target.substr(0, request.target.find('?'));
     if (is_ours(path)) {
+      const Turn turn(viewing_);
       host::Response page = handle(request);
       page.route = "page";
       return page;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <semaphore>
 
 #include "server/host/message.h"
 #include "server/registry/page/survey.h"
@@ -32,6 +33,7 @@ class Pages {
   host::Response handle(const host::Request& request);
 
   Surveys surveys_;
+  std::counting_semaphore<> viewing_{4};  // so many at once: the registry itself needs connections, too
   const std::optional<sigstore::net::Url> external_url_;
 };
 

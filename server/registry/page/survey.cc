@@ -1,5 +1,7 @@
 #include "server/registry/page/survey.h"
 
+#include "server/registry/page/turn.h"
+
 namespace server::registry::page {
 
 namespace limits = sigstore::limits;
@@ -21,17 +23,6 @@ std::string key_of(LocalRegistry& registry, const oci::Repository& repository, c
     for (const oci::Descriptor& referrer : referrers->descriptors) key += "\n" + referrer.digest.text();
   return oci::Digest::sha256(key).text();
 }
-
-// Everybody waits here for their turn.
-class Turn {
- public:
-  explicit Turn(std::counting_semaphore<>& turns) : turns_(turns) { turns_.acquire(); }
-  ~Turn() { turns_.release(); }
-  Turn(const Turn&) = delete;
-
- private:
-  std::counting_semaphore<>& turns_;
-};
 
 // Whether another look would see the same. That there is more than is looked at does not change.
 bool lasts(const Survey& survey, const LocalRegistry& registry) {
