@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <functional>
 
 #include "server/registry/registry.h"
 #include "server/registry/reply.h"
@@ -11,6 +12,7 @@ namespace server::registry {
 namespace json = sigstore::codec::json;
 namespace limits = sigstore::limits;
 namespace media_type = sigstore::oci::media_type;
+using sigstore::Result;
 using sigstore::net::Headers;
 using sigstore::oci::Descriptor;
 using sigstore::oci::Digest;
@@ -28,14 +30,10 @@ Or<std::size_t> page_size(const Query& query, std::size_t most) {
   return error == std::errc() ? std::min(wanted, most) : most;  // a number too large for us is one, too
 }
 
-// Cuts the list off after `size`, and says how to get the rest.
-template <typename T, typename Name>
-void cut(std::vector<T>& list, std::size_t size, Headers& headers, const std::string& path, Name name) {
-  if (list.size() <= size) return;
-  list.resize(size);
-  if (!list.empty())
-    headers.set("Link", "<" + path + (path.find('?') == std::string::npos ? "?" : "&") +
-                            "n=" + std::to_string(size) + "&last=" + name(list.back()) + ">; rel=\"next\"");
+// Says how to get what comes behind `last`, `size` at once.
+void set_next(Headers& headers, const std::string& path, std::size_t size, const std::string& last) {
+  headers.set("Link", "<" + path + (path.find('?') == std::string::npos ? "?" : "&") +
+                          "n=" + std::to_string(size) + "&last=" + last + ">; rel=\"next\"");
 }
 
 // Every byte but letters, digits and "-._~" as %XX.
@@ -54,7 +52,7 @@ std::string percent_encode(std::string_view text) {
   return encoded;
 }
 
-// One more than `size`, so that cut() sees whether there are others.
+// One more than `size`, to see whether there are others.
 Page page_of(const Query& query, std::size_t size) {
   const std::string* last = query.find("last");
   return {.last = last == nullptr ? "" : *last, .limit = size + 1};
@@ -64,9 +62,41 @@ Page page_of(const Query& query, std::size_t size) {
 Answer answer(std::vector<std::string> names, std::size_t size, const std::string& path, json::Object body,
               std::string member) {
   Headers headers{{"Content-Type", "application/json"}};
-  cut(names, size, headers, path, percent_encode);
+  if (names.size() > size) {
+    names.resize(size);
+    if (!names.empty()) set_next(headers, path, size, percent_encode(names.back()));
+  }
   body.set(std::move(member), json::Array(names.begin(), names.end()));
   return text_response(200, std::move(headers), json::write(std::move(body)));
+}
+
+// Each entry carries what its manifest is annotated with, which may be as large as a manifest.
+constexpr std::size_t referrers_at_once = 8;
+constexpr std::size_t frame_bytes = 1024;  // what stands around them, at most
+
+struct Part {
+  std::vector<Descriptor> referrers;
+  bool more = false;  // there are others behind them
+};
+
+// At least one, and then as many as `size` and the bytes of one answer allow.
+Or<Part> read_part(const std::function<Result<std::vector<Descriptor>>(const Page&)>& read, std::string last,
+                   std::size_t size) {
+  Part part;
+  std::size_t bytes = frame_bytes;
+  for (;;) {
+    const std::size_t step = std::min(referrers_at_once, size - part.referrers.size() + 1);
+    TRY(std::vector<Descriptor> some, read({.last = last, .limit = step}));
+    for (Descriptor& one : some) {
+      bytes += json::write(one.to_json()).size() + 1;  // and a comma
+      part.more =
+          part.referrers.size() == size || (bytes > limits::referrers_page_bytes && !part.referrers.empty());
+      if (part.more) return part;
+      part.referrers.push_back(std::move(one));
+    }
+    if (some.size() < step) return part;
+    last = part.referrers.back().digest.text();
+  }
 }
 
 }  // namespace
@@ -100,8 +130,13 @@ Answer Registry::list_referrers(const Route& route) {
     headers.set("OCI-Filters-Applied", "artifactType");
     path += "?artifactType=" + percent_encode(*type);
   }
-  TRY(index.manifests, catalogue_.referrers(route.repository, subject, wanted, page_of(route.query, size)));
-  cut(index.manifests, size, headers, path, [](const Descriptor& d) { return d.digest.text(); });
+  const auto read = [&](const Page& page) {
+    return catalogue_.referrers(route.repository, subject, wanted, page);
+  };
+  TRY(Part part, read_part(read, page_of(route.query, size).last, size));
+  index.manifests = std::move(part.referrers);
+  if (part.more && !index.manifests.empty())
+    set_next(headers, path, size, index.manifests.back().digest.text());
   return text_response(200, std::move(headers), index.write());
 }
 

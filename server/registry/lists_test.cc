@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "server/registry/testing/driver.h"
 #include "sigstore/base/limits.h"
 
@@ -182,6 +184,35 @@ TEST_F(Referrers, APageHasAnEnd) {
   for (std::size_t i = 0; i <= sigstore::limits::referrers_page; ++i) refer("t", std::to_string(i));
   EXPECT_EQ(digests(path).size(), sigstore::limits::referrers_page);
   EXPECT_EQ(digests(next(registry.get(path))).size(), 1U);
+}
+
+// Annotations are repeated in the list: however large they are, one answer is not.
+TEST_F(Referrers, APageHasAnEndInBytesToo) {
+  const std::string large(200 * 1024, 'x');
+  std::set<std::string> all, seen;
+  for (int i = 0; i < 60; ++i) {
+    const std::string text =
+        registry.image("app", std::to_string(i),
+                       {{"artifactType", "large"},
+                        {"annotations", json::Object{{"text", large}}},
+                        {"subject", Driver::descriptor(media_type::oci_manifest, subject)}});
+    const std::string digest = Digest::sha256(text).text();
+    ASSERT_EQ(registry.push_manifest("app", digest, text).status, 201);
+    all.insert(digest);
+  }
+  refer("small", "other");
+  int pages = 0;
+  for (std::string target = path + "?artifactType=large"; !target.empty(); ++pages) {
+    const auto reply = registry.get(target);
+    EXPECT_LE(reply.body.size(), sigstore::limits::referrers_page_bytes);
+    EXPECT_EQ(reply.header("OCI-Filters-Applied"), "artifactType");
+    EXPECT_EQ(registry.send("HEAD", target).size, reply.size);
+    for (const auto& digest : digests(target)) EXPECT_TRUE(seen.insert(digest).second) << "twice";
+    target = next(reply);
+  }
+  EXPECT_EQ(seen, all);
+  EXPECT_GE(pages, 3);
+  EXPECT_LE(pages, 5);
 }
 
 TEST_F(Referrers, MayComeBeforeTheirSubjectAndGoWithTheirManifest) {

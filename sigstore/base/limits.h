@@ -59,6 +59,7 @@ inline constexpr auto upload_wait = 5s;                          // for another 
 inline constexpr std::size_t repositories_page = 1000;           // names in one answer of _catalog
 inline constexpr std::size_t tags_page = 10000;                  // tags in one answer
 inline constexpr std::size_t referrers_page = 1000;              // descriptors in one answer
+inline constexpr std::size_t referrers_page_bytes = 4 * mib;     // of one answer, or one descriptor alone
 inline constexpr std::size_t logged_text = 1024;                 // of one value in a line of the access log
 inline constexpr std::size_t passed_sockets = 16;                // that a service manager hands over
 inline constexpr std::size_t htpasswd_bytes = 8 * mib;           // users and their hashes
