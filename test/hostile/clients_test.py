@@ -5,6 +5,7 @@ Covers: issue 4, item 3: "slow and endless clients are cut off"; RFC 9112 sectio
 import hashlib
 import os
 import re
+import resource
 import socket
 import threading
 import time
@@ -282,6 +283,23 @@ class ManyTest(ClientsCase):
         started = time.monotonic()
         self.assertEqual(self.server.client().request("GET", "/v2/")[0], 200)
         self.assertLess(time.monotonic() - started, 5)
+
+
+class FewFilesTest(ClientsCase):
+    """The limit on open files is lower than that on connections: silent clients keep nobody out all the same."""
+
+    OPTIONS = ("--idle-timeout", "30s")
+
+    def setUp(self):
+        super().setUp()
+        resource.prlimit(self.server.process.pid, resource.RLIMIT_NOFILE, (64, 64))
+
+    def test_silent_ones_make_room(self):
+        held = [self.connect() for _ in range(100)]
+        time.sleep(1.2)
+        answer = self.said(b"GET /v2/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        self.assertTrue(answer.startswith(b"HTTP/1.1 200 "), answer)
+        self.assertEqual(len(held), 100)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include <optional>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "sigstore/base/cancel.h"
@@ -80,6 +82,15 @@ void turn_away(int fd, bool plain) {
   close(fd);
 }
 
+// How many files this process may have open: as many as it may allow itself.
+std::size_t open_files() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+  const rlim_t asked = std::exchange(limit.rlim_cur, limit.rlim_max);
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return asked;
+  return limit.rlim_cur;
+}
+
 class TcpListener final : public Listener {
  public:
   TcpListener(const ListenerOptions& options, Handler handler)
@@ -104,6 +115,7 @@ class TcpListener final : public Listener {
   bool wait_for_client();  // false: stopping
   bool wait_for_room();    // false: stopping
   void drop_silent();      // under the lock
+  void make_room();
   bool has_too_many(const std::string& network);
   void admit(int fd, const Endpoint& peer);
   void run(std::shared_ptr<Connection> connection);
@@ -197,6 +209,15 @@ void TcpListener::drop_silent() {
   if (found != nullptr) found->finish();
 }
 
+// Files or memory have run out before connections have.
+void TcpListener::make_room() {
+  {
+    const std::lock_guard lock(mutex_);
+    drop_silent();
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+}
+
 bool TcpListener::has_too_many(const std::string& network) {
   const std::lock_guard lock(mutex_);
   const auto theirs = std::count_if(running_.begin(), running_.end(),
@@ -212,7 +233,7 @@ void TcpListener::accept_all() {
     if (client >= 0)
       admit(client, peer);
     else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));  // until connections end
+      make_room();
   }
 }
 
@@ -277,7 +298,9 @@ void TcpListener::stop(std::chrono::milliseconds grace) {
 }  // namespace
 
 Result<std::unique_ptr<Listener>> Listener::start(const ListenerOptions& options, Handler handler) {
-  auto listener = std::make_unique<TcpListener>(options, std::move(handler));
+  ListenerOptions kept = options;
+  kept.connections = std::clamp<std::size_t>(open_files() / 2, 1, options.connections);
+  auto listener = std::make_unique<TcpListener>(kept, std::move(handler));
   TRY_OK(listener->open());
   try {
     listener->start();

@@ -35,6 +35,8 @@ struct ListenerOptions {
 
   // At once. More wait to be accepted; meanwhile those that are silent for a second and longer are closed,
   // the longest silent first. One client (network_of) has so many of them, and more are turned away: 429.
+  // At most half of the files that the process may open, so that handlers find some; its limit on them is
+  // raised as far as it goes.
   std::size_t connections = 1024;
   std::size_t connections_per_client = 256;
   std::size_t header_bytes = limits::header_bytes;  // request line and headers
