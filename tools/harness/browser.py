@@ -24,7 +24,8 @@ class Browser:
         # 3 and 4 are where the browser reads and writes; what they were here stays untouched.
         script = f'exec 3<&{down[0]} 4>&{up[1]}; exec "$0" "$@"'
         self.process = sandbox.start(
-            ["/bin/sh", "-c", script, program, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+            ["/bin/sh", "-c", script, program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+             "--hide-scrollbars",
              "--remote-debugging-pipe", "--no-first-run", "--disable-background-networking", "--no-proxy-server",
              f"--user-data-dir={os.path.join(sandbox.top, 'browser')}", "about:blank"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=(down[0], up[1]))
