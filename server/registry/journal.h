@@ -36,7 +36,6 @@ class JournalReader {
   std::unique_ptr<sigstore::FileReader> file_;
   std::uint64_t at_;  // of the first byte of buffer_
   std::string buffer_;
-  bool ended_ = false;
 };
 
 std::string new_journal_id(sigstore::Random& random);
