@@ -6,6 +6,7 @@
 #include "server/registry/reply.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/json.h"
+#include "sigstore/net/url.h"
 
 namespace server::registry {
 
@@ -36,22 +37,6 @@ void set_next(Headers& headers, const std::string& path, std::size_t size, const
                           "n=" + std::to_string(size) + "&last=" + last + ">; rel=\"next\"");
 }
 
-// Every byte but letters, digits and "-._~" as %XX.
-std::string percent_encode(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '.' || c == '_' || c == '~';
-    if (plain)
-      encoded += c;
-    else
-      (encoded += '%').append({digits[byte >> 4], digits[byte & 15]});
-  }
-  return encoded;
-}
-
 // One more than `size`, to see whether there are others.
 Page page_of(const Query& query, std::size_t size) {
   const std::string* last = query.find("last");
@@ -64,7 +49,7 @@ Answer answer(std::vector<std::string> names, std::size_t size, const std::strin
   Headers headers{{"Content-Type", "application/json"}};
   if (names.size() > size) {
     names.resize(size);
-    if (!names.empty()) set_next(headers, path, size, percent_encode(names.back()));
+    if (!names.empty()) set_next(headers, path, size, sigstore::net::percent_encode(names.back()));
   }
   body.set(std::move(member), json::Array(names.begin(), names.end()));
   return text_response(200, std::move(headers), json::write(std::move(body)));
@@ -128,7 +113,7 @@ Answer Registry::list_referrers(const Route& route) {
   if (const std::string* type = route.query.find("artifactType")) {
     wanted = *type;
     headers.set("OCI-Filters-Applied", "artifactType");
-    path += "?artifactType=" + percent_encode(*type);
+    path += "?artifactType=" + sigstore::net::percent_encode(*type);
   }
   const auto read = [&](const Page& page) {
     return catalogue_.referrers(route.repository, subject, wanted, page);
