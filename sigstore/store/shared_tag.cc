@@ -19,6 +19,16 @@ constexpr int rereads = 3;
 constexpr int failed_writes = 4;
 constexpr int baffling_conflicts = 3;  // "412" although the tag stands as it was
 
+// Whether the same write may be taken the next time.
+bool write_may_help(const Error& error) {
+  return may_pass(error.code) || says_blob_unknown(error);
+}
+
+// Of what was written, and not for a moment.
+bool is_refusal(const Error& error) {
+  return error.code == Code::unsupported && !says_blob_unknown(error);
+}
+
 struct View {
   TagReading tag;
   TagComparison shows;
@@ -145,11 +155,10 @@ Result<TagWriter::Written> TagWriter::refused(const View& view, Error error) {
   if (error.code == Code::unauthorized || error.code == Code::forbidden)
     return fail(cannot_write_tag(repository_, tag_, error));
   if (error.code == Code::conflict) return condition_failed(view, error);
-  const bool absent_blob = says_blob_unknown(error);
-  if ((may_pass(error.code) || absent_blob) && ++failed_writes_ <= failed_writes) return Written::failed;
-  if (error.code == Code::unsupported && view.tag.content && !absent_blob && !says_invalid(error))
+  if (write_may_help(error) && ++failed_writes_ <= failed_writes) return Written::failed;
+  if (is_refusal(error) && view.tag.content && !says_invalid(error))
     return fail(tag_may_be_locked(repository_, tag_, error, options_.immutable_hint));
-  if (error.code == Code::unsupported && !absent_blob)
+  if (is_refusal(error))
     return fail(form_is_refused(repository_, options_.refused_form, error, options_.refused_hint));
   return fail(error.wrap("cannot write the tag " + tag_ + " of " + repository_.text()));
 }
@@ -186,10 +195,9 @@ Result<void> TagWriter::publish() {
     auto published = own_tags_.publish(document_, ours_);
     if (published) return {};
     const Error& error = published.error();
-    const bool absent_blob = says_blob_unknown(error);
-    if (error.code == Code::unsupported && !absent_blob)
+    if (is_refusal(error))
       return fail(form_is_refused(repository_, options_.refused_form, error, options_.refused_hint));
-    if (!(may_pass(error.code) || absent_blob) || failures > failed_writes) return published;
+    if (!write_may_help(error) || failures > failed_writes) return published;
     TRY_OK(clock_.sleep(settling_.back_off()));
   }
 }
