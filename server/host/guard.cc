@@ -15,17 +15,13 @@ struct Caller {
   std::optional<Claims> token;  // by token: may do what it says
 };
 
-bool is_read(const Request& request) {
-  return request.method == "GET" || request.method == "HEAD";
-}
-
 class Guard {
  public:
   Guard(Role role, Users& users, GuardOptions options)
       : role_(std::move(role)), users_(users), options_(std::move(options)) {}
 
   Response operator()(const Request& request) const {
-    const auto path = request.target.substr(0, request.target.find('?'));
+    const auto path = request.path();
     if (options_.tokens != nullptr && path == token_path)
       return metered("", request, [&] { return give_token(request, users_, options_); });
     auto caller = identify(request);
@@ -87,7 +83,7 @@ bool Guard::may(const Caller& caller, const Request& request, const Grants& need
   if (caller.trusted) return true;
   // A token is for the registry; beside it stands what shows more than the repositories that it names.
   if (caller.token && request.target.starts_with("/v2")) return covers(caller.token->access, needed);
-  if (!options_.anonymous_pull || !is_read(request)) return false;
+  if (!options_.anonymous_pull || !request.reads()) return false;
   return needed.empty() ? !request.target.starts_with("/v2") : covers(granted(needed, false), needed);
 }
 

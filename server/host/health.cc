@@ -60,8 +60,8 @@ Response answer(const std::string& reason) {
 Role with_health(Role role, const Clock& clock, HealthOptions options) {
   auto health = std::make_shared<Health>(clock, std::move(options));
   return [role = std::move(role), health](const Request& request) {
-    if (request.target.substr(0, request.target.find('?')) != "/healthz") return role(request);
-    if (request.method == "GET" || request.method == "HEAD") return answer(health->reason());
+    if (request.path() != "/healthz") return role(request);
+    if (request.reads()) return answer(health->reason());
     return Response{.status = 405, .headers = {{"Allow", "GET, HEAD"}}, .route = "health"};
   };
 }

@@ -8,7 +8,7 @@ using sigstore::Code;
 
 Role read_only(Role role) {
   return [role = std::move(role)](const Request& request) {
-    if (request.method == "GET" || request.method == "HEAD") return role(request);
+    if (request.reads()) return role(request);
     Response response = error_response(405, "UNSUPPORTED", "this registry is read-only");
     response.headers.add("Allow", "GET, HEAD");
     return response;

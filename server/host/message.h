@@ -25,6 +25,9 @@ struct Request {
   std::string_view peer{};                      // "127.0.0.1:40312", "[::1]:40312"
   bool encrypted = false;                       // came over TLS
   bool scoped = false;                          // by a token: good for what it names alone
+
+  [[nodiscard]] bool reads() const { return method == "GET" || method == "HEAD"; }
+  [[nodiscard]] std::string_view path() const { return target.substr(0, target.find('?')); }
 };
 
 // The body is `source` (its next `length` bytes) where there is one, else `text`. In the answer to HEAD

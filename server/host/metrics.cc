@@ -143,7 +143,7 @@ std::string Metrics::text() const {
 
 Role with_metrics(Role role, const Metrics& metrics) {
   return [role = std::move(role), &metrics](const Request& request) {
-    if (request.target.substr(0, request.target.find('?')) != "/metrics") return role(request);
+    if (request.path() != "/metrics") return role(request);
     Response response{.status = 200, .route = "metrics"};
     if (request.method != "GET" && request.method != "HEAD") {
       response.status = 405;

@@ -20,7 +20,7 @@ void set_part(host::Response& response, const Part& part, std::uint64_t size) {
 }  // namespace
 
 Answer Registry::blob(const host::Request& request, const Route& route) {
-  if (request.method == "GET" || request.method == "HEAD") return get_blob(request, route);
+  if (request.reads()) return get_blob(request, route);
   if (request.method == "DELETE") return delete_blob(request, route);
   return not_here(request, "GET, HEAD, DELETE");
 }

@@ -63,7 +63,7 @@ Or<void> check_size(const Descriptor& descriptor, std::uint64_t size) {
 }  // namespace
 
 Answer Registry::manifest(const host::Request& request, const Route& route) {
-  if (request.method == "GET" || request.method == "HEAD") return get_manifest(request, route);
+  if (request.reads()) return get_manifest(request, route);
   if (request.method == "PUT") return put_manifest(request, route);
   if (request.method == "DELETE") return delete_manifest(request, route);
   return not_here(request, "GET, HEAD, PUT, DELETE");

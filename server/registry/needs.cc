@@ -6,7 +6,7 @@ namespace server::registry {
 namespace {
 
 std::string action_of(const host::Request& request, Route::Kind kind) {
-  if (request.method == "GET" || request.method == "HEAD") return "pull";
+  if (request.reads()) return "pull";
   const bool stored = kind == Route::Kind::manifest || kind == Route::Kind::blob;
   return request.method == "DELETE" && stored ? "delete" : "push";
 }

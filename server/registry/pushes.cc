@@ -82,7 +82,7 @@ Answer Registry::upload(const host::Request& request, const Route& route) {
   if (found->writer == nullptr) return unknown_upload(route);
   if (request.method == "PATCH") return append(request, *found);
   if (request.method == "PUT") return finish(request, route, *found);
-  if (request.method == "GET" || request.method == "HEAD") return text_response(204, upload_headers(*found));
+  if (request.reads()) return text_response(204, upload_headers(*found));
   if (request.method != "DELETE") return not_here(request, "GET, HEAD, PATCH, PUT, DELETE");
   found->writer.reset();
   uploads_.forget(found->id);

@@ -28,7 +28,7 @@ Answer Registry::dispatch(const host::Request& request, const Route& route) {
       if (request.method == "POST") return start_upload(request, route);
       return not_here(request, "POST");
     default:
-      if (request.method == "GET" || request.method == "HEAD") return list(route);
+      if (request.reads()) return list(route);
       return not_here(request, "GET, HEAD");
   }
 }

@@ -23,8 +23,7 @@ Result<std::string> parse_external_url(const std::string& text) {
 
 // Figures of the service are for users, also where everybody may pull. No token is given for them.
 server::host::Grants needs(const server::host::Request& request) {
-  if (request.target.substr(0, request.target.find('?')) == "/metrics")
-    return {{"registry", "metrics", {"read"}}};
+  if (request.path() == "/metrics") return {{"registry", "metrics", {"read"}}};
   return server::registry::needs(request);
 }
 

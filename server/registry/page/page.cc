@@ -79,7 +79,7 @@ Place place_of(const host::Request& request, const std::optional<sigstore::net::
 
 Asked read_request(const host::Request& request, const std::optional<sigstore::net::Url>& external_url) {
   Asked asked;
-  asked.path = request.target.substr(0, request.target.find('?'));
+  asked.path = request.path();
   asked.query = Query::parse(request.target.substr(std::min(request.target.size(), asked.path.size() + 1)));
   asked.json = asked.value("output") == "json" ||
                (has(header(request, "Accept"), "application/json") && !wants_html(request));
@@ -216,7 +216,7 @@ host::Response Pages::handle(const host::Request& request) {
 
 host::Role Pages::before(host::Role next) {
   return [this, next = std::move(next)](const host::Request& request) {
-    const auto path = request.target.substr(0, request.target.find('?'));
+    const auto path = request.path();
     if (is_ours(path)) {
       const Turn turn(viewing_);
       host::Response page = handle(request);

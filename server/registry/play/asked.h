@@ -18,7 +18,7 @@ struct Asked {
 
   explicit Asked(const host::Request& asked);
   [[nodiscard]] bool is(Route::Kind kind) const { return route && route->kind == kind; }
-  [[nodiscard]] bool reads() const { return request.method == "GET" || request.method == "HEAD"; }
+  [[nodiscard]] bool reads() const { return request.reads(); }
   [[nodiscard]] bool puts_manifest() const;
   [[nodiscard]] bool puts_tag() const;  // a manifest by tag
 };

@@ -30,7 +30,7 @@ host::Role redirect_blobs(host::Role role, const Stage& stage) {
           secret = stage.secret](const host::Request& request) {
     const Asked asked(request);
     if (!asked.reads() || !asked.is(Route::Kind::blob)) return role(request);
-    const std::string path(request.target.substr(0, request.target.find('?')));
+    const std::string path(request.path());
     if (ask(registry, "HEAD", path).status != 200) return role(request);
     const std::string signed_path = path + "?X-Expires=300&X-Signature=" + signature(secret, path);
     return text_response(307, {{"Location", place + signed_path}, {"Content-Type", "text/html"}});
@@ -38,7 +38,7 @@ host::Role redirect_blobs(host::Role role, const Stage& stage) {
 }
 
 bool is_token_endpoint(const host::Request& request) {
-  return request.target.substr(0, request.target.find('?')) == host::token_path;
+  return request.path() == host::token_path;
 }
 
 // A question for a token names the other host's endpoint; there is none here.
@@ -59,7 +59,7 @@ host::Role token_realm_elsewhere(host::Role role, const Stage& stage) {
 // A signature in the address is all that counts. Whoever sends credentials as well gave them to a stranger.
 host::Response stored(const Stage& stage, const host::Request& request) {
   if (request.headers->get("Authorization")) return denied(400, "InvalidArgument");
-  const std::string_view path = request.target.substr(0, request.target.find('?')).substr(storage.size());
+  const std::string_view path = request.path().substr(storage.size());
   const Query query = Query::parse(request.target.substr(request.target.find('?') + 1));
   const std::string* given = query.find("X-Signature");
   if (given == nullptr || *given != signature(stage.secret, path))

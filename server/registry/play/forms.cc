@@ -13,7 +13,7 @@ host::Role no_mount(host::Role role, const Stage&) {
   return [role = std::move(role)](const host::Request& request) {
     const Asked asked(request);
     if (!asked.is(uploads) || asked.route->query.find("mount") == nullptr) return role(request);
-    const std::string start(request.target.substr(0, request.target.find('?')));
+    const std::string start(request.path());
     host::Request plain = request;
     plain.target = start;
     return role(plain);
@@ -73,7 +73,7 @@ host::Role small_pages(host::Role role, const Stage&) {
   return [role = std::move(role)](const host::Request& request) {
     const Asked asked(request);
     if (!asked.is(tags) && !asked.is(referrers)) return role(request);
-    std::string target(request.target.substr(0, request.target.find('?')));
+    std::string target(request.path());
     target += "?n=1";
     for (const char* name : {"last", "artifactType"})
       if (const std::string* value = asked.route->query.find(name))
