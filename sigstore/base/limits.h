@@ -96,6 +96,35 @@ inline constexpr std::size_t digests_per_subject = 32;
 inline constexpr std::size_t envelope_signatures = 32;
 inline constexpr std::size_t annotations = 1024;
 
+// --- blobs
+inline constexpr std::size_t blobs = 4096;                   // files of one command line
+inline constexpr std::size_t kept_message_bytes = 64 * mib;  // of stdin, where the scheme has to read twice
+
+// --- attestations and their policies
+inline constexpr std::size_t predicate_bytes = attachment_bytes;  // one predicate or statement
+inline constexpr std::size_t policy_bytes = 4 * mib;              // one policy file
+inline constexpr std::size_t policy_files = 64;
+inline constexpr auto policy_time = 10s;                        // one evaluation
+inline constexpr std::size_t policy_memory_bytes = 1024 * mib;  // of one evaluation
+inline constexpr std::size_t policy_messages = 100;             // of one evaluation that are shown
+
+// --- images that are carried from place to place
+inline constexpr std::size_t archive_entries = 100000;       // files in one archive
+inline constexpr std::size_t archive_path_bytes = 256;       // the name of one
+inline constexpr std::size_t archive_list_bytes = 32 * mib;  // its list of what must be in it
+inline constexpr std::size_t referrer_depth = 16;            // referrers of referrers of …
+inline constexpr std::size_t carried_manifests = 100000;     // below one image, with all that hangs on it
+inline constexpr int blobs_at_once = 4;                      // that are copied at the same time
+inline constexpr std::size_t sbom_bytes = attachment_bytes;  // attached as it is
+
+// --- YAML and Dockerfiles
+inline constexpr std::size_t yaml_bytes = 4 * mib;   // all documents of one file
+inline constexpr std::size_t yaml_values = 200000;   // with aliases expanded
+inline constexpr std::size_t yaml_documents = 4096;  // in one file
+inline constexpr std::size_t dockerfile_bytes = 1 * mib;
+inline constexpr std::size_t dockerfile_stages = 1024;
+inline constexpr std::size_t dockerfile_word_bytes = 64 * kib;  // one word with its variables expanded
+
 // --- time
 inline constexpr auto connect_timeout = 30s;
 inline constexpr auto idle_timeout = 60s;         // no byte for this long ends a transfer
