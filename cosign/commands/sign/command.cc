@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <future>
 
-#include "cosign/commands/sign/choices.h"
 #include "cosign/commands/sign/flags.h"
 #include "cosign/commands/sign/outputs.h"
 #include "cosign/options/annotations.h"
@@ -182,7 +181,7 @@ Result<int> SignRun::run(const std::vector<std::string>& arguments) {
   TRY_OK(read_options());
   // The registry is asked while the key is opened: scrypt takes longer than the look-ups.
   auto lookups = std::async(std::launch::async, [this] { prepare_all(); });
-  auto signer = sigstore::keys::open_signer(session_.env(), flags_.key);
+  auto signer = sigstore::keys::open_signer(session_.env(), flags_.signing.key);
   if (!signer) session_.give_up();  // nobody should wait for a registry to hear of a wrong password
   lookups.get();
   if (!signer) return fail(signer.error());
@@ -204,21 +203,14 @@ Result<int> SignRun::run(const std::vector<std::string>& arguments) {
   return code;
 }
 
-Result<void> check_flags(const SignFlags& flags, bool no_log) {
-  if (flags.key.empty())
-    return fail(Code::unsupported, "signing without --key needs a certificate, which this version cannot get",
-                {},
-                "cosign generate-key-pair\ncosign sign --key cosign.key --tlog-upload=false IMAGE@DIGEST");
-  if (!no_log)
-    return fail(Code::unsupported, "writing to a transparency log is not supported by this version",
-                "without --tlog-upload=false the signature would have to be logged",
-                "add --tlog-upload=false to sign without a log, for a private registry");
+Result<void> check_flags(const SignFlags& flags, sigstore::Files& files) {
+  TRY_OK(flags.signing.check(files, "sign", "IMAGE@DIGEST"));
   if (!flags.attachment.empty() && flags.attachment != "sbom")
     return fail(Code::invalid_argument, "--attachment " + flags.attachment + " is not known", "only sbom is");
   if (!flags.upload && !wants_files(flags))
     return fail(Code::invalid_argument, "--upload=false would leave the signature nowhere", {},
                 "add --bundle FILE, or --output-signature FILE and --output-payload FILE");
-  return flags.later.refuse();
+  return {};
 }
 
 class SignCommand final : public Command {
@@ -232,9 +224,8 @@ class SignCommand final : public Command {
 
   Result<int> run(Session& session, const FlagSet& flags,
                   const std::vector<std::string>& arguments) override {
-    TRY(const bool no_log, without_log(flags_, *session.env().files));
-    TRY_OK(check_flags(flags_, no_log));
-    auto formats = formats_to_store(flags_, flags.given("new-bundle-format"));
+    TRY_OK(check_flags(flags_, *session.env().files));
+    auto formats = flags_.format.formats(flags.given("new-bundle-format"));
     if (formats.size() > 1)
       session.note(
           "note: beside a bundle, cosign 2.6 verifies offline only with --trusted-root (a file with nothing "

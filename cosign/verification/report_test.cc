@@ -1,4 +1,4 @@
-#include "cosign/commands/verify/report.h"
+#include "cosign/verification/report.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "cosign/commands/verify/local.h"
+#include "cosign/verification/local.h"
 
 #include "sigstore/codec/base64.h"
 #include "sigstore/store/layout/layout.h"

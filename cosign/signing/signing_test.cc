@@ -1,8 +1,8 @@
 // What lines of cosign 1, 2 and 3 ask for.
-#include "cosign/commands/sign/choices.h"
-
 #include <gtest/gtest.h>
 
+#include "cosign/signing/format_flags.h"
+#include "cosign/signing/signing_flags.h"
 #include "sigstore/base/testing/fake_env.h"
 
 namespace cosign {
@@ -16,9 +16,13 @@ constexpr const char* no_services =
 
 // "no log: sig", "log: bundle", or the error.
 std::string asked(const Words& settings) {
-  SignFlags flags;
+  SigningFlags signing;
+  FormatFlags format;
   FlagSet set;
-  flags.declare(set);
+  signing.declare(set);
+  signing.declare_rest(set);
+  format.declare(set, ".sig");
+  format.declare_rest(set);
   for (const std::string& setting : settings) {
     const auto equals = setting.find('=');
     Flag* flag = set.find(setting.substr(0, equals));
@@ -36,10 +40,10 @@ std::string asked(const Words& settings) {
                                  "tsaUrls":[{"url":"https://tsa.example"}]})");
   fake.files.put("old.json", R"({"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.1+json"})");
   fake.files.put("broken.json", "{");
-  const auto no_log = without_log(flags, *fake.env().files);
+  const auto no_log = signing.without_log(*fake.env().files);
   if (!no_log) return std::string(sigstore::name(no_log.error().code));
   std::string text = *no_log ? "no log:" : "log:";
-  for (const Format format : formats_to_store(flags, set.given("new-bundle-format")))
+  for (const Format format : format.formats(set.given("new-bundle-format")))
     text += " " + std::string(sigstore::store::name(format));
   return text;
 }
@@ -78,68 +82,6 @@ TEST(SignChoices, Formats) {
   EXPECT_EQ(asked({"no-tlog-upload=1", "signature-format=bundle", "new-bundle-format=false"}),
             "no log: bundle");
   EXPECT_EQ(asked({"registry-referrers-mode=x"}), "bad value registry-referrers-mode=x");
-}
-
-// cosign.md 1.3: what 2.6 and 3.1 declare.
-TEST(SignFlags, AllOfTheOriginals) {
-  SignFlags flags;
-  FlagSet set;
-  flags.declare(set);
-  for (const char* name : {"key",
-                           "sk",
-                           "slot",
-                           "annotations",
-                           "certificate",
-                           "certificate-chain",
-                           "upload",
-                           "bundle",
-                           "output-signature",
-                           "output-payload",
-                           "output-certificate",
-                           "payload",
-                           "recursive",
-                           "attachment",
-                           "yes",
-                           "tlog-upload",
-                           "timestamp-server-url",
-                           "timestamp-client-cacert",
-                           "timestamp-client-cert",
-                           "timestamp-client-key",
-                           "timestamp-server-name",
-                           "issue-certificate",
-                           "sign-container-identity",
-                           "record-creation-timestamp",
-                           "new-bundle-format",
-                           "use-signing-config",
-                           "signing-config",
-                           "trusted-root",
-                           "registry-referrers-mode",
-                           "rekor-url",
-                           "fulcio-url",
-                           "identity-token",
-                           "fulcio-auth-flow",
-                           "insecure-skip-verify",
-                           "oidc-issuer",
-                           "oidc-client-id",
-                           "oidc-client-secret-file",
-                           "oidc-redirect-url",
-                           "oidc-provider",
-                           "oidc-disable-ambient-providers",
-                           "allow-insecure-registry",
-                           "allow-http-registry",
-                           "k8s-keychain",
-                           "registry-username",
-                           "registry-password",
-                           "registry-token",
-                           "registry-cacert",
-                           "registry-client-cert",
-                           "registry-client-key",
-                           "registry-server-name",
-                           "attachment-tag-prefix"})
-    EXPECT_NE(set.find(name), nullptr) << name;
-  EXPECT_EQ(set.find('a'), set.find("annotations"));
-  EXPECT_EQ(set.find('r'), set.find("recursive"));
-  EXPECT_EQ(set.find('y'), set.find("yes"));
 }
 
 }  // namespace

@@ -1,11 +1,15 @@
-#include "cosign/commands/verify/flags.h"
+#include "cosign/verification/material_flags.h"
 
-#include "cosign/options/workers.h"
+#include "sigstore/keys/provider.h"
 
 namespace cosign {
 namespace {
 
-void declare_later(LaterFlags& later, FlagSet& flags) {
+using sigstore::Code;
+using sigstore::fail;
+using sigstore::Result;
+
+void declare_refused(LaterFlags& later, FlagSet& flags) {
   const auto refused = LaterFlags::Effect::refused;
   later.declare(flags, refused, "sk", "", "verify with the public key of a hardware token");
   later.declare(flags, refused, "slot", "NAME", "slot of the hardware token");
@@ -19,6 +23,9 @@ void declare_later(LaterFlags& later, FlagSet& flags) {
     later.declare(flags, refused, name, "VALUE", "identity in the signer's certificate");
   later.declare(flags, refused, "use-signed-timestamps", "", "require a signed timestamp");
   later.declare(flags, refused, "timestamp-certificate-chain", "FILE", "authority of signed timestamps");
+}
+
+void declare_ignored(LaterFlags& later, FlagSet& flags) {
   const auto ignored = LaterFlags::Effect::ignored;
   later.declare(flags, ignored, "ca-roots", "FILE", "not used with --key");
   later.declare(flags, ignored, "ca-intermediates", "FILE", "not used with --key");
@@ -28,39 +35,34 @@ void declare_later(LaterFlags& later, FlagSet& flags) {
   later.declare(flags, ignored, "rekor-url", "URL", "the log is never asked");
   later.declare(flags, ignored, "trusted-root", "FILE", "not used with --key and the log ignored");
   later.declare(flags, ignored, "new-bundle-format", "", "both formats are always looked at");
-  later.declare(flags, ignored, "experimental-oci11", "", "referrers are always looked at");
 }
 
 }  // namespace
 
-void VerifyFlags::declare(FlagSet& flags) {
-  const auto compatibility = Section::compatibility;
+void MaterialFlags::declare(FlagSet& flags) {
   flags.text("key", &key, "KEY", "public key: a file, or env://NAME for a variable that holds it");
-  flags.pair_list("annotations", &annotations, "key=value that the signature must carry; repeatable", 'a');
   flags.boolean("insecure-ignore-tlog", &ignore_tlog, "accept signatures that are in no transparency log");
-  flags.boolean("check-claims", &check_claims, "compare the digest that was signed with the image's");
-  flags.choice(
-      "output", &output, {"json", "text", "report"},
-      "what to print: the payloads as JSON or text, or a report of every check, for success and failure",
-      'o');
-  flags.boolean("local-image", &local_image,
-                "IMAGE is a folder: an OCI layout, such as `cosign save` writes");
-  declare_workers(flags, &max_workers, "images verified at a time");
-  flags.text("signature", &signature, "FILE", "base64 signature to verify instead of those in the registry")
-      .section = compatibility;
-  flags.text("payload", &payload, "FILE", "the payload that --signature is over").section = compatibility;
-  flags.text("attachment", &attachment, "sbom", "verify what is attached to the image instead").section =
-      compatibility;
+}
+
+void MaterialFlags::declare_rest(FlagSet& flags) {
   flags.boolean("private-infrastructure", &private_infrastructure, "the same as --insecure-ignore-tlog")
-      .section = compatibility;
-  flags.boolean("offline", &offline, "has no effect: nothing but the registry is ever asked").section =
-      compatibility;
-  flags
-      .choice("signature-digest-algorithm", &digest_algorithm, {"sha224", "sha256", "sha384", "sha512"},
-              "has no effect: the key's digest and SHA-256 are both tried")
-      .section = compatibility;
-  registry.declare(flags);
-  declare_later(later, flags);
+      .section = Section::compatibility;
+  flags.boolean("offline", &offline, "has no effect: nothing is ever asked that was not named").section =
+      Section::compatibility;
+  declare_refused(later, flags);
+  declare_ignored(later, flags);
+}
+
+Result<void> MaterialFlags::check(const std::string& example) const {
+  TRY_OK(later.refuse());
+  if (!key.empty()) return {};
+  return fail(Code::unsupported,
+              "verifying without --key needs certificates, which this version cannot judge", {}, example);
+}
+
+Result<sigstore::verify::TrustedMaterial> MaterialFlags::open(const sigstore::Env& env) const {
+  TRY(auto public_key, sigstore::keys::open_public(env, key));
+  return sigstore::verify::TrustedMaterial{{{std::move(public_key), key}}};
 }
 
 }  // namespace cosign

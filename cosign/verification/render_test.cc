@@ -1,4 +1,4 @@
-#include "cosign/commands/verify/render.h"
+#include "cosign/verification/render.h"
 
 #include <gtest/gtest.h>
 

@@ -1,31 +1,28 @@
-// The flags of `cosign verify`, as one value.
+// The flags of the commands that verify signatures of images, as one value: `verify`, `manifest verify`,
+// `dockerfile verify`.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "cosign/options/later.h"
 #include "cosign/options/registry.h"
+#include "cosign/verification/material_flags.h"
 #include "sigstore/base/limits.h"
 
 namespace cosign {
 
-struct VerifyFlags {
+struct ImageFlags {
   RegistryFlags registry;
-  std::string key;
+  MaterialFlags material;
   std::vector<std::string> annotations;
   bool check_claims = true;
-  bool ignore_tlog = false;
-  bool private_infrastructure = false;
   bool local_image = false;
   std::string output = "json";
   std::string signature;
   std::string payload;
   std::string attachment;
   std::string digest_algorithm = "sha256";
-  bool offline = false;
   int max_workers = sigstore::limits::max_workers;
-  LaterFlags later;
 
   void declare(FlagSet& flags);
 };

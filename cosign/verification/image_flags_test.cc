@@ -1,4 +1,4 @@
-#include "cosign/commands/verify/flags.h"
+#include "cosign/verification/image_flags.h"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@ namespace cosign {
 namespace {
 
 // cosign.md 1.6: what 2.6 and 3.1 declare.
-TEST(VerifyFlags, AllOfTheOriginals) {
-  VerifyFlags flags;
+TEST(ImageFlags, AllOfTheOriginals) {
+  ImageFlags flags;
   FlagSet set;
   flags.declare(set);
   for (const char* name : {"key",
@@ -61,13 +61,13 @@ TEST(VerifyFlags, AllOfTheOriginals) {
   EXPECT_EQ(set.find('o'), set.find("output"));
 }
 
-TEST(VerifyFlags, WhatWouldChangeTheResultIsRefused) {
+TEST(ImageFlags, WhatWouldChangeTheResultIsRefused) {
   const auto refused = [](const std::string& name, const std::string& value) {
-    VerifyFlags flags;
+    ImageFlags flags;
     FlagSet set;
     flags.declare(set);
     EXPECT_TRUE(set.find(name)->set(value)) << name;
-    const auto checked = flags.later.refuse();
+    const auto checked = flags.material.later.refuse();
     return !checked && checked.error().message == "--" + name + " is not supported by this version";
   };
   EXPECT_TRUE(refused("certificate-identity", "me@example.com"));
