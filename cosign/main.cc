@@ -78,6 +78,7 @@ class Program {
     parts.input_terminal = outside_.input.terminal();
     parts.commands = &commands_;
     parts.cancel = &outside_.cancel;
+    parts.variables = sigstore::system::SystemVariables::names();
     Session session(outside_.system.env(), options_, std::move(parts));
     TRY(const int code, invocation.command->run(session, flags_, invocation.arguments));
     // Results that are not complete must not take the place of the last ones that were.

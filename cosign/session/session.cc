@@ -148,17 +148,25 @@ const sigstore::Cancel* Session::cancel() const {
   return state_->parts.cancel;
 }
 
+const std::vector<std::string>& Session::set_variables() const {
+  return state_->parts.variables;
+}
+
 void Session::give_up() {
   if (state_->parts.cancel != nullptr) state_->parts.cancel->set();
 }
 
 void Session::out(std::string_view text) {
+  if (text.ends_with('\n')) return out_exactly(text);
+  out_exactly(std::string(text) + "\n");
+}
+
+void Session::out_exactly(std::string_view bytes) {
   const std::lock_guard lock(state_->output_mutex);
   if (!state_->output) return;
   ui::Output& stream = *state_->parts.out;
-  std::string lines = stream.terminal() ? sigstore::codec::printable_lines(text) : std::string(text);
-  if (!lines.ends_with('\n')) lines += '\n';
-  state_->output = stream.write(lines);
+  state_->output =
+      stream.terminal() ? stream.write(sigstore::codec::printable_lines(bytes)) : stream.write(bytes);
 }
 
 // What cannot be written to stderr cannot be said anywhere.

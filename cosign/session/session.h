@@ -31,6 +31,7 @@ struct SessionParts {
   const CommandTable* commands = nullptr;                               // nullptr: none
   std::function<sigstore::Result<void>()> publish;                      // of `out`; empty: nothing to do
   sigstore::Cancel* cancel = nullptr;                                   // nullptr: never interrupted
+  std::vector<std::string> variables;  // names of all variables that are set; their values come from Env
 };
 
 class Session {
@@ -43,6 +44,7 @@ class Session {
   [[nodiscard]] const GlobalOptions& options() const;
   [[nodiscard]] const CommandTable& commands() const;
   [[nodiscard]] const sigstore::Cancel* cancel() const;  // set by SIGINT and SIGTERM; may be null
+  [[nodiscard]] const std::vector<std::string>& set_variables() const;  // their names
   // Ends whatever still waits for the outside, as an interrupt does, and all that begins later: for a run
   // that has failed already. What its command returns is what is said.
   void give_up();
@@ -51,6 +53,7 @@ class Session {
   // Results are bytes for programs; only on a terminal control characters become visible text. A failed write
   // (full disk, closed pipe) is kept and ends the run with exit code 1.
   void out(std::string_view text);                    // a missing last line break is added
+  void out_exactly(std::string_view bytes);           // as it is: no line break is added
   void note(std::string_view line);                   // stderr; one line, made printable
   void notes(const std::vector<std::string>& lines);  // several, written together
   // How far a long run has come: on a terminal alone, in one line that the next replaces; empty: it is over.

@@ -43,6 +43,12 @@ TEST_F(SessionTest, ResultsAreBytesAndWholeLines) {
   EXPECT_TRUE(session.finish());
 }
 
+TEST_F(SessionTest, ExactResultsGetNoLineBreak) {
+  Session session(fake.env(), {}, parts());
+  session.out_exactly("{}");
+  EXPECT_EQ(out.text, "{}");
+}
+
 TEST_F(SessionTest, ATerminalIsProtectedFromResults) {
   ui::StringOutput terminal(true);
   SessionParts with_terminal = parts();

@@ -53,6 +53,7 @@ class SystemFiles final : public Files {
 class SystemVariables final : public Variables {
  public:
   std::optional<std::string> get(const std::string& name) const override;
+  static std::vector<std::string> names();  // of all that are set, sorted
 };
 
 // The program inherits the environment and the terminal, and of the descriptors only its three streams.

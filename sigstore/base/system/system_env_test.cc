@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <thread>
 
@@ -193,6 +194,15 @@ TEST(SystemRandom, FillsDifferently) {
   random.fill(one);
   random.fill(two);
   EXPECT_NE(one, two);
+}
+
+TEST(SystemVariables, NamesOfAllThatAreSet) {
+  ASSERT_EQ(setenv("SYSTEM_ENV_TEST_A", "x=y", 1), 0);
+  ASSERT_EQ(setenv("SYSTEM_ENV_TEST_B", "", 1), 0);
+  const auto names = SystemVariables::names();
+  EXPECT_TRUE(std::ranges::is_sorted(names));
+  EXPECT_EQ(std::ranges::count(names, "SYSTEM_ENV_TEST_A"), 1);
+  EXPECT_EQ(std::ranges::count(names, "SYSTEM_ENV_TEST_B"), 1);
 }
 
 TEST(SystemVariables, EmptyIsAValue) {

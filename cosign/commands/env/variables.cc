@@ -1,0 +1,91 @@
+#include "cosign/commands/env/variables.h"
+
+#include <algorithm>
+#include <array>
+
+#include "sigstore/codec/printable.h"
+
+namespace cosign {
+namespace {
+
+constexpr std::array<KnownVariable, 23> known = {{
+    {"COSIGN_DOCKER_MEDIA_TYPES", "to be used with registries that do not take OCI media types",
+     "1 for Docker's media types in a new tag (0 by default)"},
+    {"COSIGN_MAX_ATTACHMENT_SIZE",
+     "bounds what is fetched of the attachments of one image (128MiB by default)",
+     "a size, e.g. 5120, 20K, 3M, 45MiB, 1GB"},
+    {"COSIGN_PASSWORD", "opens a private key in place of a question",
+     "the password; empty is one, too (asks by default)", true},
+    {"COSIGN_REPOSITORY", "is where signatures are kept when not beside the image",
+     "a repository, without a tag"},
+    {"DOCKER_CONFIG", "is the folder of docker's config.json", "path to a folder (~/.docker by default)"},
+    {"HOME", "is where the files of docker and podman are looked for", "path to a folder"},
+    {"HTTPS_PROXY", "is the proxy for https; https_proxy is read too", "a URL", true},
+    {"HTTP_PROXY", "is the proxy for plain http; http_proxy is read too", "a URL", true},
+    {"LISTEN_FDNAMES", "names the sockets that a service manager hands to registry serve",
+     "names, separated by colons"},
+    {"LISTEN_FDS", "counts the sockets that a service manager hands to registry serve", "a number"},
+    {"LISTEN_PID", "says which process these sockets are for", "a process number"},
+    {"NOTIFY_SOCKET", "is where registry serve tells a service manager how it is", "path to a socket"},
+    {"NO_COLOR", "turns colour off", "anything that is not empty"},
+    {"NO_PROXY", "lists what is reached without a proxy; no_proxy is read too",
+     "hosts, domains and networks, separated by commas"},
+    {"PATH", "is where credential helpers are looked for", "folders, separated by colons"},
+    {"REGISTRY_AUTH_FILE", "is a file of registry logins, read before docker's", "path to a file"},
+    {"REQUEST_METHOD", "tells of a CGI program, in which HTTP_PROXY comes from outside and is not read",
+     "set by web servers"},
+    {"SOURCE_DATE_EPOCH",
+     "overrides the current time for reproducible results, see "
+     "https://reproducible-builds.org/docs/source-date-epoch/",
+     "seconds since 1970"},
+    {"SSL_CERT_DIR", "replaces the system's certificate authorities", "folders, separated by colons"},
+    {"SSL_CERT_FILE", "replaces the system's certificate authorities", "path to a file"},
+    {"TERM", "says what the terminal can do; dumb turns colour off", "name of a terminal"},
+    {"XDG_CONFIG_HOME", "is where podman keeps lasting logins", "path to a folder (~/.config by default)"},
+    {"XDG_RUNTIME_DIR", "is where podman keeps logins until the next start", "path to a folder"},
+}};
+
+constexpr std::string_view mask = "******";
+
+bool is_ours(std::string_view name) {
+  return name.starts_with("COSIGN_") || name.starts_with("SIGSTORE_") || name.starts_with("TUF_");
+}
+
+bool is_known(std::string_view name) {
+  return std::ranges::find(known, name, &KnownVariable::name) != known.end();
+}
+
+std::string line(std::string_view name, const std::string& value, bool hide) {
+  const std::string shown = hide && !value.empty() ? std::string(mask) : sigstore::codec::printable(value);
+  return std::string(name) + "=" + shown + "\n";
+}
+
+std::string description(std::string_view name, std::string_view text, std::string_view expects) {
+  return "# " + std::string(name) + " " + std::string(text) + "\n# Expects: " + std::string(expects) + "\n";
+}
+
+}  // namespace
+
+std::span<const KnownVariable> known_variables() {
+  return known;
+}
+
+std::string environment_page(const sigstore::Variables& variables, const std::vector<std::string>& set,
+                             const std::map<std::string, std::string>& flags, const EnvironmentPage& page) {
+  std::string text;
+  for (const KnownVariable& one : known) {
+    if (page.descriptions) text += description(one.name, one.description, one.expects);
+    const std::string value = variables.get(std::string(one.name)).value_or("");
+    text += line(one.name, value, one.sensitive && !page.sensitive_values);
+  }
+  for (const std::string& name : set) {
+    if (!is_ours(name) || is_known(name)) continue;
+    const auto flag = flags.find(name);
+    if (page.descriptions && flag != flags.end())
+      text += description(name, "stands for " + flag->second, "what the flag takes");
+    text += line(name, variables.get(name).value_or(""), !page.sensitive_values);
+  }
+  return text;
+}
+
+}  // namespace cosign

@@ -1,0 +1,61 @@
+#include "cosign/args/command.h"
+
+#include "cosign/options/annotations.h"
+#include "cosign/options/registry.h"
+#include "cosign/session/session.h"
+#include "cosign/ui/exit_codes.h"
+#include "sigstore/payload/simple_signing.h"
+
+namespace cosign {
+
+std::string help_generate();  // help.md
+
+namespace {
+
+using sigstore::fail;
+using sigstore::Result;
+using sigstore::oci::Digest;
+using sigstore::oci::Reference;
+
+class GenerateCommand final : public Command {
+ public:
+  [[nodiscard]] std::vector<std::string> path() const override { return {"generate"}; }
+  [[nodiscard]] std::string usage() const override { return "IMAGE"; }
+  [[nodiscard]] std::string summary() const override { return "print the payload that would be signed"; }
+  [[nodiscard]] std::string manual() const override { return help_generate(); }
+  [[nodiscard]] std::pair<int, int> arguments() const override { return {1, 1}; }
+
+  void declare(FlagSet& flags) override {
+    flags.pair_list("annotations", &annotations_, "key=value to sign along; repeatable", 'a');
+    registry_.declare(flags);
+  }
+
+  Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
+    TRY(const auto annotations, parse_annotations(annotations_));
+    TRY(const auto reference, Reference::parse(arguments[0]));
+    TRY(const Digest digest, resolve(session, reference));
+    session.out_exactly(
+        sigstore::payload::write_simple_signing(reference.repository.text(), digest, annotations));
+    return ui::exit_ok;
+  }
+
+ private:
+  // A digest is known; only a tag needs the registry.
+  Result<Digest> resolve(Session& session, const Reference& reference) const {
+    if (reference.digest) return *reference.digest;
+    const auto found = session.registry(registry_).resolve(reference);
+    if (!found) return fail(session.explain(found.error(), reference));
+    return found->digest;
+  }
+
+  RegistryFlags registry_;
+  std::vector<std::string> annotations_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_generate() {
+  return std::make_unique<GenerateCommand>();
+}
+
+}  // namespace cosign
