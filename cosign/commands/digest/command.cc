@@ -4,11 +4,11 @@
 #include "cosign/options/platform.h"
 #include "cosign/options/registry.h"
 #include "cosign/options/workers.h"
+#include "cosign/session/image.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/base/parallel.h"
-#include "sigstore/remote/registry/platform.h"
 
 namespace cosign {
 
@@ -58,12 +58,9 @@ class DigestCommand final : public Command {
 };
 
 Result<Reference> DigestCommand::resolve(Session& session, const Reference& reference) const {
-  auto& registry = session.registry(registry_);
-  const auto found = wanted_ ? sigstore::remote::resolve_platform(registry, reference, *wanted_)
-                             : registry.resolve(reference);
-  if (!found) return fail(session.explain(found.error(), reference));
+  TRY(const auto found, find_image(session, registry_, reference, wanted_));
   Reference named = reference;
-  named.digest = found->digest;
+  named.digest = found.digest;
   return named;
 }
 

@@ -2,6 +2,7 @@
 
 #include "cosign/options/annotations.h"
 #include "cosign/options/registry.h"
+#include "cosign/session/image.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/payload/simple_signing.h"
@@ -12,7 +13,6 @@ std::string help_generate();  // help.md
 
 namespace {
 
-using sigstore::fail;
 using sigstore::Result;
 using sigstore::oci::Digest;
 using sigstore::oci::Reference;
@@ -33,21 +33,13 @@ class GenerateCommand final : public Command {
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
     TRY(const auto annotations, parse_annotations(annotations_));
     TRY(const auto reference, Reference::parse(arguments[0]));
-    TRY(const Digest digest, resolve(session, reference));
+    TRY(const Digest digest, digest_of(session, registry_, reference));
     session.out_exactly(
         sigstore::payload::write_simple_signing(reference.repository.text(), digest, annotations));
     return ui::exit_ok;
   }
 
  private:
-  // A digest is known; only a tag needs the registry.
-  Result<Digest> resolve(Session& session, const Reference& reference) const {
-    if (reference.digest) return *reference.digest;
-    const auto found = session.registry(registry_).resolve(reference);
-    if (!found) return fail(session.explain(found.error(), reference));
-    return found->digest;
-  }
-
   RegistryFlags registry_;
   std::vector<std::string> annotations_;
 };

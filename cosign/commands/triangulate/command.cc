@@ -1,6 +1,7 @@
 #include "cosign/args/command.h"
 
 #include "cosign/options/registry.h"
+#include "cosign/session/image.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
 
@@ -10,7 +11,6 @@ std::string help_triangulate();  // help.md
 
 namespace {
 
-using sigstore::fail;
 using sigstore::Result;
 using sigstore::oci::Digest;
 using sigstore::oci::Reference;
@@ -41,7 +41,7 @@ class TriangulateCommand final : public Command {
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
     TRY(const auto reference, Reference::parse(arguments[0]));
     TRY(const auto moved, session.signature_repository());
-    TRY(const Digest digest, resolve(session, reference));
+    TRY(const Digest digest, digest_of(session, registry_, reference));
     const auto& repository = moved.value_or(reference.repository);
     session.out(type_ == "digest" ? sigstore::oci::digest_reference(repository, digest)
                                   : repository.text() + ":" +
@@ -51,14 +51,6 @@ class TriangulateCommand final : public Command {
   }
 
  private:
-  // A digest is known; only a tag needs the registry.
-  Result<Digest> resolve(Session& session, const Reference& reference) const {
-    if (reference.digest) return *reference.digest;
-    const auto found = session.registry(registry_).resolve(reference);
-    if (!found) return fail(session.explain(found.error(), reference));
-    return found->digest;
-  }
-
   RegistryFlags registry_;
   std::string type_ = "signature";
 };
