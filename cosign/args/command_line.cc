@@ -47,9 +47,11 @@ std::string see_help(const Words& path) {
 
 std::unexpected<sigstore::Error> unknown_command(const std::string& word, const Words& path,
                                                  const Words& known) {
-  if (path.empty() && is_command_of_original(word))
-    return fail(Code::unsupported, "cosign " + word + " is not in this version yet", "",
-                "Sigstore's own cosign has it, and works with the same keys and images");
+  Words typed = path;
+  typed.push_back(word);
+  const std::string said = spoken(typed);
+  if (const auto instead = instead_of(std::string_view(said).substr(std::string_view("cosign ").size())))
+    return fail(Code::unsupported, said + " is not in this version yet", "", std::string(*instead));
   const std::string close = nearest(word, known);
   Words meant = path;
   meant.push_back(close);

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cosign/args/original.h"
 #include "sigstore/base/testing/fake_env.h"
 
 namespace cosign {
@@ -310,15 +311,25 @@ TEST(CommandLine, AVariableThatDoesNotParseIsNamed) {
 }
 
 TEST(CommandLine, CommandsOfTheOriginalThatAreNotHereYet) {
-  for (const Words& words : {Words{"attest", "--predicate", "p", "IMG"}, Words{"help", "attest"},
-                             Words{"-d", "attest"}, Words{"--timeout", "1s", "attest", "--help"}})
-    EXPECT_EQ(outcome(words),
-              "error: cosign attest is not in this version yet / Sigstore's own cosign has it, and works "
-              "with the same "
-              "keys and images");
+  const std::string token = " is not in this version yet / sign with a key file (cosign generate-key-pair), ";
+  for (const Words& words : {Words{"piv-tool", "reset"}, Words{"help", "piv-tool"}, Words{"-d", "piv-tool"},
+                             Words{"--timeout", "1s", "piv-tool", "--help"}})
+    EXPECT_TRUE(outcome(words).starts_with("error: cosign piv-tool" + token)) << outcome(words);
+  EXPECT_TRUE(outcome({"signing-config"}).starts_with("error: cosign signing-config is not in this version"));
   EXPECT_EQ(outcome({"registry", "attest"}),
             "error: unknown command \"attest\" for \"cosign registry\" / cosign registry --help");
   EXPECT_EQ(outcome({"sign", "attest"}), "sign | attest");
+}
+
+TEST(CommandLine, WhatToDoInsteadOfACommandThatIsNotHere) {
+  for (const LaterCommand& command : later_commands()) {
+    EXPECT_FALSE(command.instead.empty() || command.instead.ends_with('.')) << command.path;
+    EXPECT_EQ(instead_of(command.path), command.instead);
+    EXPECT_TRUE(instead_of(command.path.substr(0, command.path.find(' ')))) << command.path;
+  }
+  EXPECT_FALSE(instead_of("bundle up"));
+  EXPECT_FALSE(instead_of("registry upgrade"));
+  EXPECT_FALSE(instead_of(""));
 }
 
 TEST(CommandLine, VariablesOfOtherCommandsAndEmptyOnesDoNotCount) {
