@@ -1,6 +1,4 @@
-// A command's help.md as plain text for a terminal. The Markdown that is understood: paragraphs, "##
-// Heading", "- " and "1. " lists, fenced blocks, tables (left as they are), `code`, **strong**,
-// [text](address). A "# Title" is dropped.
+// A command's help.md (args/markdown.h) as plain text for a terminal.
 #pragma once
 
 #include <string>
