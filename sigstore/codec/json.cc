@@ -1,11 +1,12 @@
 // The wall around Boost.JSON: its event parser feeds the builder below, and nothing else of it is used.
 #include "sigstore/codec/json.h"
 
-#include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <exception>
 #include <optional>
 #include <set>
+
+#include "sigstore/codec/internal/json_refusal.h"
 
 namespace sigstore::codec::json {
 namespace {
@@ -101,8 +102,7 @@ class Builder {
     auto& parent = open_.back();
     parent.key = take_text();
     if (is_new(parent)) return true;
-    return refuse(Code::malformed,
-                  "the name " + quote(parent.key.substr(0, 64)) + " stands twice in one object", ec);
+    return refuse(Code::malformed, name_twice(parent.key), ec);
   }
 
   static bool is_new(Open& parent) {
@@ -121,22 +121,6 @@ class Builder {
   std::optional<Error> refusal_;
 };
 
-// "line 3, column 7", both from 1; columns count characters.
-std::string position(std::string_view text, std::size_t offset) {
-  const auto before = text.substr(0, offset);
-  const auto line = std::ranges::count(before, '\n') + 1;
-  const auto start = before.rfind('\n') + 1;  // npos + 1 is 0
-  const auto column =
-      std::ranges::count_if(before.substr(start), [](char c) { return (c & 0xC0) != 0x80; }) + 1;
-  return "line " + std::to_string(line) + ", column " + std::to_string(column);
-}
-
-std::unexpected<Error> refuse(std::string_view what, std::string_view text, std::size_t offset, Code code,
-                              const std::string& why) {
-  return fail(code, std::string(what) + (code == Code::too_large ? " is too large" : " is not valid JSON"),
-              position(text, offset) + ": " + why);
-}
-
 Result<Value> parse_bounded(std::string_view text, std::string_view what, const ParseOptions& options) {
   boost::json::parse_options strict;
   strict.max_depth = options.max_depth;
@@ -144,25 +128,20 @@ Result<Value> parse_bounded(std::string_view text, std::string_view what, const 
   error_code ec;
   const auto used = parser.write_some(false, text.data(), text.size(), ec);
   if (const auto& refusal = parser.handler().refusal()) {
-    return refuse(what, text, used, refusal->code, refusal->message);
+    return refuse_text(what, text, used, refusal->code, refusal->message);
   }
   if (ec == boost::json::error::too_deep) {
-    return refuse(what, text, used, Code::too_large,
-                  "more than " + std::to_string(options.max_depth) + " levels");
+    return refuse_text(what, text, used, Code::too_large, too_many_levels(options.max_depth));
   }
-  if (ec) return refuse(what, text, used, Code::malformed, ec.message());
-  if (used < text.size()) return refuse(what, text, used, Code::malformed, "text follows the document");
+  if (ec) return refuse_text(what, text, used, Code::malformed, ec.message());
+  if (used < text.size()) return refuse_text(what, text, used, Code::malformed, "text follows the document");
   return parser.handler().take();
 }
 
 }  // namespace
 
 Result<Value> parse(std::string_view text, std::string_view what, const ParseOptions& options) {
-  if (text.size() > options.max_bytes) {
-    return fail(Code::too_large, std::string(what) + " is too large",
-                std::to_string(text.size()) + " bytes of JSON; at most " + std::to_string(options.max_bytes) +
-                    " are read");
-  }
+  if (text.size() > options.max_bytes) return refuse_size(what, text.size(), options.max_bytes);
   try {
     return parse_bounded(text, what, options);
   } catch (const std::exception& e) {
