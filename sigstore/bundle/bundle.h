@@ -63,17 +63,24 @@ struct Bundle {
 // A key hint as a fingerprint ("sha256:<hex>"); when it is no SHA-256 its first 100 bytes, quoted.
 std::string hint_as_fingerprint(std::string_view hint);
 
-// The bytes that the signature covers: the payload, or DSSE's PAE. nullopt for MessageContent.
-std::optional<std::string> signed_bytes(const Content& content);
+// The bytes that the signature covers, in two parts so that a large payload is not copied: of DSSE what
+// stands before the payload, and the payload. `body` is of the content, which outlives it.
+struct SignedBytes {
+  std::string head;
+  std::string_view body;
+  [[nodiscard]] std::string joined() const { return head + std::string(body); }
+};
+// nullopt for MessageContent.
+std::optional<SignedBytes> signed_bytes(const Content& content);
 
 // Reads a sigstore bundle v0.1, v0.2 or v0.3 in both media type spellings. Strict protobuf-JSON: unknown and
 // duplicate members are refused, int64 as string or number, base64 in either alphabet, snake_case names
 // accepted. Of the rules of each version (protobuf-specs, sigstore_bundle.proto) those are kept that need no
 // key and no clock: what must be there, what may not, nothing twice. One DSSE signature; its keyid is
-// dropped. Code::not_mine when it is JSON without a bundle's mediaType; Code::unsupported for v0.4 and later
-// and for digest algorithms that are not known here; Code::too_large beyond limits.h; Code::malformed for the
-// rest.
-Result<Bundle> parse(std::string_view json);
+// dropped. The payload of an envelope is decoded in the memory of `json`, and no tree is built of it.
+// Code::not_mine when it is JSON without a bundle's mediaType; Code::unsupported for v0.4 and later and for
+// digest algorithms that are not known here; Code::too_large beyond limits.h; Code::malformed for the rest.
+Result<Bundle> parse(std::string json);
 
 // Writes v0.3 (short media type), as real cosign 3.1 writes it. Code::unsupported for what v0.3 cannot hold:
 // SimpleSigningContent, a certificate chain, an old Rekor bundle, a log entry without an inclusion proof.
@@ -86,5 +93,13 @@ Result<Bundle> from_layer(std::string payload, const oci::Annotations& annotatio
 // The annotations for a layer, the reverse of from_layer. A layer holds one timestamp (the first) and no
 // TransparencyLogEntry.
 oci::Annotations layer_annotations(const Bundle& bundle);
+
+// A layer of an `.att` tag: an envelope (limits::attachment_bytes), one bundle for each of its signatures.
+// The annotations are those of from_layer(), but for the signature. Several signatures are several copies of
+// the payload: Code::too_large when these have more than `most` bytes.
+Result<std::vector<Bundle>> from_attestation_layer(std::string envelope, const oci::Annotations& annotations,
+                                                   std::size_t most);
+// The annotations for such a layer: as layer_annotations(), an empty signature, and the predicate type.
+oci::Annotations attestation_annotations(const Bundle& bundle, std::string_view predicate_type);
 
 }  // namespace sigstore::bundle

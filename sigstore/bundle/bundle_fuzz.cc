@@ -30,7 +30,7 @@ void check(const Bundle& bundle) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto bundle = parse(as_text({data, size}));
+  const auto bundle = parse(std::string(as_text({data, size})));
   if (!bundle) {
     require(!bundle.error().message.empty());
     return 0;

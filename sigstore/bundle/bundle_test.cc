@@ -88,7 +88,7 @@ TEST(Bundle, ASignatureOfRealCosignVerifiesOverItsSignedBytes) {
     const auto bundle = *parse(fakes::read_testdata(folder + "/blobs/artifact.att.sigstore.json"));
     EXPECT_EQ(bundle.key.hint, key.hint());
     EXPECT_EQ(hint_as_fingerprint(bundle.key.hint), key.fingerprint());
-    const auto signed_text = *signed_bytes(bundle.content);
+    const auto signed_text = signed_bytes(bundle.content)->joined();
     EXPECT_TRUE(key.verify(crypto::Scheme::ecdsa_sha256, as_bytes(signed_text), bundle.signature));
   }
 }
@@ -98,7 +98,7 @@ TEST(Bundle, AMessageMayClaimNoDigest) {
   const auto bundle =
       *parse(fakes::read_testdata(fixtures + "/cosign-3.1.2/blobs/artifact.ed25519.sigstore.json"));
   EXPECT_TRUE(std::get<MessageContent>(bundle.content).digest.empty());
-  EXPECT_EQ(signed_bytes(bundle.content), std::nullopt);
+  EXPECT_FALSE(signed_bytes(bundle.content));
 }
 
 // Which of the vectors cannot even be read; the others that must fail are for the judge.
@@ -280,6 +280,28 @@ TEST(Bundle, SeveralSignaturesInAnEnvelopeAreRefusedInAnyOrder) {
     EXPECT_EQ(error.code, Code::malformed);
     EXPECT_EQ(error.cause, "the envelope has 2 signatures; it must have one");
   }
+}
+
+// The payload takes another way than the rest: it is refused for the same reasons.
+TEST(Bundle, ThePayloadOfAnEnvelopeIsReadInEverySpelling) {
+  const auto with = [](const std::string& name, const std::string& payload) {
+    return bundle_text(
+        v03, key_member,
+        "\"" + name + R"(":{"payload":)" + payload + R"(,"payloadType":"t","signatures":[{"sig":"AA=="}]})");
+  };
+  for (const char* name : {"dsseEnvelope", "dsse_envelope", "\\u0064sseEnvelope"})
+    for (const char* payload : {R"("e30=")", R"("e30")", R"("e\u00330\u003d")"}) {
+      const auto bundle = parse(with(name, payload));
+      ASSERT_TRUE(bundle) << name << payload << bundle.error().text();
+      EXPECT_EQ(std::get<EnvelopeContent>(bundle->content).payload, "{}");
+    }
+  EXPECT_EQ(std::get<EnvelopeContent>(parse(with("dsseEnvelope", R"("-_8")"))->content).payload, "\xfb\xff");
+  for (const char* payload : {R"("?")", R"("e30=\n")", "1", "{}", R"("e30=","payload":"e30=")"})
+    EXPECT_EQ(refusal(with("dsseEnvelope", payload)).code, Code::malformed) << payload;
+  EXPECT_EQ(refusal(with("dsseEnvelope", R"("e30=")") + " x").code, Code::malformed);
+  EXPECT_EQ(
+      refusal(bundle_text(v03, key_member, message + "," + with("dsseEnvelope", "\"\"").substr(1))).code,
+      Code::malformed);
 }
 
 TEST(Bundle, SizeDepthAndCountsAreBounded) {

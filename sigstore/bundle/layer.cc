@@ -75,15 +75,48 @@ Result<std::vector<Bytes>> read_timestamps(const oci::Annotations& annotations) 
   return std::vector<Bytes>{std::move(*timestamp)};
 }
 
-}  // namespace
-
-Result<Bundle> from_layer(std::string payload, const oci::Annotations& annotations) {
+Result<Bundle> from_annotations(const oci::Annotations& annotations) {
   Bundle out;
-  out.content = SimpleSigningContent{std::move(payload)};
-  TRY(out.signature, read_signature(annotations));
   TRY(out.key.certificates, read_certificates(annotations));
   TRY(out.evidence.timestamps, read_timestamps(annotations));
   out.evidence.legacy_rekor_bundle = value_of(annotations, rekor_bundle_name);
+  return out;
+}
+
+}  // namespace
+
+Result<Bundle> from_layer(std::string payload, const oci::Annotations& annotations) {
+  TRY(auto signature, read_signature(annotations));
+  TRY(auto out, from_annotations(annotations));
+  out.content = SimpleSigningContent{std::move(payload)};
+  out.signature = std::move(signature);
+  return out;
+}
+
+Result<std::vector<Bundle>> from_attestation_layer(std::string text, const oci::Annotations& annotations,
+                                                   std::size_t most) {
+  TRY(auto envelope, payload::Envelope::parse(std::move(text)));
+  const auto signatures = envelope.signatures.size();
+  if (signatures > 1 && envelope.payload.size() > most / signatures)
+    return fail(Code::too_large,
+                "the envelope has " + std::to_string(signatures) + " signatures and is too large",
+                std::to_string(envelope.payload.size()) + " bytes");
+  TRY(auto one, from_annotations(annotations));
+  one.content = EnvelopeContent{std::move(envelope.payload_type), std::move(envelope.payload)};
+  std::vector<Bundle> out;
+  for (std::size_t i = 1; i < signatures; ++i) {
+    out.push_back(one);
+    out.back().signature = std::move(envelope.signatures[i - 1].sig);
+  }
+  one.signature = std::move(envelope.signatures.back().sig);
+  out.push_back(std::move(one));
+  return out;
+}
+
+oci::Annotations attestation_annotations(const Bundle& bundle, std::string_view predicate_type) {
+  auto out = layer_annotations(bundle);
+  out[signature_name] = "";
+  out["predicateType"] = predicate_type;
   return out;
 }
 

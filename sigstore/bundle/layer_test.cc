@@ -37,7 +37,7 @@ TEST(Layer, EveryLayerOfRealCosignIsUpgradedAndWrittenBack) {
           fakes::read_testdata(path.substr(0, path.rfind('/') + 1) + std::string(layer.digest.hex()));
       const auto bundle = from_layer(payload, layer.annotations);
       ASSERT_TRUE(bundle) << path << ": " << bundle.error().text();
-      EXPECT_EQ(signed_bytes(bundle->content), payload);
+      EXPECT_EQ(signed_bytes(bundle->content)->joined(), payload);
       EXPECT_EQ(layer_annotations(*bundle), layer.annotations);
       EXPECT_EQ(bundle->evidence, Evidence());
       EXPECT_EQ(bundle->key, KeyClaim());
@@ -118,6 +118,41 @@ TEST(Layer, ABrokenLayerSaysWhy) {
 
 TEST(Layer, ASignatureMayBeBrokenIntoLines) {
   EXPECT_EQ(from_layer("payload", {{signature, "c2\nln\r\n"}})->signature, to_bytes("sig"));
+}
+
+// --- attestations
+
+std::string envelope(const std::string& signatures, const std::string& payload = "cGF5bG9hZA==") {
+  return R"({"payload":")" + payload + R"(","payloadType":"t","signatures":[)" + signatures + "]}";
+}
+
+TEST(AttestationLayer, EachSignatureIsABundleOfItsOwn) {
+  const auto bundles =
+      from_attestation_layer(envelope(R"({"sig":"c2ln"},{"keyid":"k","sig":"b3RoZXI="})"),
+                             signed_with({{timestamp, R"({"SignedRFC3161Timestamp":"dA=="})"}}), 1000);
+  ASSERT_TRUE(bundles) << bundles.error().text();
+  ASSERT_EQ(bundles->size(), 2u);
+  EXPECT_EQ((*bundles)[0].signature, to_bytes("sig"));
+  EXPECT_EQ((*bundles)[1].signature, to_bytes("other"));
+  for (const Bundle& bundle : *bundles) {
+    EXPECT_EQ(std::get<EnvelopeContent>(bundle.content), (EnvelopeContent{"t", "payload"}));
+    EXPECT_EQ(bundle.evidence.timestamps.size(), 1u);
+  }
+}
+
+TEST(AttestationLayer, ManySignaturesAreNoWayToFillTheMemory) {
+  EXPECT_TRUE(from_attestation_layer(envelope(R"({"sig":"AA=="})"), {}, 1));
+  EXPECT_EQ(from_attestation_layer(envelope(R"({"sig":"AA=="},{"sig":"AQ=="})"), {}, 13).error().code,
+            Code::too_large);
+  EXPECT_TRUE(from_attestation_layer(envelope(R"({"sig":"AA=="},{"sig":"AQ=="})"), {}, 14));
+  EXPECT_EQ(from_attestation_layer("{}", {}, 1000).error().code, Code::malformed);
+}
+
+TEST(AttestationLayer, ItsAnnotationsAreThoseOfRealCosign) {
+  Bundle bundle;
+  bundle.signature = to_bytes("sig");
+  EXPECT_EQ(attestation_annotations(bundle, "https://example.com/p"),
+            (oci::Annotations{{signature, ""}, {"predicateType", "https://example.com/p"}}));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "sigstore/bundle/message_digest.h"
 #include "sigstore/bundle/schema.h"
 #include "sigstore/codec/base64.h"
+#include "sigstore/codec/json_scan.h"
 
 namespace sigstore::bundle {
 
@@ -222,7 +223,7 @@ Result<void> read_envelope(const json::Object& envelope, Bundle& out) {
     return malformed("the envelope has " + std::to_string(signatures.size()) +
                      " signatures; it must have one");
   }
-  EnvelopeContent content{text_at(envelope, "payloadType"), to_text(bytes_at(envelope, "payload"))};
+  EnvelopeContent content{text_at(envelope, "payloadType"), {}};  // the payload comes later
   if (content.payload_type.empty()) return malformed("the envelope has no payloadType");
   out.content = std::move(content);
   out.signature = bytes_at(*signatures[0].object(), "sig");
@@ -240,12 +241,20 @@ Result<void> read_content(const json::Object& message, Bundle& out) {
   return {};
 }
 
-}  // namespace
-
-Result<Bundle> parse(std::string_view text) {
+// Where the payload of an envelope stands, by either name of the field that holds it.
+Result<std::optional<json::Span>> find_payload(std::string_view text) {
   json::ParseOptions options;
   options.max_bytes = limits::bundle_bytes;
-  TRY(auto document, json::parse(text, what, options));
+  TRY(const auto bundle, json::scan(text, what, {"dsseEnvelope", "dsse_envelope"}, options));
+  for (const auto& [name, envelope] : bundle.members) {
+    TRY(const auto members, json::scan(envelope.in(text), what, {"payload"}, options));
+    if (const auto* payload = members.find("payload"))
+      return json::Span{envelope.offset + payload->offset, payload->size, payload->kind};
+  }
+  return std::nullopt;
+}
+
+Result<Bundle> read(json::Value document) {
   TRY(const auto version, read_version(document));
   TRY(const auto message, codec::proto_json::normalize(std::move(document), bundle_message, what));
   const auto* material = object_at(*message.object(), "verificationMaterial");
@@ -255,6 +264,22 @@ Result<Bundle> parse(std::string_view text) {
   TRY(out.evidence.tlog_entries, read_entries(*material, version));
   TRY(out.evidence.timestamps, read_timestamps(*material));
   TRY_OK(read_content(*message.object(), out));
+  return out;
+}
+
+}  // namespace
+
+// Everything but the payload is read from a text without it, which is small.
+Result<Bundle> parse(std::string text) {
+  TRY(const auto payload, find_payload(text));
+  const bool large = payload && payload->kind == json::Kind::string;  // else it is refused with the rest
+  json::ParseOptions options;
+  options.max_bytes = limits::bundle_bytes;
+  TRY(auto document, json::parse(large ? payload->cut(text, "\"\"") : text, what, options));
+  TRY(Bundle out, read(std::move(document)));
+  if (!large) return out;
+  TRY_OK(payload::decode_member(text, *payload, std::string(what) + ": dsseEnvelope: payload"));
+  std::get<EnvelopeContent>(out.content).payload = std::move(text);
   return out;
 }
 

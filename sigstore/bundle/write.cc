@@ -85,11 +85,12 @@ Result<std::string> write(const Bundle& bundle) {
   return json::write_plain(out);
 }
 
-std::optional<std::string> signed_bytes(const Content& content) {
-  if (const auto* simple = std::get_if<SimpleSigningContent>(&content)) return simple->payload;
-  if (const auto* envelope = std::get_if<EnvelopeContent>(&content)) {
-    return payload::pre_authentication_encoding(envelope->payload_type, envelope->payload);
-  }
+std::optional<SignedBytes> signed_bytes(const Content& content) {
+  if (const auto* simple = std::get_if<SimpleSigningContent>(&content))
+    return SignedBytes{{}, simple->payload};
+  if (const auto* envelope = std::get_if<EnvelopeContent>(&content))
+    return SignedBytes{payload::pre_authentication_head(envelope->payload_type, envelope->payload.size()),
+                       envelope->payload};
   return std::nullopt;
 }
 

@@ -28,7 +28,7 @@ class ExplainTest : public testing::Test {
     bundle::Bundle made;
     made.content = std::move(content);
     if (const auto message = bundle::signed_bytes(made.content))
-      made.signature = *signer.sign(crypto::Scheme::ecdsa_sha256, as_bytes(*message));
+      made.signature = *signer.sign(crypto::Scheme::ecdsa_sha256, as_bytes(message->joined()));
     made.key.hint = hint;
     return judged({format, {}, "place", std::move(made), {}});
   }

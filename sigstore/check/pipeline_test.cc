@@ -300,7 +300,7 @@ TEST_F(CheckTest, AnAttestationIsNoSignature) {
           std::string(image.digest.hex()) +
           R"("}}],"predicateType":"https://spdx.dev/Document","predicate":{}})"};
   attestation.signature =
-      *key.sign(crypto::Scheme::ecdsa_sha256, as_bytes(*bundle::signed_bytes(attestation.content)));
+      *key.sign(crypto::Scheme::ecdsa_sha256, as_bytes(bundle::signed_bytes(attestation.content)->joined()));
   ASSERT_TRUE(referrers->put(repository, image, attestation));
   const ImageResult result = check(by_digest());
   EXPECT_EQ(result.reason, Reason::no_signature);

@@ -24,11 +24,10 @@ constexpr Table table_of(std::string_view alphabet) {
 constexpr Table standard_table = table_of(standard);
 constexpr Table url_safe_table = table_of(url_safe);
 
-// `text` without padding.
-Result<Bytes> decode_characters(std::string_view text, const Table& table) {
+// `text` without padding; writes never overtake reads.
+Result<std::size_t> decode_characters(std::string_view text, const Table& table, std::uint8_t* out) {
   if (text.size() % 4 == 1) return fail(Code::malformed, "base64 text is cut short");
-  Bytes out;
-  out.reserve(text.size() / 4 * 3 + 2);
+  std::uint8_t* const begin = out;
   std::uint32_t bits = 0;
   int count = 0;
   for (const char c : text) {
@@ -38,10 +37,17 @@ Result<Bytes> decode_characters(std::string_view text, const Table& table) {
     count += 6;
     if (count < 8) continue;
     count -= 8;
-    out.push_back(static_cast<std::uint8_t>(bits >> count));
+    *out++ = static_cast<std::uint8_t>(bits >> count);
   }
   if ((bits & ((1U << count) - 1)) != 0)
     return fail(Code::malformed, "base64 text has stray bits at its end");
+  return static_cast<std::size_t>(out - begin);
+}
+
+Result<Bytes> decode_characters(std::string_view text, const Table& table) {
+  Bytes out(text.size() / 4 * 3 + 3);
+  TRY(const auto size, decode_characters(text, table, out.data()));
+  out.resize(size);
   return out;
 }
 
@@ -89,12 +95,19 @@ Result<Bytes> decode(std::string_view text) {
 }
 
 Result<Bytes> decode_any(std::string_view text) {
+  Bytes out(text.size());
+  TRY(const auto size, decode_any_into(text, out.data()));
+  out.resize(size);
+  return out;
+}
+
+Result<std::size_t> decode_any_into(std::string_view text, std::uint8_t* out) {
   const auto characters = without_padding(text);
   if (characters.size() != text.size() && text.size() % 4 != 0) {
     return fail(Code::malformed, "base64 text has wrong padding");
   }
   const bool url = characters.find_first_of("-_") != std::string_view::npos;
-  return decode_characters(characters, url ? url_safe_table : standard_table);
+  return decode_characters(characters, url ? url_safe_table : standard_table, out);
 }
 
 Result<Bytes> decode_lines(std::string_view text) {

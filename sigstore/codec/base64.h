@@ -18,6 +18,10 @@ Result<Bytes> decode(std::string_view text);
 // As proto3 JSON readers do: standard or URL-safe alphabet, padding optional.
 Result<Bytes> decode_any(std::string_view text);
 
+// As decode_any, into `out`, which has room for as many bytes as `text` has characters and may be the same
+// memory, or begin before it. Returns how many bytes there are.
+Result<std::size_t> decode_any_into(std::string_view text, std::uint8_t* out);
+
 // As `decode`, but line breaks and surrounding white space are skipped (signature files, PEM bodies).
 Result<Bytes> decode_lines(std::string_view text);
 

@@ -391,4 +391,14 @@ std::string unquoted(std::string_view quoted) {
   return out;
 }
 
+bool is_utf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const bool ascii = static_cast<unsigned char>(text[at]) < 0x80;
+    const std::size_t size = ascii ? 1 : character_size(text.substr(at, 4));
+    if (size == 0) return false;
+    at += size;
+  }
+  return true;
+}
+
 }  // namespace sigstore::codec::json

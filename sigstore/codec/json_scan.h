@@ -44,4 +44,7 @@ Result<Scanned> scan(std::string_view text, std::string_view what,
 // The text that a string in JSON stands for, from the bytes of a Span of that kind.
 std::string unquoted(std::string_view quoted);
 
+// Whether a text can stand in JSON without a change.
+bool is_utf8(std::string_view text);
+
 }  // namespace sigstore::codec::json

@@ -28,7 +28,7 @@ std::string written(const Envelope& envelope) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto envelope = Envelope::parse(as_text({data, size}));
+  const auto envelope = Envelope::parse(std::string(as_text({data, size})));
   if (!envelope) {
     require(!envelope.error().message.empty());
     return 0;
@@ -38,6 +38,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& signature : envelope->signatures) require(!signature.sig.empty());
   const auto again = Envelope::parse(written(*envelope));
   require(again.has_value() && *again == *envelope);
+  if (envelope->signatures.size() == 1) {
+    const auto& [sig, keyid] = envelope->signatures[0];
+    const auto ours = Envelope::parse(write_envelope(envelope->payload_type, envelope->payload, sig));
+    require(ours.has_value() && ours->payload == envelope->payload && ours->signatures[0].sig == sig);
+  }
   const auto encoded = pre_authentication_encoding(envelope->payload_type, envelope->payload);
   require(encoded.ends_with(envelope->payload) && encoded.starts_with("DSSEv1 "));
   return 0;

@@ -29,7 +29,7 @@ std::vector<std::string> foreign_statements() {
     const auto document = json::parse(fakes::read_testdata(path), path);
     if (!document) continue;
     const auto* envelope = document->get("dsseEnvelope");
-    const auto parsed = Envelope::from_json(envelope == nullptr ? *document : *envelope);
+    const auto parsed = Envelope::parse(json::write_plain(envelope == nullptr ? *document : *envelope));
     if (parsed) out.push_back(parsed->payload);
   }
   return out;
@@ -69,7 +69,7 @@ TEST(Statement, TheStatementOfSignKeepsItsAnnotations) {
   EXPECT_EQ(statement.predicate_type, cosign_sign_predicate);
   EXPECT_EQ(statement.subject_for(image)->annotations, annotations);
   EXPECT_EQ(statement.subjects[0].name, "");
-  EXPECT_EQ(statement.predicate, json::Value(json::Object()));
+  EXPECT_EQ(statement.predicate->in(text), "{}");
 }
 
 // --- how strict

@@ -132,7 +132,7 @@ Result<bundle::Bundle> make_bundle(store::Format format, crypto::Signer& signer,
                                    const oci::Digest& subject, const Options& options) {
   bundle::Bundle made;
   TRY(made.content, content_for(format, image, subject, options));
-  const std::string message = *bundle::signed_bytes(made.content);
+  const std::string message = bundle::signed_bytes(made.content)->joined();
   TRY(made.signature, signer.sign(scheme_for(signer.public_key().type()), as_bytes(message)));
   made.key.hint = signer.public_key().hint();
   return made;

@@ -210,7 +210,7 @@ TEST_F(SignTest, AnAttestationIsNotEqual) {
   auto& content = std::get<bundle::EnvelopeContent>(made.bundle.content);
   content.payload.replace(content.payload.find("cosign/sign/v1"), 14, "cosign/else/v1");
   made.bundle.signature =
-      *key.sign(crypto::Scheme::ecdsa_sha256, as_bytes(*bundle::signed_bytes(made.bundle.content)));
+      *key.sign(crypto::Scheme::ecdsa_sha256, as_bytes(bundle::signed_bytes(made.bundle.content)->joined()));
   const oci::Descriptor other =
       registry.add_manifest(repository, "other", oci::media_type::oci_manifest, image_manifest);
   registry.remove_manifest(repository, made.stored_digest);

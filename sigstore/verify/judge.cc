@@ -1,6 +1,7 @@
 #include "sigstore/verify/judge.h"
 
 #include <algorithm>
+#include <map>
 
 #include "sigstore/payload/simple_signing.h"
 #include "sigstore/verify/reading.h"
@@ -35,14 +36,40 @@ Check judge_log(const bundle::Bundle& bundle, const Requirements& requirements) 
                 "log entries cannot be judged by this version");
 }
 
+// A message that may be large: hashed where it lies, once for each algorithm.
+class Message {
+ public:
+  explicit Message(bundle::SignedBytes bytes) : bytes_(std::move(bytes)) {}
+
+  bool is_signed(const crypto::PublicKey& key, crypto::Scheme scheme, const Bytes& signature) {
+    if (scheme == crypto::Scheme::ed25519)
+      return key.verify(scheme, as_bytes(bytes_.joined()), signature).has_value();
+    return key.verify_digest(scheme, digest(crypto::digest_of(scheme)), signature).has_value();
+  }
+
+ private:
+  const Bytes& digest(crypto::HashAlgorithm algorithm) {
+    Bytes& known = digests_[algorithm];
+    if (!known.empty()) return known;
+    crypto::Hasher hasher(algorithm);
+    hasher.update(as_bytes(bytes_.head));
+    hasher.update(as_bytes(bytes_.body));
+    return known = hasher.finish();
+  }
+
+  const bundle::SignedBytes bytes_;
+  std::map<crypto::HashAlgorithm, Bytes> digests_;
+};
+
 // Tries every trusted key with every scheme it may have signed with. What the bundle claims plays no part.
 Check judge_signature(const bundle::Bundle& bundle, const TrustedMaterial& material, Verdict& verdict) {
-  const auto message = bundle::signed_bytes(bundle.content);
-  if (!message)
+  auto bytes = bundle::signed_bytes(bundle.content);
+  if (!bytes)
     return failed("signature", clause_signature, {}, {}, "what was signed is not here: only its digest is");
+  Message message(std::move(*bytes));
   for (const TrustedKey& trusted : material.keys) {
     for (const crypto::Scheme scheme : trusted.key.schemes()) {
-      if (!trusted.key.verify(scheme, as_bytes(*message), bundle.signature)) continue;
+      if (!message.is_signed(trusted.key, scheme, bundle.signature)) continue;
       verdict.key_fingerprint = trusted.key.fingerprint();
       verdict.key_name = trusted.name;
       verdict.scheme = scheme;
@@ -56,9 +83,18 @@ Check judge_signature(const bundle::Bundle& bundle, const TrustedMaterial& mater
                 "the signature is by none of the trusted keys");
 }
 
+bool is_simple(const bundle::Bundle& bundle) {
+  return std::holds_alternative<bundle::SimpleSigningContent>(bundle.content);
+}
+
 // A payload may be anything when its claims are not asked for (`sign --payload`); a statement never.
 bool claims_matter(const bundle::Bundle& bundle, const Requirements& requirements) {
-  return requirements.check_claims || !std::holds_alternative<bundle::SimpleSigningContent>(bundle.content);
+  return requirements.check_claims || requirements.wanted == Wanted::attestation || !is_simple(bundle);
+}
+
+// What an attestation may be about is up to the caller; a statement that is a signature always says of what.
+bool subject_matters(const bundle::Bundle& bundle, const Requirements& requirements) {
+  return requirements.check_claims || (requirements.wanted == Wanted::signature && !is_simple(bundle));
 }
 
 Check judge_payload_type(const Reading& reading) {
@@ -71,22 +107,27 @@ Check judge_payload_type(const Reading& reading) {
 Check judge_type(const bundle::Bundle& bundle, const Reading& reading, const Requirements& requirements) {
   if (!claims_matter(bundle, requirements))
     return skipped("type", clause_policy, "claims are not checked, as asked");
-  if (std::holds_alternative<bundle::SimpleSigningContent>(bundle.content))
-    return judge_payload_type(reading);
+  const bool attestation = requirements.wanted == Wanted::attestation;
+  if (attestation && is_simple(bundle))
+    return failed("type", clause_policy, "an attestation", "a signature", "it is a signature");
+  if (is_simple(bundle)) return judge_payload_type(reading);
   if (reading.error) return failed("type", clause_policy, {}, reading.claims.type, reading.error->text());
   const auto& types = requirements.predicate_types;
+  if (attestation && types.empty() && reading.claims.type == payload::cosign_sign_predicate)
+    return failed("type", clause_policy, "an attestation", reading.claims.type, "it is a signature");
   if (types.empty() || std::ranges::find(types, reading.claims.type) != types.end())
     return passed("type", clause_policy, reading.claims.type);
   return failed("type", clause_policy, types.front(), reading.claims.type, "it is of another type");
 }
 
 Check judge_subject(const bundle::Bundle& bundle, const Reading& reading, const Requirements& requirements) {
-  if (!claims_matter(bundle, requirements))
+  if (!subject_matters(bundle, requirements))
     return skipped("subject", clause_policy, "claims are not checked, as asked");
   const std::string found = reading.claims.digest ? reading.claims.digest->text() : "";
   if (reading.names_subject) return passed("subject", clause_policy, requirements.subject.text());
   return failed("subject", clause_policy, requirements.subject.text(), found,
-                "it was made for another image");
+                requirements.wanted == Wanted::attestation ? "it is about something else"
+                                                           : "it was made for another image");
 }
 
 std::string listed(const oci::Annotations& annotations) {

@@ -22,11 +22,18 @@ struct TrustedMaterial {
   std::vector<TrustedKey> keys;
 };
 
+// What is looked for: that somebody signed the image, or something that somebody says of it. One never stands
+// in for the other.
+enum class Wanted { signature, attestation };
+
 struct Requirements {
-  oci::Digest subject;           // the image's digest
-  bool check_claims = true;      // the claims name `subject`. An envelope's statement is compared always.
+  oci::Digest subject;  // the image's digest, or a file's
+  Wanted wanted = Wanted::signature;
+  // The claims name `subject`. Of a signature the statement in an envelope is compared always.
+  bool check_claims = true;
   oci::Annotations annotations;  // each must be claimed with exactly this value
-  std::vector<std::string> predicate_types = {std::string(payload::cosign_sign_predicate)};  // empty: any
+  // Empty: any; of attestations any but that of a signature.
+  std::vector<std::string> predicate_types = {std::string(payload::cosign_sign_predicate)};
   int log_entries = 1;  // 0: the log is ignored
 };
 

@@ -23,7 +23,7 @@ crypto::PrivateKey& signer() {
 }
 
 bundle::Bundle read(std::string_view text) {
-  auto parsed = bundle::parse(text);
+  auto parsed = bundle::parse(std::string(text));
   if (parsed) return std::move(*parsed);
   bundle::Bundle out;
   out.content = bundle::SimpleSigningContent{std::string(text)};
@@ -60,7 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(!forged.accepted());
   const auto message = bundle::signed_bytes(bundle.content);
   if (!message) return 0;
-  bundle.signature = *signer().sign(crypto::Scheme::ed25519, as_bytes(*message));
+  bundle.signature = *signer().sign(crypto::Scheme::ed25519, as_bytes(message->joined()));
   const Verdict genuine = judge(bundle, material, required);
   check_order(genuine);
   check_proven(bundle, genuine);

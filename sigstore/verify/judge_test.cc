@@ -23,7 +23,7 @@ bundle::Bundle sign(bundle::Content content, Scheme scheme = Scheme::ecdsa_sha25
                     const PrivateKey& by = key()) {
   bundle::Bundle made;
   made.content = std::move(content);
-  const std::string message = *bundle::signed_bytes(made.content);
+  const std::string message = bundle::signed_bytes(made.content)->joined();
   made.signature = *const_cast<PrivateKey&>(by).sign(scheme, as_bytes(message));
   return made;
 }
@@ -277,6 +277,60 @@ TEST(Judge, AFormIsNotTakenForTheOther) {
   const auto as_statement = sign(bundle::EnvelopeContent{std::string(payload::in_toto_payload_type),
                                                          payload::write_simple_signing("r", image, {})});
   EXPECT_FALSE(judge(as_statement, trusted(), required()).accepted());
+}
+
+// --- attestations
+
+Requirements attestation_of(const oci::Digest& digest, std::vector<std::string> types = {}) {
+  Requirements requirements = required();
+  requirements.subject = digest;
+  requirements.wanted = Wanted::attestation;
+  requirements.predicate_types = std::move(types);
+  return requirements;
+}
+
+TEST(JudgeAttestation, AnyTypeWillDoButThatOfASignature) {
+  EXPECT_TRUE(judge(statement("https://example.com/p"), trusted(), attestation_of(image)).accepted());
+  for (const auto& signature : {simple(image), envelope(image)}) {
+    const auto verdict = judge(signature, trusted(), attestation_of(image));
+    ASSERT_FALSE(verdict.accepted());
+    EXPECT_EQ(verdict.first_failure()->id, "type");
+    EXPECT_EQ(verdict.first_failure()->detail, "it is a signature");
+  }
+}
+
+TEST(JudgeAttestation, ATypeThatIsAskedForIsExactlyThat) {
+  const auto bundle = statement("https://example.com/p");
+  EXPECT_TRUE(judge(bundle, trusted(), attestation_of(image, {"https://example.com/p"})).accepted());
+  EXPECT_FALSE(judge(bundle, trusted(), attestation_of(image, {"https://example.com/"})).accepted());
+  EXPECT_TRUE(
+      judge(envelope(image), trusted(), attestation_of(image, {std::string(payload::cosign_sign_predicate)}))
+          .accepted());
+}
+
+TEST(JudgeAttestation, TheSubjectCountsUnlessClaimsAreNotChecked) {
+  auto about_another = attestation_of(oci::Digest::sha256("another"));
+  const auto refused = judge(statement("https://example.com/p"), trusted(), about_another);
+  EXPECT_EQ(refused.first_failure()->id, "subject");
+  about_another.check_claims = false;
+  EXPECT_TRUE(judge(statement("https://example.com/p"), trusted(), about_another).accepted());
+  EXPECT_FALSE(judge(simple(image), trusted(), about_another).accepted());
+}
+
+TEST(JudgeAttestation, ALargeOneVerifiesWithEveryScheme) {
+  const std::string predicate = R"({"x":")" + std::string(3000000, 'y') + "\"}";
+  const auto text = R"({"_type":"https://in-toto.io/Statement/v0.1","subject":[{"digest":{"sha256":")" +
+                    std::string(image.hex()) + R"("}}],"predicateType":"p:q","predicate":)" + predicate + "}";
+  for (const auto type : {crypto::KeyType::ecdsa_p384, crypto::KeyType::ed25519}) {
+    const auto key = *PrivateKey::generate(type);
+    for (const auto scheme : key.public_key().schemes()) {
+      const auto bundle =
+          sign(bundle::EnvelopeContent{std::string(payload::in_toto_payload_type), text}, scheme, key);
+      const auto verdict = judge(bundle, trusted(key.public_key()), attestation_of(image));
+      EXPECT_TRUE(verdict.accepted());
+      EXPECT_EQ(verdict.scheme, scheme);
+    }
+  }
 }
 
 }  // namespace

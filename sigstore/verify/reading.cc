@@ -66,7 +66,7 @@ Reading read(const bundle::EnvelopeContent& content, const oci::Digest& subject)
 
 Reading read(const bundle::MessageContent&, const oci::Digest&) {
   Reading reading;
-  reading.error = Error{Code::unsupported, "this is the signature of a file, not of an image", {}, {}};
+  reading.error = Error{Code::unsupported, "this is the signature of a file, which says nothing", {}, {}};
   return reading;
 }
 

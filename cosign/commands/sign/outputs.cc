@@ -51,7 +51,7 @@ Result<std::vector<std::string>> write_files(const SignFlags& flags, sigstore::F
   if (!flags.output_signature.empty())
     TRY_OK(write(flags.output_signature, "signature", sigstore::codec::base64::encode(simple.signature)));
   if (!flags.output_payload.empty())
-    TRY_OK(write(flags.output_payload, "payload", *sigstore::bundle::signed_bytes(simple.content)));
+    TRY_OK(write(flags.output_payload, "payload", sigstore::bundle::signed_bytes(simple.content)->joined()));
   return lines;
 }
 

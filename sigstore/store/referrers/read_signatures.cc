@@ -77,7 +77,7 @@ Stored stored_layer(const Referrer& referrer, const oci::Descriptor& layer, Resu
     stored.bundle = std::unexpected(std::move(content).error());
   else
     stored.bundle =
-        old ? bundle::from_layer(std::move(*content), layer.annotations) : bundle::parse(*content);
+        old ? bundle::from_layer(std::move(*content), layer.annotations) : bundle::parse(std::move(*content));
   return stored;
 }
 

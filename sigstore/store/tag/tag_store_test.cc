@@ -98,7 +98,7 @@ TEST_F(TagStoreTest, ReadsTheTagsOfRealCosign) {
       EXPECT_EQ(listing->entries.size(), count) << there.text();
       for (const auto& entry : listing->entries) {
         ASSERT_TRUE(entry.bundle) << entry.bundle.error().text();
-        EXPECT_EQ(entry.digest, oci::Digest::sha256(*bundle::signed_bytes(entry.bundle->content)));
+        EXPECT_EQ(entry.digest, oci::Digest::sha256(bundle::signed_bytes(entry.bundle->content)->joined()));
       }
     }
 }
@@ -128,7 +128,7 @@ TEST_F(TagStoreTest, PutSaysWhereItIs) {
   const Stored stored = put("a");
   EXPECT_EQ(stored.format, Format::simple_signing);
   EXPECT_EQ(stored.location, repository.text() + ":" + tag);
-  EXPECT_EQ(stored.digest, oci::Digest::sha256(*bundle::signed_bytes(stored.bundle->content)));
+  EXPECT_EQ(stored.digest, oci::Digest::sha256(bundle::signed_bytes(stored.bundle->content)->joined()));
   EXPECT_TRUE(stored.notes.empty());
 }
 
