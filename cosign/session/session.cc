@@ -263,6 +263,11 @@ ArtifactStore& Session::referrers_store() {
   return *state_->referrers_store;
 }
 
+std::size_t Session::max_attachment() const {
+  const std::lock_guard lock(state_->making);
+  return state_->settings.max_attachment;
+}
+
 Result<std::optional<sigstore::oci::Repository>> Session::signature_repository() {
   const auto text = state_->env.variables->get("COSIGN_REPOSITORY");
   if (!text || text->empty()) return std::nullopt;

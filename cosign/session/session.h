@@ -82,6 +82,7 @@ class Session {
   sigstore::remote::Registry& registry(const RegistryFlags& flags);
   sigstore::store::ArtifactStore& tag_store();        // after registry()
   sigstore::store::ArtifactStore& referrers_store();  // after registry()
+  [[nodiscard]] std::size_t max_attachment() const;   // COSIGN_MAX_ATTACHMENT_SIZE; after registry()
   // COSIGN_REPOSITORY; Code::malformed names the variable.
   sigstore::Result<std::optional<sigstore::oci::Repository>> signature_repository();
 

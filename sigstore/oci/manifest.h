@@ -27,6 +27,7 @@ inline constexpr std::string_view dsse = "application/vnd.dsse.envelope.v1+json"
 inline constexpr std::string_view bundle_v03 = "application/vnd.dev.sigstore.bundle.v0.3+json";
 inline constexpr std::string_view bundle_prefix = "application/vnd.dev.sigstore.bundle";
 inline constexpr std::string_view signature_artifact = "application/vnd.dev.cosign.artifact.sig.v1+json";
+inline constexpr std::string_view sbom_artifact = "application/vnd.dev.cosign.artifact.sbom.v1+json";
 }  // namespace media_type
 
 bool is_index(std::string_view media_type);

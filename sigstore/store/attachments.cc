@@ -58,8 +58,8 @@ Result<std::optional<oci::Descriptor>> read_document(Attachment& attachment,
 class Lister {
  public:
   Lister(remote::Registry& registry, const oci::Repository& repository, const oci::Digest& subject,
-         const std::string& prefix)
-      : registry_(registry), repository_(repository), subject_(subject), prefix_(prefix) {}
+         const std::string& prefix, const AttachmentKinds& wanted)
+      : registry_(registry), repository_(repository), subject_(subject), prefix_(prefix), wanted_(wanted) {}
 
   Attachments list();
 
@@ -75,7 +75,22 @@ class Lister {
   const oci::Repository& repository_;
   const oci::Digest& subject_;
   const std::string& prefix_;
+  const AttachmentKinds wanted_;
 };
+
+bool wants(const AttachmentKinds& wanted, Kind kind) {
+  switch (kind) {
+    case Kind::attestations:
+      return wanted.attestations;
+    case Kind::signatures:
+      return wanted.signatures;
+    case Kind::sboms:
+      return wanted.sboms;
+    case Kind::referrer:
+      return wanted.referrers;
+  }
+  return false;
+}
 
 std::optional<remote::ManifestContent> Lister::tagged(const std::string& tag, Part& part) {
   auto content = registry_.manifest(repository_, tag);
@@ -178,6 +193,7 @@ std::vector<oci::Descriptor> each_once(const std::vector<Part>& parts) {
 Attachments Lister::list() {
   std::vector<Part> parts(tags.size() + 2);
   parallel(parts.size(), fetched_at_once, [&](std::size_t i) {
+    if (!wants(wanted_, i < tags.size() ? tags[i].kind : Kind::referrer)) return;
     parts[i] = i < tags.size() ? tag(tags[i]) : i == tags.size() ? referrers() : fallback();
   });
   auto listed = each_once(parts);
@@ -214,8 +230,9 @@ std::string_view name(Attachment::Kind kind) {
 }
 
 Attachments list_attachments(remote::Registry& registry, const oci::Repository& repository,
-                             const oci::Digest& subject, const std::string& tag_prefix) {
-  return Lister(registry, repository, subject, tag_prefix).list();
+                             const oci::Digest& subject, const std::string& tag_prefix,
+                             const AttachmentKinds& wanted) {
+  return Lister(registry, repository, subject, tag_prefix, wanted).list();
 }
 
 }  // namespace sigstore::store

@@ -29,9 +29,15 @@ struct Attachments {
   bool truncated = false;          // more than limits::referrers: the rest was not looked at
 };
 
+// What to look for; each of them costs requests.
+struct AttachmentKinds {
+  bool attestations = true, signatures = true, sboms = true, referrers = true;
+};
+
 // Looks in `repository` (where the signatures are: COSIGN_REPOSITORY may have moved it from the image's).
 // Everything at once: three tags, the referrers API, the fallback tag, then one manifest per referrer.
 Attachments list_attachments(remote::Registry& registry, const oci::Repository& repository,
-                             const oci::Digest& subject, const std::string& tag_prefix);
+                             const oci::Digest& subject, const std::string& tag_prefix,
+                             const AttachmentKinds& wanted = {});
 
 }  // namespace sigstore::store

@@ -9,7 +9,7 @@ from harness import reference
 from harness.sandbox import Sandbox
 
 COMMANDS = ("", "version", "login", "generate-key-pair", "public-key", "sign", "verify", "tree", "triangulate",
-            "generate", "env",
+            "generate", "env", "download signature", "download attestation", "download sbom",
             "completion bash", "completion zsh", "completion fish")
 FLAG = re.compile(r"^\s+(?:(-\w), )?--([\w-]+)(?:, --([\w-]+))?", re.M)
 
