@@ -35,6 +35,21 @@ class BrokenRegistry final : public sigstore::remote::Registry {
   }
   Result<std::vector<std::string>> tags(const sigstore::oci::Repository&) override { return answer(); }
   bool honours_preconditions(const sigstore::oci::Repository&) override { return false; }
+  Result<bool> has_blob(const sigstore::oci::Repository&, const sigstore::oci::Digest&) override {
+    return answer();
+  }
+  Result<void> download(const sigstore::oci::Repository&, const sigstore::oci::Descriptor&,
+                        const sigstore::ByteSink&) override {
+    return answer();
+  }
+  Result<sigstore::remote::Arrival> upload(const sigstore::oci::Repository&, const sigstore::oci::Digest&,
+                                           const sigstore::ByteSource&,
+                                           const std::optional<sigstore::oci::Repository>&) override {
+    return answer();
+  }
+  Result<void> delete_manifest(const sigstore::oci::Repository&, const std::string&) override {
+    return answer();
+  }
   Result<void> ping(const std::string&) override { return answer(); }
 
  private:

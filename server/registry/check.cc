@@ -5,7 +5,7 @@
 #include "server/registry/check_entries.h"
 #include "server/registry/kept.h"
 #include "server/registry/salvage.h"
-#include "sigstore/base/limits.h"
+#include "sigstore/base/stream.h"
 #include "sigstore/content/folder.h"
 
 namespace server::registry {
@@ -29,12 +29,8 @@ std::string free_name(Files& files, const std::string& path) {
 Result<void> copy_file(Files& files, const std::string& from, const std::string& to) {
   TRY(const auto source, files.open(from));
   TRY(const auto target, files.create(to, 0644));
-  std::vector<std::uint8_t> buffer(sigstore::limits::copy_bytes);
-  for (;;) {
-    TRY(const std::size_t count, source->read(buffer));
-    if (count == 0) return target->commit();
-    TRY_OK(target->write({buffer.data(), count}));
-  }
+  TRY_OK(sigstore::copy_stream(*source, [&](sigstore::BytesView piece) { return target->write(piece); }));
+  return target->commit();
 }
 
 class Repair {

@@ -1,5 +1,6 @@
 #include "server/registry/registry.h"
 #include "sigstore/base/limits.h"
+#include "sigstore/base/stream.h"
 #include "sigstore/store/layout/layout.h"
 
 namespace server::registry {
@@ -45,12 +46,7 @@ class Loader {
     if (descriptor.media_type.empty()) return {};
     TRY(auto source, layout_.content().open(descriptor.digest));
     TRY(auto writer, content_.begin());
-    std::vector<std::uint8_t> buffer(64 * sigstore::limits::kib);
-    for (;;) {
-      TRY(const std::size_t count, source->read(buffer));
-      if (count == 0) break;
-      TRY_OK(writer->write({buffer.data(), count}));
-    }
+    TRY_OK(sigstore::copy_stream(*source, [&](sigstore::BytesView piece) { return writer->write(piece); }));
     TRY_OK(writer->commit(descriptor.digest));
     return catalogue_.add_blob(repository_, descriptor.digest);
   }

@@ -7,6 +7,7 @@
 
 #include "sigstore/base/limits.h"
 #include "sigstore/base/stamped_reader.h"
+#include "sigstore/base/stream.h"
 #include "sigstore/codec/hex.h"
 #include "sigstore/content/check.h"
 
@@ -61,12 +62,11 @@ class FolderWriter final : public Writer {
   Result<void> hash_again(crypto::HashAlgorithm algorithm) {
     hasher_ = crypto::Hasher(algorithm);
     TRY(auto reader, file_->read_back());
-    std::vector<std::uint8_t> chunk(limits::copy_bytes);
-    for (;;) {
-      TRY(auto got, reader->read(chunk));
-      if (got == 0) return {};
-      hasher_.update(std::span(chunk).first(got));
-    }
+    TRY_OK(copy_stream(*reader, [this](BytesView piece) -> Result<void> {
+      hasher_.update(piece);
+      return {};
+    }));
+    return {};
   }
 
   Files& files_;

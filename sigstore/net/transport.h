@@ -14,6 +14,7 @@
 #include "sigstore/base/env.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/base/result.h"
+#include "sigstore/base/stream.h"
 #include "sigstore/net/url.h"
 
 namespace sigstore::net {
@@ -34,6 +35,12 @@ class Headers {
   std::vector<std::pair<std::string, std::string>> list_;
 };
 
+struct Response;
+
+// Told the status and headers of an answer before the first byte of its body goes to a sink. An error ends
+// the transfer with it.
+using HeadWatcher = std::function<Result<void>(const Response& head)>;
+
 struct Request {
   std::string method = "GET";
   Url url;
@@ -43,6 +50,10 @@ struct Request {
   std::size_t max_body = limits::manifest_bytes;
   // Another host whose TLS settings count instead: a registry's, for the token server that it names.
   std::optional<Url> tls_of;
+  // Instead of `body`: read while it is sent, opened anew each time that it is sent. Its errors are those of
+  // the request.
+  std::optional<ByteSource> source;
+  HeadWatcher on_head;  // may be empty
 };
 
 struct Response {
@@ -52,7 +63,7 @@ struct Response {
 };
 
 // Where a response body goes while it arrives. Returning an error ends the transfer with it.
-using BodySink = std::function<Result<void>(BytesView chunk)>;
+using BodySink = ByteSink;
 
 class Transport {
  public:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 
 namespace sigstore::net {
 namespace {
@@ -70,15 +71,29 @@ void Transfer::set_method_and_body() {
     curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
     return;
   }
-  const bool bodiless = request_.body.empty() && (request_.method == "GET" || request_.method == "DELETE");
+  const bool bodiless =
+      request_.body.empty() && !request_.source && (request_.method == "GET" || request_.method == "DELETE");
   if (bodiless) {
     curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+  } else if (request_.source) {
+    set_source();
   } else {
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.data());
   }
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+}
+
+void Transfer::set_source() {
+  CURL* easy = handle_.easy();
+  curl_easy_setopt(easy, CURLOPT_POST, 1L);
+  curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.source->size));
+  curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+  curl_easy_setopt(easy, CURLOPT_READDATA, this);
+  curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
+  curl_easy_setopt(easy, CURLOPT_SEEKDATA, this);
+  curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, static_cast<long>(limits::copy_bytes));
 }
 
 void Transfer::set_headers(const std::string& host_header) {
@@ -137,9 +152,33 @@ bool Transfer::add_body(std::string_view chunk) {
     response_.body.append(chunk);
     return true;
   }
-  auto taken = (*sink_)(as_bytes(chunk));
+  return deliver(chunk);
+}
+
+bool Transfer::deliver(std::string_view chunk) {
+  Result<void> taken;
+  if (body_bytes_ == chunk.size() && request_.on_head) taken = request_.on_head(response_);
+  if (taken) taken = (*sink_)(as_bytes(chunk));
   if (!taken) error_ = std::move(taken).error();
   return !error_;
+}
+
+Result<void> Transfer::open_source() {
+  TRY(reader_, request_.source->open());
+  unread_ = request_.source->size;
+  return {};
+}
+
+// A source that ends early would keep the other side waiting for the rest.
+Result<std::size_t> Transfer::read_source(std::span<std::uint8_t> out) {
+  if (!reader_) TRY_OK(open_source());
+  if (unread_ == 0) return 0;
+  TRY(const std::size_t got, reader_->read(out.first(std::min<std::uint64_t>(out.size(), unread_))));
+  if (got == 0)
+    return fail(Code::mismatch, "what is sent to " + request_.url.authority() + " ended early",
+                std::to_string(unread_) + " bytes are missing");
+  unread_ -= got;
+  return got;
 }
 
 // Of an error's text the beginning is enough, however much is sent.
@@ -158,6 +197,20 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
   return static_cast<Transfer*>(self)->add_body({data, size * count}) ? size * count : CURL_WRITEFUNC_ERROR;
+}
+
+std::size_t Transfer::on_read(char* out, std::size_t size, std::size_t count, void* self) {
+  auto* transfer = static_cast<Transfer*>(self);
+  auto got = transfer->read_source({reinterpret_cast<std::uint8_t*>(out), size * count});
+  if (got) return *got;
+  transfer->error_ = std::move(got).error();
+  return CURL_READFUNC_ABORT;
+}
+
+int Transfer::on_seek(void* self, curl_off_t offset, int origin) {
+  if (offset != 0 || origin != SEEK_SET) return CURL_SEEKFUNC_CANTSEEK;
+  static_cast<Transfer*>(self)->reader_.reset();  // the next read opens it anew
+  return CURL_SEEKFUNC_OK;
 }
 
 // libcurl sends again by itself when a kept connection turns out to be dead. The other side may have carried

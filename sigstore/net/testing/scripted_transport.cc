@@ -25,6 +25,16 @@ Result<Response> bounded(const Request& request, Response response) {
   return response;
 }
 
+Result<Request> with_its_body(Request request) {
+  if (!request.source) return request;
+  TRY(const auto reader, request.source->open());
+  TRY_OK(copy_stream(*reader, [&](BytesView piece) -> Result<void> {
+    request.body += as_text(piece);
+    return {};
+  }));
+  return request;
+}
+
 }  // namespace
 
 Response answer(int status, Headers headers, std::string body) {
@@ -56,7 +66,8 @@ ScriptedTransport::Handler ScriptedTransport::handler_for(const std::string& lin
   return script.handlers[turn];
 }
 
-Result<Response> ScriptedTransport::send(const Request& request, const BodySink* sink) {
+Result<Response> ScriptedTransport::send(const Request& sent, const BodySink* sink) {
+  TRY(const Request request, with_its_body(sent));
   std::unique_lock lock(mutex_);
   requests_.push_back(request);
   const Handler handler = handler_for(line_of(request));
@@ -66,6 +77,7 @@ Result<Response> ScriptedTransport::send(const Request& request, const BodySink*
   TRY(auto response, handler(request));
   TRY(response, bounded(request, std::move(response)));
   if (sink == nullptr || response.status >= 300) return response;
+  if (request.on_head && !response.body.empty()) TRY_OK(request.on_head(response));
   TRY_OK((*sink)(as_bytes(response.body)));
   response.body.clear();
   return response;

@@ -29,7 +29,7 @@ class ScriptedTransport final : public Transport {
   void set_deadline(std::chrono::steady_clock::time_point deadline) { deadline_ = deadline; }
 
   // As the real one bounds it: Code::too_large above max_body, 4xx and 5xx bodies are cut, HEAD has none.
-  // What nothing was arranged for is Code::unreachable.
+  // What nothing was arranged for is Code::unreachable. A source is read, and kept as the body.
   Result<Response> send(const Request& request, const BodySink* sink = nullptr) override;
   [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> deadline() const override {
     return deadline_;

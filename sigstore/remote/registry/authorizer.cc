@@ -10,9 +10,23 @@ using namespace std::chrono_literals;
 // A token younger than this is not fetched again because it was refused.
 constexpr auto fresh_for = 10s;
 
-std::string scope_of(const oci::Repository& repository, Access access) {
+constexpr const char* actions(Access access) {
+  switch (access) {
+    case Access::pull:
+      return ":pull";
+    case Access::push:
+      return ":pull,push";
+    case Access::remove:
+      break;
+  }
+  return ":pull,push,delete";
+}
+
+// One scope, or several with blanks between them.
+std::string scope_of(const oci::Repository& repository, const Permission& permission) {
   if (repository.path.empty()) return {};
-  return "repository:" + repository.path + (access == Access::push ? ":pull,push" : ":pull");
+  const std::string scope = "repository:" + repository.path + actions(permission.access);
+  return permission.also_pull.empty() ? scope : scope + " repository:" + permission.also_pull + ":pull";
 }
 
 bool is_empty(const Credential& credential) {
@@ -28,19 +42,20 @@ Authorizer::Authorizer(const Context& context, std::string registry, Endpoint en
       endpoint_(std::move(endpoint)),
       challenge_(endpoint_.challenge) {}
 
-Result<Authorization> Authorizer::authorize(const oci::Repository& repository, Access access) {
+Result<Authorization> Authorizer::authorize(const oci::Repository& repository, const Permission& permission) {
   std::unique_lock lock(mutex_);
   const Challenge challenge = challenge_;
   lock.unlock();
-  return make(challenge, repository, access, {});
+  return make(challenge, repository, permission, {});
 }
 
 Result<std::optional<Authorization>> Authorizer::answer(const Challenge& challenge,
-                                                        const oci::Repository& repository, Access access,
+                                                        const oci::Repository& repository,
+                                                        const Permission& permission,
                                                         const Authorization& refused) {
   using Kind = Authorization::Kind;
   if (challenge.scheme.empty() || refused.fresh) return std::nullopt;
-  TRY(auto next, make(challenge, repository, access, refused.header));
+  TRY(auto next, make(challenge, repository, permission, refused.header));
   if (next.kind == Kind::none || next.header == refused.header) return std::nullopt;
   std::scoped_lock lock(mutex_);
   challenge_ = challenge;
@@ -48,7 +63,7 @@ Result<std::optional<Authorization>> Authorizer::answer(const Challenge& challen
 }
 
 Result<Authorization> Authorizer::make(const Challenge& challenge, const oci::Repository& repository,
-                                       Access access, const std::string& refused) {
+                                       const Permission& permission, const std::string& refused) {
   if (challenge.scheme.empty()) return Authorization{};
   TRY(const auto known, login(repository));
   if (known != nullptr && !known->credential().registry_token.empty()) {
@@ -59,22 +74,22 @@ Result<Authorization> Authorizer::make(const Challenge& challenge, const oci::Re
     return Authorization{Authorization::Kind::bearer, "Bearer " + std::string(token), true, true,
                          known->shown()};
   }
-  if (challenge.scheme == "bearer") return bearer(challenge, repository, access, refused);
+  if (challenge.scheme == "bearer") return bearer(challenge, repository, permission, refused);
   if (known == nullptr || !known->has_password()) return Authorization{};
   return Authorization{Authorization::Kind::basic, known->basic(), true, true, known->shown()};
 }
 
 Result<Authorization> Authorizer::bearer(const Challenge& challenge, const oci::Repository& repository,
-                                         Access access, const std::string& refused) {
+                                         const Permission& permission, const std::string& refused) {
   TRY(const auto known, login(repository));
   Authorization authorization{Authorization::Kind::bearer, {}, known != nullptr, false, {}};
   if (known != nullptr) authorization.user = known->shown();
-  auto wider = access == Access::pull ? push_token(challenge, repository, refused) : std::nullopt;
+  auto wider = permission.access == Access::pull ? push_token(challenge, repository, refused) : std::nullopt;
   if (wider) {
     authorization.header = std::move(wider->header);
     return authorization;
   }
-  TRY(auto mine, token(challenge, repository, access, known, refused));
+  TRY(auto mine, token(challenge, repository, permission, known, refused));
   authorization.header = std::move(mine.header);
   authorization.fresh = context_.env.clock->steady() - mine.fetched < fresh_for;
   return authorization;
@@ -124,9 +139,10 @@ std::optional<Token> Authorizer::push_token(const Challenge& challenge, const oc
   return token;
 }
 
-Result<Token> Authorizer::token(const Challenge& challenge, const oci::Repository& repository, Access access,
-                                const LoginPtr& login, const std::string& refused) {
-  const std::string scope = scope_of(repository, access);
+Result<Token> Authorizer::token(const Challenge& challenge, const oci::Repository& repository,
+                                const Permission& permission, const LoginPtr& login,
+                                const std::string& refused) {
+  const std::string scope = scope_of(repository, permission);
   TokenSlot& mine = slot(challenge, scope);
   std::scoped_lock lock(mine.mutex);
   const auto now = context_.env.clock->steady();

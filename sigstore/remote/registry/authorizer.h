@@ -25,6 +25,14 @@ struct Authorization {
   std::string user;    // for messages
 };
 
+// What a request needs to be allowed.
+struct Permission {
+  Permission(Access what) : access(what) {}  // NOLINT(google-explicit-constructor): an access is one
+  Permission(Access what, std::string from) : access(what), also_pull(std::move(from)) {}
+  Access access;
+  std::string also_pull;  // the path of another repository of the same registry; may be empty
+};
+
 class Authorizer {
  public:
   Authorizer(const Context& context, std::string registry, Endpoint endpoint);
@@ -33,12 +41,12 @@ class Authorizer {
 
   // What the first request for this repository carries. Code::tls when credentials would travel over plain
   // http that no flag allows, or to a realm that is refused; the errors of sources and of fetch_token().
-  Result<Authorization> authorize(const oci::Repository& repository, Access access);
+  Result<Authorization> authorize(const oci::Repository& repository, const Permission& permission);
 
   // What the next try carries after `refused` was answered with this challenge; nullopt when no try can be
   // better. The scope is always the one that this access needs, whatever the challenge names.
   Result<std::optional<Authorization>> answer(const Challenge& challenge, const oci::Repository& repository,
-                                              Access access, const Authorization& refused);
+                                              const Permission& permission, const Authorization& refused);
 
  private:
   using LoginPtr = std::shared_ptr<Login>;  // null: nothing is known for that repository
@@ -48,14 +56,14 @@ class Authorizer {
     std::chrono::steady_clock::time_point made;
   };
 
-  Result<Authorization> make(const Challenge& challenge, const oci::Repository& repository, Access access,
-                             const std::string& refused);
-  Result<Authorization> bearer(const Challenge& challenge, const oci::Repository& repository, Access access,
-                               const std::string& refused);
+  Result<Authorization> make(const Challenge& challenge, const oci::Repository& repository,
+                             const Permission& permission, const std::string& refused);
+  Result<Authorization> bearer(const Challenge& challenge, const oci::Repository& repository,
+                               const Permission& permission, const std::string& refused);
   Result<LoginPtr> login(const oci::Repository& repository);
   Result<LoginPtr> find_login(const oci::Repository& repository);
-  Result<Token> token(const Challenge& challenge, const oci::Repository& repository, Access access,
-                      const LoginPtr& login, const std::string& refused);
+  Result<Token> token(const Challenge& challenge, const oci::Repository& repository,
+                      const Permission& permission, const LoginPtr& login, const std::string& refused);
   std::optional<Token> push_token(const Challenge& challenge, const oci::Repository& repository,
                                   const std::string& refused);
   TokenSlot& slot(const Challenge& challenge, const std::string& scope);

@@ -2,10 +2,7 @@
 
 #include <algorithm>
 
-#include "sigstore/oci/manifest.h"
-
 namespace sigstore::remote {
-namespace {
 
 Call blob_call(const char* method, const oci::Repository& repository, const oci::Digest& digest) {
   Call call;
@@ -25,116 +22,6 @@ std::unexpected<Error> not_what_was_asked(const std::string& subject, const std:
 std::string bytes_text(std::uint64_t n) {
   return std::to_string(n) + " bytes";
 }
-
-bool is_good(int status) {
-  return status >= 200 && status < 300;
-}
-
-// One upload session.
-class Upload {
- public:
-  Upload(Client& client, const oci::Repository& repository, const oci::Digest& digest,
-         std::string_view content)
-      : client_(client), repository_(repository), digest_(digest), content_(content) {}
-
-  // POST, PUT.
-  Result<void> in_one_piece();
-  // POST, PATCH, PUT.
-  Result<void> in_two_steps();
-  // in_one_piece() was refused for its form: not for a permission, and not because the registry is in
-  // trouble.
-  [[nodiscard]] bool form_refused() const { return form_refused_; }
-
- private:
-  Call call(const char* method) const;
-  Result<net::Url> begin();
-  // Where the session goes on (RFC 9110 section 10.2.2).
-  Result<net::Url> next_place(const Call& call, const Reply& reply) const;
-  Result<Reply> expect_good(const Call& call);
-  [[nodiscard]] net::Url finishing(net::Url place) const;
-
-  Client& client_;
-  const oci::Repository& repository_;
-  const oci::Digest& digest_;
-  const std::string_view content_;
-  bool form_refused_ = false;
-};
-
-Call Upload::call(const char* method) const {
-  Call call = blob_call(method, repository_, digest_);
-  call.path = "blobs/uploads/";
-  call.access = Access::push;
-  call.repeat = net::Repeat::refused;
-  if (std::string_view(method) != "POST") call.headers.set("Content-Type", "application/octet-stream");
-  return call;
-}
-
-Result<Reply> Upload::expect_good(const Call& call) {
-  TRY(auto reply, client_.send(call));
-  if (is_good(reply.response.status)) return reply;
-  return fail(Client::failure(call, reply));
-}
-
-Result<net::Url> Upload::next_place(const Call& call, const Reply& reply) const {
-  const auto location = reply.response.headers.get("Location");
-  if (!location)
-    return fail(Code::malformed, repository_.registry + " does not say where " + call.subject + " goes",
-                "its answer to an upload has no Location");
-  auto place = reply.url.resolve(*location);
-  if (!place)
-    return fail(place.error().wrap(repository_.registry + " sends an upload to something that is no URL"));
-  if (reply.url.scheme == "https" && place->scheme != "https")
-    return fail(
-        Code::tls, "an upload from TLS to plain HTTP is not followed",
-        reply.url.authority() + " sends it to " + place->scheme + "://" + place->authority(),
-        "behind a proxy that ends TLS the registry must be told its outer address (X-Forwarded-Proto)");
-  return place;
-}
-
-Result<net::Url> Upload::begin() {
-  const Call start = call("POST");
-  TRY(const auto reply, expect_good(start));
-  return next_place(start, reply);
-}
-
-net::Url Upload::finishing(net::Url place) const {
-  if (!place.query.empty()) place.query += '&';
-  place.query += "digest=" + net::percent_encode(digest_.text());
-  return place;
-}
-
-Result<void> Upload::in_one_piece() {
-  TRY(auto place, begin());
-  Call put = call("PUT");
-  put.url = finishing(std::move(place));
-  put.body = content_;
-  TRY(const auto reply, client_.send(put));
-  if (is_good(reply.response.status)) return {};
-  Error refused = Client::failure(put, reply);
-  form_refused_ = refused.code == Code::unsupported || refused.code == Code::not_found;
-  return fail(std::move(refused));
-}
-
-Result<void> Upload::in_two_steps() {
-  TRY(auto place, begin());
-  Call patch = call("PATCH");
-  patch.url = std::move(place);
-  patch.body = content_;
-  TRY(const auto reply, expect_good(patch));
-  TRY(place, next_place(patch, reply));
-  Call put = call("PUT");
-  put.url = finishing(std::move(place));
-  TRY_OK(expect_good(put));
-  return {};
-}
-
-Result<void> upload(Upload& session) {
-  auto done = session.in_one_piece();
-  if (!done && session.form_refused()) done = session.in_two_steps();
-  return done;
-}
-
-}  // namespace
 
 Result<std::string> read_blob(Client& client, const oci::Repository& repository,
                               const oci::Descriptor& descriptor, std::size_t max) {
@@ -158,24 +45,12 @@ Result<std::string> read_blob(Client& client, const oci::Repository& repository,
   return std::move(body);
 }
 
-Result<void> upload_blob(Client& client, const oci::Repository& repository, const oci::Digest& digest,
-                         std::string_view content) {
-  if (!digest.matches(content))
-    return fail(Code::invalid_argument, "content cannot be pushed as " + digest.text(),
-                "its digest is " + oci::Digest::sha256(content).text());
-  Call head = blob_call("HEAD", repository, digest);
-  head.access = Access::push;
-  TRY(const auto known, client.send(head));
-  if (known.response.status == 200) return {};
-  // 401 and 403 may hide that it is not there: the upload is told whether it may.
-  if (known.response.status == 429 || known.response.status >= 500) return fail(Client::failure(head, known));
-  Upload session(client, repository, digest, content);
-  auto done = upload(session);
-  if (!done && (done.error().code == Code::unavailable || done.error().code == Code::timeout)) {
-    TRY_OK(client.context().env.clock->sleep(client.context().options.retry.first_pause));
-    done = upload(session);
-  }
-  return done;
+Result<bool> find_blob(Client& client, const oci::Repository& repository, const oci::Digest& digest) {
+  const Call head = blob_call("HEAD", repository, digest);
+  TRY(const auto reply, client.send(head));
+  if (reply.response.status == 200) return true;
+  if (reply.response.status == 404) return false;
+  return fail(Client::failure(head, reply));
 }
 
 }  // namespace sigstore::remote

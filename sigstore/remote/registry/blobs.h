@@ -1,4 +1,4 @@
-// Blobs of a registry: read, and uploaded in one piece (distribution-spec, "Pull" and "Push").
+// Blobs of a registry: whether they are there, and small ones read (distribution-spec, "Pull").
 #pragma once
 
 #include <string>
@@ -11,11 +11,12 @@ namespace sigstore::remote {
 // The verbs of Registry; see there.
 Result<std::string> read_blob(Client& client, const oci::Repository& repository,
                               const oci::Descriptor& descriptor, std::size_t max);
+Result<bool> find_blob(Client& client, const oci::Repository& repository, const oci::Digest& digest);
 
-// HEAD; when it is not there POST for an upload and PUT of the whole content. A registry that does not take
-// that gets PATCH and PUT in a new upload. A session that breaks (connection, time-out, 408, 429, 5xx) is
-// begun anew, once.
-Result<void> upload_blob(Client& client, const oci::Repository& repository, const oci::Digest& digest,
-                         std::string_view content);
+// --- what all requests for blobs share
+Call blob_call(const char* method, const oci::Repository& repository, const oci::Digest& digest);
+std::unexpected<Error> not_what_was_asked(const std::string& subject, const std::string& expected,
+                                          const std::string& found);
+std::string bytes_text(std::uint64_t n);
 
 }  // namespace sigstore::remote

@@ -1,6 +1,7 @@
 #include "sigstore/remote/registry/blobs.h"
 
 #include "sigstore/remote/registry/testing/http_fixture.h"
+#include "sigstore/remote/registry/upload.h"
 
 namespace sigstore::remote {
 namespace {
@@ -27,7 +28,7 @@ class BlobsTest : public ::testing::Test, public testing::HttpFixture {
   }
   Result<void> push(std::string_view bytes = content) {
     Client client(context());
-    return upload_blob(client, app(), digest, bytes);
+    return push_blob_text(client, app(), digest, bytes);
   }
   // A registry that lacks the blob, begins an upload at `location` and takes what is PUT to `finish`.
   void takes_uploads(const std::string& location = "/v2/app/blobs/uploads/1?state=x",
@@ -254,7 +255,7 @@ TEST_F(BlobsTest, AHeadThatFailsEndsIt) {
     Context with = context();
     with.transport = &here;
     Client client(with);
-    EXPECT_FALSE(upload_blob(client, app(), digest, content)) << status;
+    EXPECT_FALSE(push_blob_text(client, app(), digest, content)) << status;
     EXPECT_EQ(here.count("POST *"), 0u) << status;
   }
 }
@@ -270,7 +271,7 @@ TEST_F(BlobsTest, AHeadThatIsNotAllowedLeavesTheWordToTheUpload) {
     Context with = context();
     with.transport = &here;
     Client client(with);
-    EXPECT_TRUE(upload_blob(client, app(), digest, content)) << status;
+    EXPECT_TRUE(push_blob_text(client, app(), digest, content)) << status;
   }
 }
 

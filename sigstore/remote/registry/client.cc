@@ -47,8 +47,10 @@ Result<net::Url> Client::base(const std::string& registry) {
 
 Result<Reply> Client::exchange(const Call& call, const net::Url& url, Authorization authorization) {
   net::Request request{call.method, url, call.headers, call.body, call.max_body};
+  request.source = call.source;
+  request.on_head = call.on_head;
   if (!authorization.header.empty()) request.headers.set("Authorization", authorization.header);
-  auto answer = send_following(context_, context_.options.retry, call.repeat, std::move(request));
+  auto answer = send_following(context_, context_.options.retry, call.repeat, std::move(request), call.sink);
   if (!answer && answer.error().code == Code::too_large)
     return fail(answer.error().wrap("the registry's answer for " + call.subject + " is too large"));
   if (!answer) return fail(answer.error());
@@ -71,12 +73,13 @@ Result<Reply> Client::send(const Call& call) {
     TRY(url,
         url.resolve("/v2/" + (call.repository.path.empty() ? "" : call.repository.path + "/") + call.path));
   }
-  TRY(auto authorization, authorizer->authorize(call.repository, call.access));
+  const Permission permission(call.access, call.also_pull);
+  TRY(auto authorization, authorizer->authorize(call.repository, permission));
   for (int round = 0;; ++round) {
     TRY(auto reply, exchange(call, url, std::move(authorization)));
     if (round == limits::auth_rounds || !wants_authorization(reply)) return reply;
     const Challenge challenge = preferred_challenge(reply.response.headers);
-    TRY(auto next, authorizer->answer(challenge, call.repository, call.access, reply.authorization));
+    TRY(auto next, authorizer->answer(challenge, call.repository, permission, reply.authorization));
     if (!next) return reply;
     authorization = std::move(*next);
   }

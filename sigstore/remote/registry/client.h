@@ -23,8 +23,12 @@ struct Call {
   std::optional<net::Url> url;  // instead of `path`: what the registry named itself (Location)
   net::Headers headers;
   std::string body;
+  std::optional<ByteSource> source;  // instead of `body`
+  const ByteSink* sink = nullptr;    // where the body of a 2xx goes; may be null
+  net::HeadWatcher on_head;          // of that body; may be empty
   std::size_t max_body = limits::manifest_bytes;
   Access access = Access::pull;
+  std::string also_pull;  // the path of another repository of the same registry that is read
   net::Repeat repeat = net::Repeat::idempotent;
   std::string subject;  // for messages: "tag v1 of REGISTRY/REPO"
 };

@@ -21,10 +21,10 @@ Result<net::Url> redirect_target(const net::Url& from, const std::string& locati
 }  // namespace
 
 Result<Answer> send_following(const Context& context, const net::RetryPolicy& retry, net::Repeat repeat,
-                              net::Request request) {
+                              net::Request request, const ByteSink* sink) {
   const std::string first = request.url.authority();
   for (int followed = 0;; ++followed) {
-    TRY(auto response, net::send_with_retry(*context.transport, context.env, retry, repeat, request));
+    TRY(auto response, net::send_with_retry(*context.transport, context.env, retry, repeat, request, sink));
     const auto location = response.headers.get("Location");
     const bool reads = request.method == "GET" || request.method == "HEAD";
     if (!reads || !location || !is_redirect(response.status))

@@ -26,6 +26,6 @@ struct Answer {
 // (Code::tls), and Authorization is dropped for good at the first other scheme, host or port. A redirect of
 // another method is the answer.
 Result<Answer> send_following(const Context& context, const net::RetryPolicy& retry, net::Repeat repeat,
-                              net::Request request);
+                              net::Request request, const ByteSink* sink = nullptr);
 
 }  // namespace sigstore::remote

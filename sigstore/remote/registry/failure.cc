@@ -60,7 +60,9 @@ std::string login_hint(const Refusal& refused) {
 constexpr const char* unless_misspelt = "; or check the name: this may also mean that it is not there";
 
 Error no_permission(const Refusal& refused, std::string cause) {
-  const std::string what = refused.access == Access::push ? "push to " : "pull from ";
+  const std::string what = refused.access == Access::pull   ? "pull from "
+                           : refused.access == Access::push ? "push to "
+                                                            : "delete from ";
   const std::string place = refused.repository.text();
   if (!refused.with_credentials)
     return {Code::forbidden, "no permission to " + what + place + " without logging in", std::move(cause),
@@ -117,7 +119,7 @@ Error refusal(const Refusal& refused) {
   std::string cause = status_text(refused.status, refused.body);
   const std::string& registry = refused.repository.registry;
   const bool client_error = refused.status >= 400 && refused.status < 500;
-  if (refused.access == Access::push && client_error && contains_ignoring_case(cause, "immutab"))
+  if (refused.access != Access::pull && client_error && contains_ignoring_case(cause, "immutab"))
     return {Code::conflict, refused.subject + " is immutable", std::move(cause), {}};
   switch (refused.status) {
     case 401:
@@ -142,6 +144,8 @@ Error refusal(const Refusal& refused) {
   }
   if (refused.status >= 500 || refused.status == 408)
     return {Code::unavailable, registry + " failed when asked for " + refused.subject, std::move(cause), {}};
+  if (refused.access == Access::remove)
+    return {Code::unsupported, registry + " does not delete " + refused.subject, std::move(cause), {}};
   if (refused.access == Access::push)
     return {Code::unsupported, registry + " does not take " + refused.subject, std::move(cause), {}};
   return {Code::unsupported, registry + " does not give " + refused.subject, std::move(cause), {}};

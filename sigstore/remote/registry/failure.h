@@ -10,8 +10,8 @@
 
 namespace sigstore::remote {
 
-// What a request does to a repository, and so the permission it needs. Pushing includes pulling.
-enum class Access { pull, push };
+// What a request does to a repository, and so the permission it needs. Each includes those before it.
+enum class Access { pull, push, remove };
 
 // One entry of a registry's error document (distribution-spec, "Error Codes"), bounded and printable.
 struct RegistryError {

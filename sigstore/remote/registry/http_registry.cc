@@ -2,8 +2,10 @@
 
 #include "sigstore/remote/registry/blobs.h"
 #include "sigstore/remote/registry/client.h"
+#include "sigstore/remote/registry/download.h"
 #include "sigstore/remote/registry/listing.h"
 #include "sigstore/remote/registry/manifests.h"
+#include "sigstore/remote/registry/upload.h"
 
 namespace sigstore::remote {
 namespace {
@@ -25,7 +27,7 @@ class HttpRegistry final : public Registry {
   }
   Result<void> push_blob(const oci::Repository& repository, const oci::Digest& digest,
                          std::string_view content) override {
-    return upload_blob(client_, repository, digest, content);
+    return push_blob_text(client_, repository, digest, content);
   }
   Result<PutResult> push_manifest(const oci::Repository& repository, const std::string& tag_or_digest,
                                   std::string_view media_type, std::string_view content,
@@ -40,6 +42,20 @@ class HttpRegistry final : public Registry {
   }
   bool honours_preconditions(const oci::Repository& repository) override {
     return client_.honours_preconditions(repository.registry);
+  }
+  Result<bool> has_blob(const oci::Repository& repository, const oci::Digest& digest) override {
+    return find_blob(client_, repository, digest);
+  }
+  Result<void> download(const oci::Repository& repository, const oci::Descriptor& descriptor,
+                        const ByteSink& sink) override {
+    return download_blob(client_, repository, descriptor, sink);
+  }
+  Result<Arrival> upload(const oci::Repository& repository, const oci::Digest& digest,
+                         const ByteSource& source, const std::optional<oci::Repository>& from) override {
+    return upload_blob(client_, repository, digest, source, from);
+  }
+  Result<void> delete_manifest(const oci::Repository& repository, const std::string& tag_or_digest) override {
+    return remove_manifest(client_, repository, tag_or_digest);
   }
   Result<void> ping(const std::string& registry) override { return client_.check_login(registry); }
 

@@ -191,4 +191,14 @@ Result<PutResult> write_manifest(Client& client, const oci::Repository& reposito
   return PutResult{digest, response.headers.get("OCI-Subject").has_value()};
 }
 
+Result<void> remove_manifest(Client& client, const oci::Repository& repository,
+                             const std::string& tag_or_digest) {
+  TRY(auto call, manifest_call("DELETE", repository, tag_or_digest));
+  call.access = Access::remove;
+  call.repeat = net::Repeat::refused;
+  TRY(const auto reply, client.send(call));
+  if (reply.response.status >= 200 && reply.response.status < 300) return {};
+  return fail(Client::failure(call, reply));
+}
+
 }  // namespace sigstore::remote

@@ -16,5 +16,7 @@ Result<ManifestContent> read_manifest(Client& client, const oci::Repository& rep
 Result<PutResult> write_manifest(Client& client, const oci::Repository& repository,
                                  const std::string& tag_or_digest, std::string_view media_type,
                                  std::string_view content, const Precondition& precondition);
+Result<void> remove_manifest(Client& client, const oci::Repository& repository,
+                             const std::string& tag_or_digest);
 
 }  // namespace sigstore::remote

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sigstore/base/result.h"
+#include "sigstore/base/stream.h"
 #include "sigstore/oci/manifest.h"
 #include "sigstore/oci/reference.h"
 
@@ -36,6 +37,9 @@ struct ReferrersAnswer {
   std::vector<oci::Descriptor> descriptors;
 };
 
+// How a blob got to where it was wanted.
+enum class Arrival { there_already, mounted, uploaded };
+
 class Registry {
  public:
   virtual ~Registry() = default;
@@ -62,6 +66,23 @@ class Registry {
   virtual Result<std::vector<std::string>> tags(const oci::Repository& repository) = 0;
   // Whether this host was seen to answer 412 to a condition that did not hold, so that a 2xx proves it did.
   virtual bool honours_preconditions(const oci::Repository& repository) = 0;
+
+  // --- content of any size, in flat memory. Registries that only answer questions need none of these: they
+  // are Code::unsupported by default.
+
+  virtual Result<bool> has_blob(const oci::Repository& repository, const oci::Digest& digest);
+  // Its content, while it arrives. It goes on where a connection broke. The last piece is withheld
+  // (Code::mismatch) when size or digest are others.
+  virtual Result<void> download(const oci::Repository& repository, const oci::Descriptor& descriptor,
+                                const ByteSink& sink);
+  // Sends a blob unless it is there, or in `from`, a repository of the same registry, which can hand it over
+  // without a copy. The registry checks the digest. The source is opened once for each try.
+  virtual Result<Arrival> upload(const oci::Repository& repository, const oci::Digest& digest,
+                                 const ByteSource& source, const std::optional<oci::Repository>& from = {});
+  // Code::unsupported where this registry deletes nothing, or nothing by tag. Whether a tag alone goes, or
+  // the manifest with all of its tags, differs from registry to registry.
+  virtual Result<void> delete_manifest(const oci::Repository& repository, const std::string& tag_or_digest);
+
   // Tries credentials: GET /v2/ with authentication. Used by login.
   virtual Result<void> ping(const std::string& registry) = 0;
 };

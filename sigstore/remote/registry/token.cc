@@ -26,11 +26,22 @@ std::string form(const std::vector<std::pair<std::string_view, std::string_view>
   return text;
 }
 
+// Each scope is a parameter of its own: not every server takes a list.
+std::string query_of(const TokenRequest& wanted) {
+  std::vector<std::pair<std::string_view, std::string_view>> fields{{"service", wanted.service}};
+  for (std::string_view left = wanted.scope; !left.empty();) {
+    const auto end = std::min(left.find(' '), left.size());
+    fields.emplace_back("scope", left.substr(0, end));
+    left.remove_prefix(std::min(end + 1, left.size()));
+  }
+  return form(fields);
+}
+
 net::Request get_request(const TokenRequest& wanted) {
   net::Request request;
   request.url = wanted.realm;
   request.tls_of = wanted.base;
-  const std::string query = form({{"service", wanted.service}, {"scope", wanted.scope}});
+  const std::string query = query_of(wanted);
   if (!request.url.query.empty() && !query.empty()) request.url.query += '&';
   request.url.query += query;
   request.max_body = limits::token_body_bytes;

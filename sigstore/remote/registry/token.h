@@ -38,7 +38,7 @@ struct TokenRequest {
   net::Url realm;  // checked by check_realm()
   net::Url base;   // of the registry, whose TLS settings also count for its token server
   std::string service;
-  std::string scope;       // "" for none
+  std::string scope;       // "" for none; several with blanks between them
   std::string registry;    // for messages
   Login* login = nullptr;  // nullptr: anonymous
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,21 +41,30 @@ class Transfer {
 
  private:
   void set_method_and_body();
+  void set_source();
   void set_headers(const std::string& host_header);
   bool add_header_line(std::string_view line);
   bool add_body(std::string_view chunk);
   bool keep_body(std::string_view chunk);
+  bool deliver(std::string_view chunk);
+  Result<void> open_source();
+  Result<std::size_t> read_source(std::span<std::uint8_t> out);
   bool stop(Code code, std::string message);
   [[nodiscard]] bool is_failure() const { return response_.status >= 400; }
 
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_read(char* out, std::size_t size, std::size_t count, void* self);
+  static int on_seek(void* self, curl_off_t offset, int origin);
   static int on_begin(void* self, char* to, char* from, int to_port, int from_port);
 
   Handle& handle_;
   const Request& request_;
   const BodySink* sink_;
   curl_slist* lines_ = nullptr;
+
+  std::unique_ptr<FileReader> reader_;  // of a source
+  std::uint64_t unread_ = 0;
 
   Response response_;
   std::optional<Error> error_;

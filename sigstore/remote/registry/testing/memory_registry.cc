@@ -1,5 +1,6 @@
 #include "sigstore/remote/registry/testing/memory_registry.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -292,6 +293,98 @@ Result<std::vector<std::string>> MemoryRegistry::tags(const oci::Repository& rep
                                               names.push_back(tag);
                                             return names;
                                           });
+}
+
+void MemoryRegistry::break_downloads(int times, std::size_t after) {
+  std::scoped_lock lock(mutex_);
+  breaking_ = times;
+  breaks_after_ = after;
+}
+
+std::size_t MemoryRegistry::bytes_before_it_breaks() {
+  std::scoped_lock lock(mutex_);
+  if (breaking_ == 0) return std::string::npos;
+  --breaking_;
+  return breaks_after_;
+}
+
+Result<bool> MemoryRegistry::has_blob(const oci::Repository& repository, const oci::Digest& digest) {
+  return answer<bool>({Call::has_blob, repository.text(), digest.text()}, [&]() -> Result<bool> {
+    return content_[repository.text()].blobs.contains(digest.text());
+  });
+}
+
+// In small pieces, without the lock.
+Result<void> MemoryRegistry::download(const oci::Repository& repository, const oci::Descriptor& descriptor,
+                                      const ByteSink& sink) {
+  TRY(const std::string content,
+      answer<std::string>({Call::download, repository.text(), descriptor.digest.text()},
+                          [&]() -> Result<std::string> {
+                            const auto& blobs = content_[repository.text()].blobs;
+                            const auto found = blobs.find(descriptor.digest.text());
+                            if (found != blobs.end()) return found->second;
+                            return fail(Code::not_found, "no blob " + descriptor.digest.text());
+                          }));
+  const bool right = content.size() == descriptor.size && descriptor.digest.matches(content);
+  const std::size_t end = std::min(bytes_before_it_breaks(), content.size());
+  constexpr std::size_t piece = 1000;
+  for (std::size_t at = 0; at < end; at += piece) {
+    if (!right && at + piece >= content.size()) break;
+    TRY_OK(sink(as_bytes(std::string_view(content).substr(at, std::min(piece, end - at)))));
+  }
+  if (end < content.size()) return fail(Code::unavailable, "the connection broke");
+  if (!right)
+    return fail(Code::mismatch, "blob " + descriptor.digest.text() + " is not what its digest says");
+  return {};
+}
+
+std::optional<Arrival> MemoryRegistry::arrived(const oci::Repository& repository, const oci::Digest& digest,
+                                               const std::optional<oci::Repository>& from) {
+  auto& blobs = content_[repository.text()].blobs;
+  if (blobs.contains(digest.text())) return Arrival::there_already;
+  if (!options_.mounts || !from || from->registry != repository.registry) return std::nullopt;
+  const auto& others = content_[from->text()].blobs;
+  const auto known = others.find(digest.text());
+  if (known == others.end()) return std::nullopt;
+  blobs[digest.text()] = known->second;
+  return Arrival::mounted;
+}
+
+// The source is read without the lock: it may be a download from here.
+Result<Arrival> MemoryRegistry::upload(const oci::Repository& repository, const oci::Digest& digest,
+                                       const ByteSource& source, const std::optional<oci::Repository>& from) {
+  TRY(const auto known, answer<std::optional<Arrival>>({Call::upload, repository.text(), digest.text()},
+                                                       [&]() -> Result<std::optional<Arrival>> {
+                                                         return arrived(repository, digest, from);
+                                                       }));
+  if (known) return *known;
+  TRY(const auto reader, source.open());
+  std::string content;
+  TRY_OK(copy_stream(*reader, [&](BytesView piece) -> Result<void> {
+    content += as_text(piece);
+    return {};
+  }));
+  if (!digest.matches(content)) return fail(Code::mismatch, "upload is not " + digest.text());
+  std::scoped_lock lock(mutex_);
+  content_[repository.text()].blobs[digest.text()] = std::move(content);
+  return Arrival::uploaded;
+}
+
+Result<void> MemoryRegistry::remove(const oci::Repository& repository, const std::string& tag_or_digest) {
+  if (!options_.deletes) return fail(Code::unsupported, "nothing is deleted here", "HTTP 405");
+  TRY(const auto found, find(repository, tag_or_digest));
+  Content& there = content_[repository.text()];
+  if (there.tags.erase(tag_or_digest) > 0) return {};
+  const std::string digest = found.descriptor.digest.text();
+  there.manifests.erase(digest);
+  std::erase_if(there.tags, [&](const auto& tag) { return tag.second == digest; });
+  return {};
+}
+
+Result<void> MemoryRegistry::delete_manifest(const oci::Repository& repository,
+                                             const std::string& tag_or_digest) {
+  return answer<void>({Call::delete_manifest, repository.text(), tag_or_digest},
+                      [&] { return remove(repository, tag_or_digest); });
 }
 
 bool MemoryRegistry::honours_preconditions(const oci::Repository&) {

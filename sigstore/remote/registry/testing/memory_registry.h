@@ -16,7 +16,20 @@
 
 namespace sigstore::remote::testing {
 
-enum class Call { resolve, manifest, blob, push_blob, push_manifest, referrers, tags, ping };
+enum class Call {
+  resolve,
+  manifest,
+  blob,
+  push_blob,
+  push_manifest,
+  referrers,
+  tags,
+  ping,
+  has_blob,
+  download,
+  upload,
+  delete_manifest
+};
 
 struct Request {
   Call call = Call::ping;
@@ -33,6 +46,8 @@ struct MemoryOptions {
   bool known_to_honour = false;      // honours_preconditions() before the first 412 (our own registry)
   bool etags = true;
   bool needs_blobs = true;            // a manifest whose blobs are missing is refused
+  bool mounts = true;                 // false: blobs are not handed over from one repository to another
+  bool deletes = true;                // false: whoever deletes is told that this is not supported
   bool immutable_tags = false;        // a tag that exists cannot be moved (HTTP 409)
   Code absent_tag = Code::not_found;  // forbidden or unauthorized: a registry that hides absent tags
 };
@@ -51,6 +66,8 @@ class MemoryRegistry final : public Registry {
   oci::Descriptor add_blob(const oci::Repository& repository, std::string_view content);
   // Content under a digest that is not its own, for readers that must notice.
   void add_lying_blob(const oci::Repository& repository, const oci::Digest& digest, std::string content);
+  // The next so many downloads break off after so many bytes (Code::unavailable).
+  void break_downloads(int times, std::size_t after);
   // `tag` may be empty. Nothing is checked.
   oci::Descriptor add_manifest(const oci::Repository& repository, const std::string& tag,
                                std::string_view media_type, std::string_view content);
@@ -77,6 +94,13 @@ class MemoryRegistry final : public Registry {
   Result<ReferrersAnswer> referrers(const oci::Repository& repository, const oci::Digest& digest) override;
   Result<std::vector<std::string>> tags(const oci::Repository& repository) override;
   bool honours_preconditions(const oci::Repository& repository) override;
+  Result<bool> has_blob(const oci::Repository& repository, const oci::Digest& digest) override;
+  Result<void> download(const oci::Repository& repository, const oci::Descriptor& descriptor,
+                        const ByteSink& sink) override;
+  Result<Arrival> upload(const oci::Repository& repository, const oci::Digest& digest,
+                         const ByteSource& source, const std::optional<oci::Repository>& from = {}) override;
+  // A tag alone, or a manifest with all of its tags.
+  Result<void> delete_manifest(const oci::Repository& repository, const std::string& tag_or_digest) override;
   Result<void> ping(const std::string& registry) override;
 
  private:
@@ -92,6 +116,10 @@ class MemoryRegistry final : public Registry {
 
   template <typename T>
   Result<T> answer(Request request, const std::function<Result<T>()>& work);
+  std::optional<Arrival> arrived(const oci::Repository& repository, const oci::Digest& digest,
+                                 const std::optional<oci::Repository>& from);
+  Result<void> remove(const oci::Repository& repository, const std::string& tag_or_digest);
+  std::size_t bytes_before_it_breaks();
   Result<ManifestContent> find(const oci::Repository& repository, const std::string& tag_or_digest) const;
   Result<void> check_blobs(const Content& content, std::string_view manifest) const;
   Result<void> check_condition(const Content& content, const std::string& tag, const Precondition& condition);
@@ -107,6 +135,8 @@ class MemoryRegistry final : public Registry {
   Clock* clock_ = nullptr;
   Duration delay_{0};
   bool answered_412_ = false;
+  int breaking_ = 0;  // downloads
+  std::size_t breaks_after_ = 0;
 };
 
 }  // namespace sigstore::remote::testing
