@@ -22,6 +22,15 @@ std::string variable_of(std::string_view name) {
   return variable;
 }
 
+// "FILE", "LAYOUT=REPO", "PATH[:OS/ARCH]", but not "KEY=VALUE".
+Takes named_by(std::string_view value_name) {
+  if (value_name == "KEY") return Takes::file;
+  const auto end = value_name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+  const std::string_view word = value_name.substr(0, end);
+  if (word == "DIR" || word == "FOLDER" || word == "LAYOUT") return Takes::folder;
+  return word == "FILE" || word == "PATH" ? Takes::file : Takes::text;
+}
+
 Flag describe(std::string name, std::string value_name, std::string help, char letter) {
   Flag flag;
   flag.name = std::move(name);
@@ -72,6 +81,7 @@ std::string Flag::display() const {
 
 Flag& FlagSet::add(Flag flag) {
   flag.variable = variable_of(flag.name);
+  if (flag.takes == Takes::text) flag.takes = named_by(flag.value_name);
   return *flags_.emplace_back(std::make_unique<Flag>(std::move(flag)));
 }
 

@@ -17,6 +17,9 @@ namespace cosign {
 // Where a flag is shown in --help. Compatibility flags work, and stand in a section of their own.
 enum class Section { normal, compatibility, hidden, global };
 
+// What a value names, for completion. A key may also be env://NAME.
+enum class Takes { text, file, folder, private_key, public_key };
+
 struct Flag {
   std::string name;        // without dashes
   char letter = 0;         // short form, or 0
@@ -26,6 +29,9 @@ struct Flag {
   Section section = Section::normal;
   bool boolean = false;
   std::vector<std::string> choices;  // fixed values, for completion and checks
+  // Values that come to mind, for completion: others are as good.
+  std::vector<std::string> suggestions;
+  Takes takes = Takes::text;  // add() knows it from value_name: "FILE", "DIR"
   // Called for each occurrence. Its error's message is the reason alone ("must be true or false").
   std::function<sigstore::Result<void>(const std::string&)> set;
   bool given = false;    // on the command line or from the environment

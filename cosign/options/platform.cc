@@ -6,6 +6,8 @@ Flag& declare_platform(FlagSet& flags, std::optional<sigstore::oci::Platform>* t
   Flag flag;
   flag.name = "platform";
   flag.value_name = "OS/ARCH[/VARIANT]";
+  flag.suggestions = {"linux/amd64",   "linux/arm64", "linux/arm/v7",  "linux/386",
+                      "linux/ppc64le", "linux/s390x", "linux/riscv64", "windows/amd64"};
   flag.help = std::move(help);
   flag.set = [target](const std::string& value) -> sigstore::Result<void> {
     target->reset();

@@ -40,7 +40,8 @@ void declare_ignored(LaterFlags& later, FlagSet& flags) {
 }  // namespace
 
 void MaterialFlags::declare(FlagSet& flags) {
-  flags.text("key", &key, "KEY", "public key: a file, or env://NAME for a variable that holds it");
+  flags.text("key", &key, "KEY", "public key: a file, or env://NAME for a variable that holds it").takes =
+      Takes::public_key;
   flags.boolean("insecure-ignore-tlog", &ignore_tlog, "accept signatures that are in no transparency log");
 }
 

@@ -16,16 +16,24 @@ std::string pattern(const std::string& path, const FlagWords& flag) {
   return text;
 }
 
-// Lines of `case "$path $flag"`: the choices of a flag, or its kind. Files are what bash completes by itself.
+// Which files a value may be: of any name, folders ("/"), of a suffix, or none.
+std::string files_of(const FlagWords& flag) {
+  if (flag.takes == Takes::file) return "any";
+  if (flag.takes == Takes::folder) return "/";
+  const std::string_view suffix = key_suffix(flag.takes);
+  return suffix.empty() ? "none" : std::string(suffix);
+}
+
+// Lines of `case "$path $flag"`: the values of a flag, and its files.
 std::string value_cases(const std::vector<CommandWords>& commands) {
   std::string text;
   for (const CommandWords& command : commands) {
     for (const FlagWords& flag : command.flags) {
       if (!flag.takes_value) continue;
-      std::string choices;
-      for (const std::string& choice : flag.choices) choices += (choices.empty() ? "" : " ") + choice;
-      if (choices.empty()) choices = flag.file ? "FILE" : "OTHER";
-      text += "    " + pattern(command.path, flag) + ") values='" + choices + "' ;;\n";
+      std::string values;
+      for (const std::string& value : flag.values) values += (values.empty() ? "" : " ") + value;
+      text += "    " + pattern(command.path, flag) + ") files=" + files_of(flag);
+      text += (values.empty() ? "" : " values='" + values + "'") + " ;;\n";
     }
   }
   return text;
@@ -54,8 +62,22 @@ std::string word_cases(const std::vector<CommandWords>& commands) {
 
 std::string bash_script(const std::vector<CommandWords>& commands) {
   return R"(# bash completion for cosign; made by `cosign completion bash`
+# VALUES FILES: "any" file, folders ("/"), those of a suffix (".key"), or "none".
+_cosign_value() {
+  local found
+  COMPREPLY=($(compgen -W "$1" -- "$current"))
+  case "$2" in
+    any) mapfile -t found < <(compgen -f -- "$current") ;;
+    /) mapfile -t found < <(compgen -d -- "$current") ;;
+    .*) mapfile -t found < <(compgen -f -X "!*$2" -- "$current"; compgen -d -- "$current") ;;
+    none) found=(); compopt +o default 2>/dev/null ;;
+  esac
+  [[ ${#found[@]} -gt 0 ]] && compopt -o filenames 2>/dev/null
+  [[ ${#found[@]} -eq 0 && ${COMPREPLY[0]-} == */ ]] && compopt -o nospace 2>/dev/null
+  COMPREPLY+=("${found[@]}")
+}
 _cosign() {
-  local current=${COMP_WORDS[COMP_CWORD]} path='' next word flag='' values='' words='' flags='' index
+  local current=${COMP_WORDS[COMP_CWORD]} path='' next word flag='' values='' files='' words='' flags='' index
   for ((index = 1; index < COMP_CWORD; index++)); do
     word=${COMP_WORDS[index]}
     [[ $path == '' && $word == help ]] && continue
@@ -73,15 +95,18 @@ _cosign() {
     flag=${COMP_WORDS[COMP_CWORD-1]}
   fi
   COMPREPLY=()
+  # The name of a variable; "env://NAME" is taken apart at the ':'.
+  if [[ $current == //* && $flag == : && ${COMP_WORDS[COMP_CWORD-2]} == env ]]; then
+    COMPREPLY=($(compgen -e -P // -- "${current#//}"))
+    return
+  fi
   case "$path $flag" in
 )" + value_cases(commands) +
          R"(  esac
-  case "$values" in
-    '') ;;
-    FILE) return ;;
-    OTHER) compopt +o default 2>/dev/null; return ;;
-    *) COMPREPLY=($(compgen -W "$values" -- "$current")); return ;;
-  esac
+  if [[ $files != '' ]]; then
+    _cosign_value "$values" "$files"
+    return
+  fi
   case "$path" in
 )" + word_cases(commands) +
          R"(  esac

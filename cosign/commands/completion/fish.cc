@@ -23,15 +23,20 @@ std::string command_lines(const std::vector<CommandWords>& commands, const std::
   return text;
 }
 
+// -r: a value, files are offered; -x: a value, and no files.
+std::string value_options(const FlagWords& flag) {
+  if (const auto suffix = key_suffix(flag.takes); !suffix.empty())
+    return " -x -a '(__cosign_key " + std::string(suffix) + ")'";
+  if (flag.takes == Takes::folder) return " -x -a '(__fish_complete_directories)'";
+  std::string values;
+  for (const std::string& value : flag.values) values += (values.empty() ? "" : " ") + value;
+  return (flag.takes == Takes::file ? " -r" : " -x") + (values.empty() ? "" : " -a " + quoted(values));
+}
+
 std::string flag_line(const std::string& path, const FlagWords& flag) {
   std::string text = at(path) + " -l " + flag.name;
   if (flag.letter != 0) text += " -s " + std::string(1, flag.letter);
-  if (flag.takes_value) text += flag.file ? " -r" : " -x";
-  if (!flag.choices.empty()) {
-    std::string choices;
-    for (const std::string& choice : flag.choices) choices += (choices.empty() ? "" : " ") + choice;
-    text += " -a " + quoted(choices);
-  }
+  if (flag.takes_value) text += value_options(flag);
   return text + " -d " + quoted(flag.help) + "\n";
 }
 
@@ -49,6 +54,17 @@ function __cosign_at
                      paths + R"(; and set trail $next
     end
     test "$trail" = "$argv[1]"
+end
+function __cosign_key
+    set -l typed (string replace -r -- '^--[a-z-]*=' '' (commandline -ct))
+    if string match -q 'env:*' -- $typed
+        set -nx | string replace -r '^' 'env://'
+        return
+    end
+    echo env://
+    for path in $typed*/ $typed*$argv[1]
+        test -e $path; and echo $path
+    end
 end
 )";
   for (const CommandWords& command : commands) {

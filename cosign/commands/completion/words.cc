@@ -13,12 +13,6 @@ std::string joined(const std::vector<std::string>& path) {
   return text;
 }
 
-bool names_file(const std::string& value_name) {
-  for (const std::string_view kind : {"FILE", "DIR", "KEY", "LAYOUT"})
-    if (value_name == kind || value_name.starts_with(std::string(kind) + "=")) return true;
-  return false;
-}
-
 // "bash|zsh|fish"; nothing for "IMAGE..." and the like.
 std::vector<std::string> fixed_arguments(const std::string& usage) {
   std::vector<std::string> words(1);
@@ -33,17 +27,42 @@ std::vector<std::string> fixed_arguments(const std::string& usage) {
   return words.size() < 2 ? std::vector<std::string>{} : words;
 }
 
+// Where the positionals are the words of a command: those that commands begin with.
+std::vector<std::string> command_arguments(const CommandTable& commands) {
+  std::vector<std::string> words;
+  for (const auto& command : commands)
+    if (std::string word = command->path().front(); words.empty() || words.back() != word)
+      words.push_back(std::move(word));
+  return words;
+}
+
+std::vector<std::string> arguments_of(const Command& command, const CommandTable& commands) {
+  const std::string usage = command.usage();
+  return usage.find("COMMAND") == std::string::npos ? fixed_arguments(usage) : command_arguments(commands);
+}
+
+std::vector<std::string> values_of(const Flag& flag) {
+  std::vector<std::string> values = flag.choices.empty() ? flag.suggestions : flag.choices;
+  if (!key_suffix(flag.takes).empty()) values.emplace_back("env://");
+  return values;
+}
+
 void add_flags(CommandWords& words, const FlagSet& flags) {
   for (const auto& flag : flags.all()) {
     const bool shown = flag->section == Section::normal || flag->section == Section::global;
     if (!shown || flags.find(flag->name) != flag.get()) continue;
     words.flags.push_back(
-        {flag->name, flag->letter, flag->help, !flag->boolean, names_file(flag->value_name), flag->choices});
+        {flag->name, flag->letter, flag->help, !flag->boolean, flag->takes, values_of(*flag)});
   }
-  words.flags.push_back({"help", 'h', "show help", false, false, {}});
+  words.flags.push_back({"help", 'h', "show help", false, Takes::text, {}});
 }
 
 }  // namespace
+
+std::string_view key_suffix(Takes takes) {
+  if (takes == Takes::private_key) return ".key";
+  return takes == Takes::public_key ? ".pub" : "";
+}
 
 std::vector<CommandWords> completion_words(const CommandTable& commands) {
   std::vector<CommandWords> all;
@@ -56,7 +75,7 @@ std::vector<CommandWords> completion_words(const CommandTable& commands) {
     options.declare(flags);
     command->declare(flags);
     CommandWords& words = all.emplace_back(
-        CommandWords{joined(command->path()), command->summary(), {}, fixed_arguments(command->usage())});
+        CommandWords{joined(command->path()), command->summary(), {}, arguments_of(*command, commands)});
     add_flags(words, flags);
   }
   return all;

@@ -13,15 +13,15 @@ struct FlagWords {
   char letter = 0;
   std::string help;
   bool takes_value = false;
-  bool file = false;  // of a file or folder
-  std::vector<std::string> choices;
+  Takes takes = Takes::text;
+  std::vector<std::string> values;  // fixed ones, or suggestions; one that ends in '/' is only a beginning
 };
 
 struct CommandWords {
   std::string path;  // "registry serve"; "" for the program
   std::string summary;
   std::vector<FlagWords> flags;        // without compatibility and hidden flags
-  std::vector<std::string> arguments;  // where the positionals are fixed: bash|zsh|fish
+  std::vector<std::string> arguments;  // where the positionals are fixed: bash|zsh|fish, or commands
 };
 
 // Every command, and the program itself first. The flags of the program belong to each.
@@ -38,6 +38,9 @@ std::vector<NextWord> next_words(const std::vector<CommandWords>& commands, cons
 // Every path that is a command or a group, but the program; and those that are groups alone.
 std::vector<std::string> all_paths(const std::vector<CommandWords>& commands);
 std::vector<std::string> group_paths(const std::vector<CommandWords>& commands);
+
+// Of the files that a key of this kind may be in: ".key", ".pub"; "" for anything else.
+std::string_view key_suffix(Takes takes);
 
 std::string bash_script(const std::vector<CommandWords>& commands);
 std::string zsh_script(const std::vector<CommandWords>& commands);

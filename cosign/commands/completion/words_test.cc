@@ -14,8 +14,11 @@ class Fake final : public Command {
   [[nodiscard]] std::string manual() const override { return ""; }
   void declare(FlagSet& flags) override {
     flags.text("key", &text_, "KEY", "the key", 'k');
+    flags.text("pub", &text_, "KEY", "").takes = Takes::public_key;
     flags.text("load", &text_, "LAYOUT=REPO", "");
     flags.text("name", &text_, "FILENAME", "");
+    flags.text("platform", &text_, "OS", "").suggestions = {"linux/amd64"};
+    flags.pair_list("pair", &texts_, "");
     flags.choice("output", &text_, {"json", "text"}, "");
     flags.boolean("yes", &yes_, "");
     flags.text("old", &text_, "FILE", "").section = Section::compatibility;
@@ -26,6 +29,7 @@ class Fake final : public Command {
  private:
   std::vector<std::string> path_;
   std::string usage_, text_;
+  std::vector<std::string> texts_;
   bool yes_ = false;
 };
 
@@ -56,18 +60,28 @@ TEST(CompletionWords, WhatMayFollow) {
   EXPECT_EQ(group_paths(words()), Texts{"registry"});
 }
 
+TEST(CompletionWords, WhereACommandIsWantedCommandsAre) {
+  CommandTable table;
+  table.push_back(std::make_unique<Fake>(Texts{"man"}, "[COMMAND...]"));
+  table.push_back(std::make_unique<Fake>(Texts{"registry", "gc"}, ""));
+  table.push_back(std::make_unique<Fake>(Texts{"registry", "serve"}, ""));
+  EXPECT_EQ(completion_words(table)[1].arguments, (Texts{"man", "registry"}));
+}
+
 TEST(CompletionWords, FlagsWithTheirValues) {
   const auto all = words();
   EXPECT_EQ(all.front().path, "");
+  const char* const kinds[] = {"", "file", "folder", "private", "public"};
   Texts texts;
   for (const FlagWords& flag : all.back().flags) {
     std::string text = flag.name;
-    if (flag.takes_value) text += flag.file ? "=FILE" : "=";
-    for (const std::string& choice : flag.choices) text += choice + ",";
+    if (flag.takes_value) text += std::string("=") + kinds[static_cast<int>(flag.takes)];
+    for (const std::string& value : flag.values) text += value + ",";
     texts.push_back(text);
   }
-  EXPECT_EQ(texts, (Texts{"output-file=FILE", "timeout=", "verbose", "key=FILE", "load=FILE",
-                          "name=", "output=json,text,", "yes", "help"}));
+  EXPECT_EQ(texts,
+            (Texts{"output-file=file", "timeout=", "verbose", "key=file", "pub=publicenv://,", "load=folder",
+                   "name=", "platform=linux/amd64,", "pair=", "output=json,text,", "yes", "help"}));
   EXPECT_EQ(all.back().flags[3].letter, 'k');
 }
 

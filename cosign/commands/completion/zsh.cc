@@ -27,6 +27,16 @@ std::string path_cases(const std::vector<CommandWords>& commands) {
   return "      " + patterns + ") trail=$next ;;\n";
 }
 
+std::string value_action(const FlagWords& flag) {
+  if (const auto suffix = key_suffix(flag.takes); !suffix.empty())
+    return "_cosign_key " + std::string(suffix);
+  if (flag.takes == Takes::folder) return "_files -/";
+  if (flag.values.empty()) return flag.takes == Takes::file ? "_files" : "_message " + quoted_word(flag.help);
+  std::string action = flag.takes == Takes::file ? "_files; compadd --" : "compadd --";
+  for (const std::string& value : flag.values) action += " " + quoted_word(value);
+  return action;
+}
+
 std::string value_cases(const std::vector<CommandWords>& commands) {
   std::string text;
   for (const CommandWords& command : commands) {
@@ -34,12 +44,7 @@ std::string value_cases(const std::vector<CommandWords>& commands) {
       if (!flag.takes_value) continue;
       text += "    '" + command.path + " --" + flag.name + "'";
       if (flag.letter != 0) text += "|'" + command.path + " -" + std::string(1, flag.letter) + "'";
-      if (flag.choices.empty())
-        text += flag.file ? ") _files" : ") _message " + quoted_word(flag.help);
-      else
-        text += ") compadd --";
-      for (const std::string& choice : flag.choices) text += " '" + quoted(choice) + "'";
-      text += "; return ;;\n";
+      text += ") " + value_action(flag) + "; return ;;\n";
     }
   }
   return text;
@@ -64,6 +69,14 @@ std::string word_cases(const std::vector<CommandWords>& commands) {
 std::string zsh_script(const std::vector<CommandWords>& commands) {
   return R"(#compdef cosign
 # zsh completion for cosign; made by `cosign completion zsh`
+_cosign_key() {
+  if compset -P 'env://'; then
+    _parameters -g '*export*'
+  else
+    compadd -S '' -- env://
+    _files -g "*$1"
+  fi
+}
 _cosign() {
   local trail='' next word
   local -a candidates flags

@@ -20,7 +20,8 @@ std::string shown_name(const std::string& reference) {
 
 void PageFlags::declare(FlagSet& flags) {
   flags.boolean("page", &page, "show a page to browsers; `=false` shows none");
-  flags.list("page-key", &keys, "KEY", "a public key that the page verifies signatures with; repeatable");
+  flags.list("page-key", &keys, "KEY", "a public key that the page verifies signatures with; repeatable")
+      .takes = Takes::public_key;
 }
 
 Result<std::unique_ptr<Pages>> PageFlags::open(const sigstore::Env& env,
