@@ -228,6 +228,10 @@ Result<std::string> Session::read_input(std::size_t max) {
   return state_->parts.input(max);
 }
 
+Result<std::string> Session::read_file(const std::string& path, std::size_t max) {
+  return path == "-" ? read_input(max) : state_->env.files->read(path, max);
+}
+
 bool Session::input_is_terminal() const {
   return state_->parts.input_terminal;
 }

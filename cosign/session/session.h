@@ -76,6 +76,8 @@ class Session {
   // All of stdin, at most `max` bytes (Code::too_large).
   sigstore::Result<std::string> read_input(std::size_t max);
   [[nodiscard]] bool input_is_terminal() const;
+  // A file of the user's, or all of stdin for "-"; at most `max` bytes (Code::too_large).
+  sigstore::Result<std::string> read_file(const std::string& path, std::size_t max);
 
   // The registry client for these options; made once, the first options win. Options that cannot work (a
   // missing --registry-cacert) are the error of the first request.

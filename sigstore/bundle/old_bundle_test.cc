@@ -1,0 +1,92 @@
+#include "sigstore/bundle/old_bundle.h"
+
+#include <gtest/gtest.h>
+
+#include "sigstore/codec/base64.h"
+#include "sigstore/codec/pem.h"
+
+namespace sigstore::bundle {
+namespace {
+
+const std::string log_id(64, 'a');
+
+std::string base64(std::string_view text) {
+  return codec::base64::encode(as_bytes(text));
+}
+
+std::string entry(const std::string& body = R"({"kind":"hashedrekord"})") {
+  return R"({"SignedEntryTimestamp":"c2V0","Payload":{"body":")" + base64(body) +
+         R"(","integratedTime":1700000000,"logIndex":123,"logID":")" + log_id + "\"}}";
+}
+
+TEST(OldBundle, WhatCosign2WroteWithoutALog) {
+  const auto old = parse_old_bundle(R"({"base64Signature":"c2ln"})");
+  ASSERT_TRUE(old);
+  EXPECT_EQ(old->signature, to_bytes("sig"));
+  EXPECT_TRUE(old->certificates.empty() && old->public_key.empty() && old->log_entry.empty());
+}
+
+TEST(OldBundle, CertificateAndLogEntry) {
+  const auto pem = codec::pem::encode("CERTIFICATE", to_bytes("der"));
+  const auto old = parse_old_bundle(R"({"base64Signature":"c2ln","cert":")" + base64(pem) +
+                                    R"(","rekorBundle":)" + entry() + "}");
+  ASSERT_TRUE(old) << old.error().text();
+  EXPECT_EQ(old->certificates, std::vector<Bytes>{to_bytes("der")});
+  EXPECT_EQ(old->log_entry, entry());
+}
+
+TEST(OldBundle, AKeyInThePlaceOfACertificateIsNone) {
+  const auto pem = codec::pem::encode("PUBLIC KEY", to_bytes("spki"));
+  const auto old = parse_old_bundle(R"({"base64Signature":"c2ln","cert":")" + base64(pem) + "\"}");
+  ASSERT_TRUE(old);
+  EXPECT_TRUE(old->certificates.empty());
+  EXPECT_EQ(old->public_key, pem);
+}
+
+TEST(OldBundle, EachRefusalNamesWhatIsWrong) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"base64Signature":"c2ln")", "the old bundle"},
+      {R"({"base64Signature":"c2ln","base64Signature":"c2ln"})", "the old bundle"},
+      {R"({"base64Signature":""})", "base64Signature is empty"},
+      {R"({"base64Signature":"%"})", "base64Signature is not base64"},
+      {R"({"base64Signature":7})", "base64Signature"},
+      {R"({"base64Signature":"c2ln","cert":"%"})", "cert is not base64"},
+      {R"({"base64Signature":"c2ln","rekorBundle":{}})", "has no Payload"}};
+  for (const auto& [text, message] : cases) {
+    const auto old = parse_old_bundle(text);
+    ASSERT_FALSE(old) << text;
+    EXPECT_EQ(old.error().code, Code::malformed) << text;
+    EXPECT_NE(old.error().text().find(message), std::string::npos) << old.error().text();
+  }
+  EXPECT_EQ(parse_old_bundle("{}").error().code, Code::not_mine);
+}
+
+TEST(LogEntry, OfALayerAFileOrTheApi) {
+  EXPECT_EQ(read_log_entry(entry()), entry());
+  EXPECT_EQ(read_log_entry(R"({"base64Signature":"c2ln","rekorBundle":)" + entry() + "}"), entry());
+  const std::string answer =
+      R"({"24296fb2": {"body": ")" + base64(R"({"kind":"hashedrekord"})") +
+      R"(", "integratedTime": 1700000000, "logID": ")" + log_id +
+      R"(", "logIndex": 123, "verification": {"inclusionProof": {}, "signedEntryTimestamp": "c2V0"}}})";
+  EXPECT_EQ(read_log_entry(answer), entry());
+}
+
+TEST(LogEntry, IsNotHalfRead) {
+  for (const std::string& text :
+       {std::string("{}"), std::string("[]"), std::string(R"({"a":{},"b":{}})"), std::string(R"({"a":{}})"),
+        std::string(R"({"SignedEntryTimestamp":"c2V0"})"), std::string(R"({"base64Signature":"c2ln"})"),
+        entry().substr(0, 40)})
+    EXPECT_FALSE(read_log_entry(text)) << text;
+  std::string other = entry();
+  other.replace(other.find("aaaa"), 4, "AAAA");
+  EXPECT_FALSE(read_log_entry(other)) << "upper case";
+}
+
+TEST(LogEntry, SaysWhichSignatureItIsAbout) {
+  EXPECT_EQ(signature_in_log_entry(entry(R"({"spec":{"signature":{"content":"c2ln"}}})")), to_bytes("sig"));
+  EXPECT_EQ(signature_in_log_entry(entry(R"({"spec":{"content":{}}})")), Bytes());
+  EXPECT_FALSE(signature_in_log_entry(entry("no JSON")));
+}
+
+}  // namespace
+}  // namespace sigstore::bundle
