@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/rfc3339.h"
+#include "sigstore/payload/predicate_type.h"
 
 namespace sigstore::payload {
 
@@ -16,62 +18,26 @@ using Form = PredicateType::Form;
 
 constexpr std::string_view custom_uri = "https://cosign.sigstore.dev/attestation/v1";
 
-struct Known {
-  std::string_view name;
-  std::string_view uri;
-  Form form = Form::object;
-  std::string_view what = "the predicate";
-  std::span<const std::string_view> required = {};
-};
-
 constexpr std::string_view slsa02_members[] = {"builder", "buildType"};
 constexpr std::string_view slsa1_members[] = {"buildDefinition", "runDetails"};
 constexpr std::string_view link_members[] = {"_type",      "name",    "materials",  "products",
                                              "byproducts", "command", "environment"};
 
-// cosign's names (pkg/cosign/attestation of 2.6 and 3.1), in the order of its help.
-constexpr std::array known{
-    Known{"slsaprovenance", "https://slsa.dev/provenance/v0.2", Form::object, "provenance predicate",
-          slsa02_members},
-    Known{"slsaprovenance02", "https://slsa.dev/provenance/v0.2", Form::object, "provenance predicate",
-          slsa02_members},
-    Known{"slsaprovenance1", "https://slsa.dev/provenance/v1", Form::object, "provenance predicate",
-          slsa1_members},
-    Known{"link", "https://in-toto.io/Link/v1", Form::object, "link statement", link_members},
-    Known{"spdx", "https://spdx.dev/Document", Form::text},
-    Known{"spdxjson", "https://spdx.dev/Document"},
-    Known{"cyclonedx", "https://cyclonedx.org/bom"},
-    Known{"vuln", "https://cosign.sigstore.dev/attestation/vuln/v1"},
-    Known{"openvex", "https://openvex.dev/ns"},
-    Known{"custom", custom_uri, Form::wrapped},
+// The short names that are more than any JSON object.
+struct Special {
+  std::string_view name;
+  Form form = Form::object;
+  std::string_view what = "the predicate";
+  std::span<const std::string_view> required = {};
 };
-
-constexpr auto names = [] {
-  std::array<std::string_view, known.size()> out;
-  std::ranges::transform(known, out.begin(), &Known::name);
-  return out;
-}();
-
-bool is_scheme_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '-' ||
-         c == '.';
-}
-
-// RFC 3986, 3: a scheme, a colon, and something without spaces or control characters.
-bool is_absolute_uri(std::string_view text) {
-  const auto colon = text.find(':');
-  if (colon == std::string_view::npos || colon == 0 || colon + 1 == text.size()) return false;
-  const auto scheme = text.substr(0, colon);
-  const char first = scheme[0] | 0x20;
-  return first >= 'a' && first <= 'z' && std::ranges::all_of(scheme, is_scheme_character) &&
-         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F; });
-}
-
-std::string listed_names() {
-  std::string out;
-  for (const auto name : names) out += (out.empty() ? "" : ", ") + std::string(name);
-  return out;
-}
+constexpr std::array specials{
+    Special{"slsaprovenance", Form::object, "provenance predicate", slsa02_members},
+    Special{"slsaprovenance02", Form::object, "provenance predicate", slsa02_members},
+    Special{"slsaprovenance1", Form::object, "provenance predicate", slsa1_members},
+    Special{"link", Form::object, "link statement", link_members},
+    Special{"spdx", Form::text},
+    Special{"custom", Form::wrapped},
+};
 
 json::ParseOptions bounds() {
   json::ParseOptions options;
@@ -125,24 +91,14 @@ std::string_view said(std::string_view text, const Statement& statement, std::st
 }  // namespace
 
 Result<PredicateType> PredicateType::parse(std::string_view typed) {
-  const auto* at = std::ranges::find(known, typed, &Known::name);
-  if (at != known.end())
-    return PredicateType{
-        std::string(at->uri), at->form, std::string(at->what), {at->required.begin(), at->required.end()}};
-  if (is_absolute_uri(typed)) return PredicateType{std::string(typed)};
-  return fail(Code::invalid_argument, "invalid predicate type: " + std::string(typed.substr(0, 200)),
-              "it is neither an absolute URI nor one of " + listed_names());
-}
-
-std::span<const std::string_view> predicate_names() {
-  return names;
-}
-
-// Of several names for one URI, the one for JSON is meant.
-std::string_view short_name(std::string_view uri) {
-  const auto* at =
-      std::ranges::find_if(known, [&](const Known& one) { return one.uri == uri && one.form != Form::text; });
-  return at == known.end() ? std::string_view() : at->name;
+  PredicateType out;
+  TRY(out.uri, predicate_uri(typed));
+  const auto* special = std::ranges::find(specials, typed, &Special::name);
+  if (special == specials.end()) return out;
+  out.form = special->form;
+  out.what = special->what;
+  out.required.assign(special->required.begin(), special->required.end());
+  return out;
 }
 
 Result<std::string> make_predicate(const PredicateType& type, std::string file, Time now) {

@@ -3,7 +3,6 @@
 // numbers keep their digits, members their order, and nothing is left out.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,12 +23,9 @@ struct PredicateType {
   std::string what = "the predicate";      // in messages
   std::vector<std::string_view> required;  // members that the object must have, as cosign 2 checks them
 
-  // A short name of cosign's, or an absolute URI. Code::invalid_argument lists the names.
+  // A short name, or an absolute URI (predicate_uri()).
   static Result<PredicateType> parse(std::string_view typed);
 };
-std::span<const std::string_view> predicate_names();  // the short names
-// "spdxjson" for its URI; empty when there is none.
-std::string_view short_name(std::string_view uri);
 
 // The predicate that `file` is, as the bytes that stand in the statement. Code::malformed for what is no JSON
 // or no object, has a name twice or lacks a required member, and for text that is not UTF-8.

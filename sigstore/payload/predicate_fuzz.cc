@@ -4,6 +4,7 @@
 
 #include "sigstore/base/bytes.h"
 #include "sigstore/payload/predicate.h"
+#include "sigstore/payload/predicate_type.h"
 
 using namespace sigstore;
 using namespace sigstore::payload;
@@ -40,7 +41,7 @@ void check(std::string_view name, std::string_view file) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  for (const auto name : predicate_names()) check(name, as_text({data, size}));
+  for (const auto& [name, uri] : predicate_names()) check(name, as_text({data, size}));
   check("https://example.com/p", as_text({data, size}));
   return 0;
 }
