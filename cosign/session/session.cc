@@ -71,13 +71,14 @@ struct Session::State {
   Registry* registry = nullptr;
   RegistrySettings settings;
   std::string tag_prefix;
-  std::unique_ptr<ArtifactStore> tag_store, referrers_store;
+  std::unique_ptr<ArtifactStore> tag_store, attestation_store, referrers_store;
 
   // The end of the whole run; nullopt where there is none.
   [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> deadline() const {
     if (options.timeout.count() == 0) return std::nullopt;
     return started + options.timeout;
   }
+  [[nodiscard]] sigstore::store::TagOptions tag_options() const;
   Registry& make_registry(const RegistryFlags& flags, const std::function<void(std::string_view)>& note);
   [[nodiscard]] sigstore::net::TransportOptions transport_options(
       const std::function<void(std::string_view)>& note) const;
@@ -240,18 +241,30 @@ Registry& Session::registry(const RegistryFlags& flags) {
   return state_->make_registry(flags, [this](std::string_view line) { note(line); });
 }
 
+sigstore::store::TagOptions Session::State::tag_options() const {
+  sigstore::store::TagOptions tag;
+  tag.prefix = tag_prefix;
+  tag.docker_media_types = settings.docker_media_types;
+  tag.created = settings.created;
+  tag.max_attachment = settings.max_attachment;
+  tag.own_tags = settings.own_tags;
+  return tag;
+}
+
 ArtifactStore& Session::tag_store() {
   const std::lock_guard lock(state_->making);
-  if (state_->tag_store == nullptr) {
-    sigstore::store::TagOptions options;
-    options.prefix = state_->tag_prefix;
-    options.docker_media_types = state_->settings.docker_media_types;
-    options.created = state_->settings.created;
-    options.max_attachment = state_->settings.max_attachment;
-    options.own_tags = state_->settings.own_tags;
-    state_->tag_store = sigstore::store::make_tag_store(*state_->registry, state_->env, std::move(options));
-  }
-  return *state_->tag_store;
+  auto& store = state_->tag_store;
+  if (store == nullptr)
+    store = sigstore::store::make_tag_store(*state_->registry, state_->env, state_->tag_options());
+  return *store;
+}
+
+ArtifactStore& Session::attestation_store() {
+  const std::lock_guard lock(state_->making);
+  auto& store = state_->attestation_store;
+  if (store == nullptr)
+    store = sigstore::store::make_attestation_store(*state_->registry, state_->env, state_->tag_options());
+  return *store;
 }
 
 ArtifactStore& Session::referrers_store() {

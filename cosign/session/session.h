@@ -82,9 +82,11 @@ class Session {
   // The registry client for these options; made once, the first options win. Options that cannot work (a
   // missing --registry-cacert) are the error of the first request.
   sigstore::remote::Registry& registry(const RegistryFlags& flags);
-  sigstore::store::ArtifactStore& tag_store();        // after registry()
-  sigstore::store::ArtifactStore& referrers_store();  // after registry()
-  [[nodiscard]] std::size_t max_attachment() const;   // COSIGN_MAX_ATTACHMENT_SIZE; after registry()
+  // After registry().
+  sigstore::store::ArtifactStore& tag_store();          // `.sig`
+  sigstore::store::ArtifactStore& attestation_store();  // `.att`
+  sigstore::store::ArtifactStore& referrers_store();    // bundles
+  [[nodiscard]] std::size_t max_attachment() const;     // COSIGN_MAX_ATTACHMENT_SIZE; after registry()
   // COSIGN_REPOSITORY; Code::malformed names the variable.
   sigstore::Result<std::optional<sigstore::oci::Repository>> signature_repository();
 

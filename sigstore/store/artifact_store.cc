@@ -3,7 +3,15 @@
 namespace sigstore::store {
 
 std::string_view name(Format format) {
-  return format == Format::bundle ? "bundle" : "sig";
+  switch (format) {
+    case Format::simple_signing:
+      return "sig";
+    case Format::envelope:
+      return "att";
+    case Format::bundle:
+      break;
+  }
+  return "bundle";
 }
 
 bool is_lookup_failure(Code code) {

@@ -1,7 +1,9 @@
-// A place where signatures live. One folder per place: tag/ (.sig), referrers/ (bundles), layout/ (a folder).
+// A place where signatures and attestations live. One folder per place: tag/ (.sig, .att), referrers/
+// (bundles), layout/ (a folder).
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,8 +14,8 @@
 
 namespace sigstore::store {
 
-enum class Format { simple_signing, bundle };  // `.sig` layer, sigstore bundle
-std::string_view name(Format format);          // "sig", "bundle"
+enum class Format { simple_signing, envelope, bundle };  // `.sig` layer, `.att` layer, sigstore bundle
+std::string_view name(Format format);                    // "sig", "att", "bundle"
 
 // Whether an error means that a place could not be asked (so that what is there is not known), rather than
 // that what is there is bad.
@@ -23,7 +25,7 @@ bool is_lookup_failure(Code code);
 // reported, never skipped silently.
 struct Stored {
   Format format = Format::simple_signing;
-  oci::Digest digest;    // .sig: of the payload layer; bundle: of the referrer manifest
+  oci::Digest digest;    // .sig and .att: of the layer; bundle: of the referrer manifest
   std::string location;  // "REPO:sha256-….sig" or "REPO@sha256:…"
   Result<bundle::Bundle> bundle;
   std::vector<std::string> notes = {};  // of put(): what the person should know
@@ -45,6 +47,10 @@ struct ListOptions {
   std::size_t newest = 0;
 };
 
+struct PutOptions {
+  std::set<oci::Digest> replaced;  // what makes room for it, by Stored::digest of list()
+};
+
 class ArtifactStore {
  public:
   virtual ~ArtifactStore() = default;
@@ -53,9 +59,10 @@ class ArtifactStore {
   // (401, 5xx, time-out) is an error, never "absent".
   virtual Result<Listing> list(const oci::Repository& repository, const oci::Digest& subject,
                                const ListOptions& options = {}) = 0;
-  // Puts one more beside the image; never loses another's. Returns where it is.
+  // Puts one more beside the image; never loses another's. Returns where it is. What is replaced goes once
+  // the new one is there; what cannot go stays, and Stored::notes says why.
   virtual Result<Stored> put(const oci::Repository& repository, const oci::Descriptor& subject,
-                             const bundle::Bundle& bundle) = 0;
+                             const bundle::Bundle& bundle, const PutOptions& options = {}) = 0;
 };
 
 }  // namespace sigstore::store

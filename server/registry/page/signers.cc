@@ -67,55 +67,20 @@ Signer signer_of(const Candidate& candidate, bool checked) {
   return signer;
 }
 
-// Attestations in a tag are envelopes, which no store reads: one bundle for each signature.
-void read_envelope(const Result<std::string>& content, const oci::Descriptor& layer, store::Stored stored,
-                   std::vector<store::Stored>& out) {
-  const auto envelope =
-      content ? sigstore::payload::Envelope::parse(*content) : std::unexpected(content.error());
-  if (!envelope) {
-    stored.bundle = std::unexpected(envelope.error());
-    return out.push_back(std::move(stored));
-  }
-  if (envelope->payload.size() * envelope->signatures.size() > limits::page_attachment_bytes) {
-    stored.bundle = sigstore::fail(sigstore::Code::too_large, "not read: it is too large");
-    return out.push_back(std::move(stored));
-  }
-  bundle::Bundle read;
-  read.content = bundle::EnvelopeContent{envelope->payload_type, envelope->payload};
-  const auto certificate = layer.annotations.find("dev.sigstore.cosign/certificate");
-  if (certificate != layer.annotations.end())
-    if (auto block = sigstore::codec::pem::parse_first(certificate->second, "certificate"))
-      read.key.certificates.push_back(std::move(block->body));
-  const auto log = layer.annotations.find("dev.sigstore.cosign/bundle");
-  if (log != layer.annotations.end()) read.evidence.legacy_rekor_bundle = log->second;
-  for (const auto& signature : envelope->signatures) {
-    read.signature = signature.sig;
-    stored.bundle = read;
-    out.push_back(stored);
-  }
-}
-
 class Reader {
  public:
   Reader(LocalRegistry& registry, const sigstore::Env& env, const oci::Repository& repository,
          const oci::Digest& subject)
       : registry_(registry), env_(env), repository_(repository), subject_(subject) {}
 
-  void read_tag(const store::Attachment& attachment) {
-    if (attachment.kind != store::Attachment::Kind::attestations) return;
-    for (const oci::Descriptor& layer : attachment.layers)
-      if (layer.media_type == oci::media_type::dsse && found.size() < limits::layers_per_manifest)
-        read_envelope(registry_.blob(repository_, layer, limits::page_attachment_bytes), layer,
-                      {store::Format::bundle, layer.digest, attachment.location, {}}, found);
-  }
-
   void read_stores() {
     store::TagOptions tag;
     store::ReferrersOptions referrers;
     tag.max_attachment = referrers.max_attachment = limits::page_attachment_bytes;
+    const auto attestations = store::make_attestation_store(registry_, env_, tag);
     const auto signatures = store::make_tag_store(registry_, env_, tag);
     const auto bundles = store::make_referrers_store(registry_, env_, referrers);
-    for (store::ArtifactStore* place : {signatures.get(), bundles.get()}) {
+    for (store::ArtifactStore* place : {attestations.get(), signatures.get(), bundles.get()}) {
       auto listing = place->list(repository_, subject_);
       complete = complete && listing && !listing->truncated;
       failed = failed || !listing;
@@ -162,9 +127,8 @@ std::string_view name(Signer::Standing standing) {
 
 SignersAnswer read_signers(LocalRegistry& registry, const sigstore::Env& env,
                            const oci::Repository& repository, const oci::Digest& subject,
-                           const std::vector<store::Attachment>& found, const verify::TrustedMaterial& keys) {
+                           const verify::TrustedMaterial& keys) {
   Reader reader(registry, env, repository, subject);
-  for (const store::Attachment& attachment : found) reader.read_tag(attachment);
   reader.read_stores();
   sigstore::check::ImageResult image;
   image.typed = oci::digest_reference(repository, subject);

@@ -49,7 +49,6 @@ struct SignersAnswer {
 };
 SignersAnswer read_signers(LocalRegistry& registry, const sigstore::Env& env,
                            const sigstore::oci::Repository& repository, const sigstore::oci::Digest& subject,
-                           const std::vector<sigstore::store::Attachment>& found,
                            const sigstore::verify::TrustedMaterial& keys);
 
 }  // namespace server::registry::page

@@ -38,7 +38,7 @@ std::shared_ptr<const Survey> Surveys::of(LocalRegistry& registry, const oci::Re
   const Turn turn(looking_);
   auto survey = std::make_shared<Survey>();
   survey->attachments = store::list_attachments(registry, repository, digest, "");
-  survey->answer = read_signers(registry, env_, repository, digest, survey->attachments.found, keys_);
+  survey->answer = read_signers(registry, env_, repository, digest, keys_);
   // Not when something was pushed meanwhile: what was read may be older or newer than what the key says.
   if (lasts(*survey, registry) && key_of(registry, repository, digest) == key) {
     const store::Tree tree{{}, digest, survey->attachments};

@@ -65,7 +65,7 @@ class ReferrersStore final : public ArtifactStore {
   Result<Listing> list(const oci::Repository& repository, const oci::Digest& subject,
                        const ListOptions& options) override;
   Result<Stored> put(const oci::Repository& repository, const oci::Descriptor& subject,
-                     const bundle::Bundle& bundle) override;
+                     const bundle::Bundle& bundle, const PutOptions& options) override;
 
  private:
   Result<Descriptors> fallback(const oci::Repository& repository, const oci::Digest& subject,
@@ -73,7 +73,9 @@ class ReferrersStore final : public ArtifactStore {
   Result<bool> listed_by_api(const oci::Repository& repository, const oci::Digest& subject,
                              const oci::Digest& digest);
   Result<void> list_in_fallback(const oci::Repository& repository, const oci::Digest& subject,
-                                const oci::Descriptor& descriptor, Stored& stored);
+                                const oci::Descriptor& descriptor, const std::set<oci::Digest>& replaced,
+                                Stored& stored);
+  void remove(const oci::Repository& repository, const std::set<oci::Digest>& replaced, Stored& stored);
 
   remote::Registry& registry_;
   const Env env_;
@@ -128,8 +130,9 @@ Result<bool> ReferrersStore::listed_by_api(const oci::Repository& repository, co
 }
 
 Result<void> ReferrersStore::list_in_fallback(const oci::Repository& repository, const oci::Digest& subject,
-                                              const oci::Descriptor& descriptor, Stored& stored) {
-  FallbackIndex index(registry_, repository);
+                                              const oci::Descriptor& descriptor,
+                                              const std::set<oci::Digest>& replaced, Stored& stored) {
+  FallbackIndex index(registry_, repository, replaced);
   const std::string tag = fallback_tag(subject);
   auto report = add_to_tag(registry_, env_, repository, tag, index, FallbackIndex::entry_for(descriptor),
                            {.immutable_hint = list_hint,
@@ -144,8 +147,19 @@ Result<void> ReferrersStore::list_in_fallback(const oci::Repository& repository,
   return {};
 }
 
+// What cannot be deleted is no reason to fail: the new one is there.
+void ReferrersStore::remove(const oci::Repository& repository, const std::set<oci::Digest>& replaced,
+                            Stored& stored) {
+  for (const oci::Digest& digest : replaced) {
+    const auto removed = registry_.delete_manifest(repository, digest.text());
+    if (!removed && removed.error().code != Code::not_found)
+      stored.notes.push_back("what was to be replaced is still there, " +
+                             oci::digest_reference(repository, digest) + ": " + removed.error().text());
+  }
+}
+
 Result<Stored> ReferrersStore::put(const oci::Repository& repository, const oci::Descriptor& subject,
-                                   const bundle::Bundle& bundle) {
+                                   const bundle::Bundle& bundle, const PutOptions& options) {
   TRY(const std::string json, bundle::write(bundle));
   TRY(const auto manifest,
       make_bundle_manifest(subject, bundle, json, options_.created.value_or(env_.clock->now())));
@@ -160,9 +174,11 @@ Result<Stored> ReferrersStore::put(const oci::Repository& repository, const oci:
                     : std::move(pushed).error());
   Stored stored{Format::bundle, digest, oci::digest_reference(repository, digest), bundle, {}};
   TRY(const bool listed, listed_by_api(repository, subject.digest, digest));
-  if (listed) return stored;
-  TRY(const auto descriptor, oci::referrer_descriptor(bytes, manifest.media_type));
-  TRY_OK(list_in_fallback(repository, subject.digest, descriptor, stored));
+  if (!listed) {
+    TRY(const auto descriptor, oci::referrer_descriptor(bytes, manifest.media_type));
+    TRY_OK(list_in_fallback(repository, subject.digest, descriptor, options.replaced, stored));
+  }
+  remove(repository, options.replaced, stored);
   return stored;
 }
 

@@ -503,5 +503,35 @@ TEST_F(ReferrersTest, NothingIsFetchedTwice) {
   EXPECT_EQ(registry.count(Call::resolve), 0);
 }
 
+// --- replacing
+
+TEST_F(ReferrersTest, WhatIsReplacedIsDeletedOnceTheNewOneIsListed) {
+  const auto old = put("old");
+  put("other");
+  registry.before(Call::delete_manifest, [&](const Request&) -> Result<void> {
+    EXPECT_EQ(registry.referrers(repository, image.digest)->descriptors.size(), 3u);
+    return {};
+  });
+  const auto stored = store->put(repository, image, bundle_of(image.digest, "new"), {{old.digest}});
+  ASSERT_TRUE(stored) << stored.error().text();
+  EXPECT_TRUE(stored->notes.empty());
+  EXPECT_FALSE(registry.manifest(repository, old.digest.text()));
+  EXPECT_EQ(listed().entries.size(), 2u);
+}
+
+TEST_F(WithoutApi, WhatIsReplacedIsTakenOffTheListFirst) {
+  const auto old = put("old");
+  put("other");
+  registry.before(Call::delete_manifest, [&](const Request&) -> Result<void> {
+    EXPECT_FALSE(fallback_text().contains(old.digest.text()));
+    return fail(Code::unsupported, "nothing is deleted here");
+  });
+  const auto stored = store->put(repository, image, bundle_of(image.digest, "new"), {{old.digest}});
+  ASSERT_TRUE(stored) << stored.error().text();
+  ASSERT_EQ(stored->notes.size(), 1u);
+  EXPECT_TRUE(stored->notes[0].contains(old.digest.text())) << stored->notes[0];
+  EXPECT_EQ(listed().entries.size(), 2u);
+}
+
 }  // namespace
 }  // namespace sigstore::store

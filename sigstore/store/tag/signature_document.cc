@@ -1,5 +1,7 @@
 #include "sigstore/store/tag/signature_document.h"
 
+#include <algorithm>
+
 #include "sigstore/codec/rfc3339.h"
 
 namespace sigstore::store {
@@ -28,18 +30,21 @@ std::string config_for(const std::vector<oci::Descriptor>& layers, const std::op
 
 Result<oci::Manifest> parse(std::string_view bytes) {
   auto manifest = oci::Manifest::parse(bytes);
-  if (!manifest) return fail(manifest.error().wrap("the tag does not hold signatures"));
+  if (!manifest)
+    return fail(manifest.error().wrap("the tag does not hold what it should: signatures or attestations"));
   return manifest;
 }
 
 }  // namespace
 
 SignatureDocument::SignatureDocument(remote::Registry& registry, const oci::Repository& repository,
-                                     bool docker_media_types, std::optional<Time> created)
+                                     bool docker_media_types, std::optional<Time> created,
+                                     std::set<oci::Digest> replaced)
     : registry_(registry),
       repository_(repository),
       docker_media_types_(docker_media_types),
-      created_(created) {}
+      created_(created),
+      replaced_(std::move(replaced)) {}
 
 TagEntry SignatureDocument::entry_for(const oci::Descriptor& layer) {
   json::Value value = layer.to_json();
@@ -50,7 +55,8 @@ TagEntry SignatureDocument::entry_for(const oci::Descriptor& layer) {
 Result<std::vector<TagEntry>> SignatureDocument::entries(const remote::ManifestContent& current) const {
   TRY(const auto manifest, parse(current.bytes));
   std::vector<TagEntry> entries;
-  for (const oci::Descriptor& layer : manifest.layers) entries.push_back(entry_for(layer));
+  for (const oci::Descriptor& layer : manifest.layers)
+    if (!replaced_.contains(layer.digest)) entries.push_back(entry_for(layer));
   return entries;
 }
 
@@ -65,7 +71,7 @@ json::Value SignatureDocument::empty() const {
 Result<json::Value> SignatureDocument::push_config(const std::string& type, const json::Array& layers) {
   std::vector<oci::Descriptor> descriptors;
   for (const json::Value& layer : layers) {
-    TRY(auto descriptor, oci::Descriptor::from_json(layer, "signature layer"));
+    TRY(auto descriptor, oci::Descriptor::from_json(layer, "layer"));
     descriptors.push_back(std::move(descriptor));
   }
   const std::string text = config_for(descriptors, created_);
@@ -91,7 +97,14 @@ Result<Draft> SignatureDocument::append(const remote::ManifestContent* current,
   }
   json::Value* layers = document.object()->find("layers");
   if (layers == nullptr || layers->array() == nullptr)
-    return fail(Code::malformed, "the tag does not hold signatures", "its manifest has no layers");
+    return fail(Code::malformed, "the tag does not hold what it should: signatures or attestations",
+                "its manifest has no layers");
+  std::erase_if(*layers->array(), [&](const json::Value& layer) {
+    const auto* digest = layer.get("digest");
+    return std::ranges::any_of(replaced_, [&](const oci::Digest& replaced) {
+      return digest != nullptr && *digest == json::Value(replaced.text());
+    });
+  });
   for (const TagEntry& entry : added) layers->array()->push_back(entry.json);
   TRY(auto config, push_config(config_type, *layers->array()));
   document.object()->set("config", std::move(config));

@@ -1,5 +1,6 @@
-// Signatures in the tag `sha256-<hex>.sig` beside the image: one layer each (cosign's SIGNATURE_SPEC.md). The
-// form that every cosign since 1.0, podman, skopeo, Harbor, policy-controller and Kyverno read.
+// Signatures in the tag `sha256-<hex>.sig` beside the image, attestations in `sha256-<hex>.att`: one layer
+// each (cosign's SIGNATURE_SPEC.md, ATTESTATION_SPEC.md). The form that every cosign since 1.0, podman,
+// skopeo, Harbor, policy-controller and Kyverno read.
 #pragma once
 
 #include <memory>
@@ -24,5 +25,8 @@ struct TagOptions {
 
 // Thread-safe. `registry` and what `env` points to outlive the result.
 std::unique_ptr<ArtifactStore> make_tag_store(remote::Registry& registry, const Env& env, TagOptions options);
+// Takes bundles of in-toto statements alone.
+std::unique_ptr<ArtifactStore> make_attestation_store(remote::Registry& registry, const Env& env,
+                                                      TagOptions options);
 
 }  // namespace sigstore::store
