@@ -24,6 +24,10 @@ std::string simple_signing_payload(const oci::Repository& image, const oci::Dige
 
 Result<bundle::Content> content_for(store::Format format, const oci::Repository& image,
                                     const oci::Digest& subject, const Options& options) {
+  if (options.attestation) {
+    TRY(auto content, content_for(*options.attestation, image.text(), subject));
+    return content;
+  }
   if (format == store::Format::bundle)
     return bundle::EnvelopeContent{std::string(payload::in_toto_payload_type),
                                    payload::write_sign_statement(subject, options.annotations)};
@@ -54,26 +58,77 @@ bool may_be_new(const Prepared& prepared, const Error& refusal) {
          (refusal.code == Code::forbidden || refusal.code == Code::unauthorized);
 }
 
+Result<void> sign_bundle(crypto::Signer& signer, bundle::Bundle& bundle) {
+  const std::string message = bundle::signed_bytes(bundle.content)->joined();
+  TRY(bundle.signature, signer.sign(scheme_for(signer.public_key().type()), as_bytes(message)));
+  bundle.key.hint = signer.public_key().hint();
+  return {};
+}
+
+void take(Made& made, const store::Stored& equal) {
+  made.bundle = *equal.bundle;
+  made.already_there = true;
+  made.location = equal.location;
+  made.stored_digest = equal.digest;
+}
+
+std::string type_of(const store::Stored& stored) {
+  const auto* envelope = std::get_if<bundle::EnvelopeContent>(&stored.bundle->content);
+  const auto statement =
+      envelope == nullptr ? fail(Code::not_found, "") : payload::Statement::parse(envelope->payload);
+  return statement ? statement->predicate_type : "";
+}
+
+// Whether an attestation makes saying it again needless; else what it replaces.
+store::PutOptions look_before(const store::Listing& listing, const crypto::PublicKey& key,
+                              const bundle::EnvelopeContent& content, const Options& options, Made& made) {
+  const Attestation& attestation = *options.attestation;
+  const SaidBefore before = said_before(listing, made.format, key, content, attestation.type, made.subject);
+  store::PutOptions put;
+  if (before.equal != nullptr && !options.force && (!attestation.replace || before.own.size() == 1)) {
+    take(made, *before.equal);
+    return put;
+  }
+  if (!attestation.replace) return put;
+  for (const store::Stored* own : before.own) {
+    put.replaced.insert(own->digest);
+    made.replaced.push_back(attestation.type);
+  }
+  for (const store::Stored* other : before.rest) made.kept.push_back(type_of(*other));
+  return put;
+}
+
+// What is there already decides whether and how to go on.
+Result<store::PutOptions> look_at_existing(const crypto::PublicKey& key, const store::ArtifactStore& store,
+                                           const Prepared& prepared, const Options& options, Made& made) {
+  const auto existing = prepared.existing.find(&store);
+  if (existing == prepared.existing.end()) return store::PutOptions{};
+  const Result<store::Listing>& listing = existing->second;
+  if (!listing && !may_be_new(prepared, listing.error())) return fail(listing.error());
+  if (!listing) return store::PutOptions{};
+  made.notes = listing->notes;
+  if (options.attestation) {
+    const auto& content = std::get<bundle::EnvelopeContent>(made.bundle.content);
+    const auto put = look_before(*listing, key, content, options, made);
+    return put;
+  }
+  const store::Stored* equal =
+      equal_signature(*listing, made.format, key, prepared.image, made.subject, options);
+  if (equal != nullptr) take(made, *equal);
+  return store::PutOptions{};
+}
+
 Result<Made> sign_one(crypto::Signer& signer, store::ArtifactStore& store, const Prepared& prepared,
                       const Options& options) {
-  Made made{store.format(), prepared.image, prepared.subject.digest, {}, false, {}, {}, {}};
-  if (!options.force) {
-    const Result<store::Listing>& listing = prepared.existing.at(&store);
-    if (!listing && !may_be_new(prepared, listing.error())) return fail(listing.error());
-    if (listing) made.notes = listing->notes;
-    const store::Stored* equal = listing ? equal_signature(*listing, store.format(), signer.public_key(),
-                                                           prepared.image, prepared.subject.digest, options)
-                                         : nullptr;
-    if (equal != nullptr) {
-      made.bundle = *equal->bundle;
-      made.already_there = true;
-      made.location = equal->location;
-      made.stored_digest = equal->digest;
-      return made;
-    }
-  }
-  TRY(made.bundle, make_bundle(store.format(), signer, prepared.image, prepared.subject.digest, options));
-  TRY(auto stored, store.put(prepared.target, prepared.subject, made.bundle));
+  Made made;
+  made.format = store.format();
+  made.image = prepared.image;
+  made.subject = prepared.subject.digest;
+  TRY(made.bundle.content, content_for(made.format, prepared.image, made.subject, options));
+  TRY(const auto put, look_at_existing(signer.public_key(), store, prepared, options, made));
+  if (made.already_there) return made;
+  TRY_OK(sign_bundle(signer, made.bundle));
+  TRY(auto stored, store.put(prepared.target, prepared.subject, made.bundle, put));
   std::move(stored.notes.begin(), stored.notes.end(), std::back_inserter(made.notes));
   made.location = std::move(stored.location);
   made.stored_digest = stored.digest;
@@ -132,9 +187,7 @@ Result<bundle::Bundle> make_bundle(store::Format format, crypto::Signer& signer,
                                    const oci::Digest& subject, const Options& options) {
   bundle::Bundle made;
   TRY(made.content, content_for(format, image, subject, options));
-  const std::string message = bundle::signed_bytes(made.content)->joined();
-  TRY(made.signature, signer.sign(scheme_for(signer.public_key().type()), as_bytes(message)));
-  made.key.hint = signer.public_key().hint();
+  TRY_OK(sign_bundle(signer, made));
   return made;
 }
 
@@ -163,7 +216,7 @@ const store::Stored* equal_signature(const store::Listing& listing, store::Forma
 Prepared prepare(const Stores& stores, const oci::Repository& image, const oci::Repository& target,
                  const oci::Descriptor& subject, const Options& options) {
   Prepared prepared{image, target, subject, {}};
-  if (options.force) return prepared;
+  if (options.force && !(options.attestation && options.attestation->replace)) return prepared;
   store::ListOptions newest;
   newest.newest = limits::resign_candidates;
   for (store::ArtifactStore* store : stores)

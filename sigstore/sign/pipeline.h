@@ -12,6 +12,7 @@
 #include "sigstore/crypto/key.h"
 #include "sigstore/oci/reference.h"
 #include "sigstore/remote/registry/registry.h"
+#include "sigstore/sign/attestation.h"
 #include "sigstore/store/artifact_store.h"
 
 namespace sigstore::sign {
@@ -20,9 +21,10 @@ using Stores = std::vector<store::ArtifactStore*>;
 
 struct Options {
   oci::Annotations annotations;
-  std::string docker_reference;        // identity in the .sig payload; empty: the image's repository
-  std::optional<std::string> payload;  // .sig only: sign these bytes; they must name the image's digest
-  bool force = false;                  // sign anew although an equal signature stands
+  std::string docker_reference;            // identity in the .sig payload; empty: the image's repository
+  std::optional<std::string> payload;      // .sig only: sign these bytes; they must name the image's digest
+  std::optional<Attestation> attestation;  // say this instead of signing; never in Format::simple_signing
+  bool force = false;                      // sign anew although an equal signature stands
 };
 
 // An image and what is already stored for it.
@@ -33,7 +35,8 @@ struct Prepared {
   std::map<const store::ArtifactStore*, Result<store::Listing>> existing;
 };
 
-// Asks every store for the newest limits::resign_candidates entries (not with options.force).
+// Asks every store for the newest limits::resign_candidates entries (not with options.force, unless what is
+// there is to be replaced).
 Prepared prepare(const Stores& stores, const oci::Repository& image, const oci::Repository& target,
                  const oci::Descriptor& subject, const Options& options);
 
@@ -47,6 +50,8 @@ struct Made {
   std::string location;            // where it is stored
   oci::Digest stored_digest;       // of the layer (.sig) or the referrer manifest (bundle)
   std::vector<std::string> notes;  // of the look-up before it and of the store
+  // With Attestation::replace, the predicate types of what made room and of what stayed.
+  std::vector<std::string> replaced, kept;
 };
 
 struct Failure {
