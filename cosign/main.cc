@@ -65,6 +65,7 @@ class Program {
   Result<int> run(const Invocation& invocation) {
     if (options_.timeout.count() < 0)
       return sigstore::fail(Code::invalid_argument, "--timeout must not be negative", "", "0 means no limit");
+    if (invocation.command->takes_its_time() && !flags_.given("timeout")) options_.timeout = {};
     std::unique_ptr<ui::FileOutput> file;
     if (!options_.output_file.empty()) {
       TRY(file,

@@ -25,6 +25,8 @@ class Command {
   // dropped. Examples are a "## Examples" section with a fenced block. The flags are not repeated here.
   [[nodiscard]] virtual std::string manual() const = 0;
   [[nodiscard]] virtual std::pair<int, int> arguments() const { return {0, -1}; }  // least, most (-1: any)
+  // Moves as much as there is: --timeout is for it only where somebody gave one.
+  [[nodiscard]] virtual bool takes_its_time() const { return false; }
   virtual void declare(FlagSet& flags) = 0;
   // The exit code (cosign/ui/exit_codes.h). An Error is printed once, as error/cause/try, and becomes exit
   // code 1.

@@ -42,7 +42,7 @@ struct View {
 class TagWriter {
  public:
   TagWriter(remote::Registry& registry, const Env& env, const oci::Repository& repository,
-            const std::string& tag, TagDocument& document, const TagEntry& ours,
+            const std::string& tag, TagDocument& document, const std::vector<TagEntry>& ours,
             const SharedTagOptions& options)
       : registry_(registry),
         clock_(*env.clock),
@@ -62,6 +62,7 @@ class TagWriter {
   enum class Written { proven, unproven, failed };
 
   Result<void> publish();
+  Result<void> publish(const TagEntry& entry);
   Result<View> look();
   Result<std::optional<Draft>> fresh_draft(View& view);
   Result<Written> write(View& view);
@@ -77,7 +78,7 @@ class TagWriter {
   const oci::Repository& repository_;
   const std::string& tag_;
   TagDocument& document_;
-  const TagEntry& ours_;
+  const std::vector<TagEntry>& ours_;
   const SharedTagOptions& options_;
   TagReader reader_;
   OwnTags own_tags_;
@@ -189,10 +190,15 @@ bool TagWriter::stands(const View& view) const {
   return view.shows.missing.empty() && (report_.proven || clock_.steady() >= settling_.quiet_at());
 }
 
-// Nobody else writes this tag, so that it may be written again.
 Result<void> TagWriter::publish() {
+  for (const TagEntry& entry : ours_) TRY_OK(publish(entry));
+  return {};
+}
+
+// Nobody else writes this tag, so that it may be written again.
+Result<void> TagWriter::publish(const TagEntry& entry) {
   for (int failures = 1;; ++failures) {
-    auto published = own_tags_.publish(document_, ours_);
+    auto published = own_tags_.publish(document_, entry);
     if (published) return {};
     const Error& error = published.error();
     if (is_refusal(error))
@@ -232,7 +238,7 @@ Result<SharedTagReport> TagWriter::run() {
 
 Result<SharedTagReport> add_to_tag(remote::Registry& registry, const Env& env,
                                    const oci::Repository& repository, const std::string& tag,
-                                   TagDocument& document, const TagEntry& ours,
+                                   TagDocument& document, const std::vector<TagEntry>& ours,
                                    const SharedTagOptions& options) {
   return TagWriter(registry, env, repository, tag, document, ours, options).run();
 }

@@ -62,16 +62,22 @@ struct SharedTagOptions {
 
 struct SharedTagReport {
   std::vector<std::string> notes;
-  int writes = 0;       // 0: the entry stood there already
+  int writes = 0;       // 0: the entries stood there already
   bool proven = false;  // the registry vouches for it: a precondition held
 };
 
-// Adds `ours` to the tag, and returns once it stands there for good. Errors: forbidden or unauthorized names
-// the missing permission; forbidden with `immutable_hint` for a tag that may not change; conflict when other
-// writers kept overwriting it until limits::shared_tag_patience was over.
+// Adds `ours` to the tag, all of them in one write, and returns once they stand there for good. Errors:
+// forbidden or unauthorized names the missing permission; forbidden with `immutable_hint` for a tag that may
+// not change; conflict when other writers kept overwriting it until limits::shared_tag_patience was over.
 Result<SharedTagReport> add_to_tag(remote::Registry& registry, const Env& env,
                                    const oci::Repository& repository, const std::string& tag,
-                                   TagDocument& document, const TagEntry& ours,
+                                   TagDocument& document, const std::vector<TagEntry>& ours,
                                    const SharedTagOptions& options);
+inline Result<SharedTagReport> add_to_tag(remote::Registry& registry, const Env& env,
+                                          const oci::Repository& repository, const std::string& tag,
+                                          TagDocument& document, const TagEntry& ours,
+                                          const SharedTagOptions& options) {
+  return add_to_tag(registry, env, repository, tag, document, std::vector{ours}, options);
+}
 
 }  // namespace sigstore::store

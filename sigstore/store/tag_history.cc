@@ -1,11 +1,15 @@
 #include "sigstore/store/tag_history.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sigstore::store {
 
-TagHistory::TagHistory(const TagEntry& ours) : ours_(ours.key) {
-  remember(ours);
+TagHistory::TagHistory(const std::vector<TagEntry>& ours) {
+  for (const TagEntry& entry : ours) {
+    ours_.insert(entry.key);
+    remember(entry);
+  }
 }
 
 void TagHistory::remember(const TagEntry& entry) {
@@ -29,7 +33,7 @@ TagComparison TagHistory::compare(const std::vector<TagEntry>& standing) {
     found.lost = found.lost || stood_.contains(entry.key);
     found.missing.push_back(entry);
   }
-  found.ours = keys.contains(ours_);
+  found.ours = std::ranges::includes(keys, ours_);
   stood_.insert(keys.begin(), keys.end());
   if (!std::exchange(looked_, true)) found.news = found.lost = false;
   return found;

@@ -11,14 +11,14 @@ namespace sigstore::store {
 
 struct TagComparison {
   std::vector<TagEntry> missing;  // ours, and entries seen before, that are not there
-  bool ours = false;              // ours is there
+  bool ours = false;              // all of ours are there
   bool news = false;              // an entry is there that was not known
   bool lost = false;              // an entry that was there is not any more
 };
 
 class TagHistory {
  public:
-  explicit TagHistory(const TagEntry& ours);
+  explicit TagHistory(const std::vector<TagEntry>& ours);
 
   // An entry that belongs on the tag, wherever it was found.
   void remember(const TagEntry& entry);
@@ -28,7 +28,7 @@ class TagHistory {
   void wrote(const std::vector<TagEntry>& entries);
 
  private:
-  const std::string ours_;
+  std::set<std::string> ours_;   // keys
   std::vector<TagEntry> known_;  // in the order they were first seen, ours first
   std::set<std::string> known_keys_;
   std::set<std::string> stood_;  // keys that were on the tag at some time

@@ -1,0 +1,130 @@
+#include "sigstore/carry/carry.h"
+
+#include <gtest/gtest.h>
+
+#include "sigstore/base/testing/fake_env.h"
+#include "sigstore/carry/registry_target.h"
+#include "sigstore/carry/walk.h"
+#include "sigstore/remote/registry/testing/memory_registry.h"
+
+namespace sigstore::carry {
+namespace {
+
+const oci::Repository app{"r.example", "app"}, there{"r.example", "copy"}, aside{"r.example", "signatures"};
+
+struct Place {
+  explicit Place(remote::testing::MemoryOptions options = {}) : registry(options) {}
+  fakes::FakeEnv fake;
+  remote::testing::MemoryRegistry registry;
+
+  // A manifest with one layer; `suffix` makes it a tag of `subject`, else it is a referrer of it.
+  oci::Descriptor manifest(const oci::Repository& repository, const std::string& tag,
+                           const std::string& layer, const std::optional<oci::Descriptor>& subject = {}) {
+    oci::Manifest made;
+    made.media_type = oci::media_type::oci_manifest;
+    made.config = registry.add_blob(repository, "{}");
+    made.config.media_type = oci::media_type::oci_config;
+    made.layers = {registry.add_blob(repository, layer)};
+    made.layers[0].media_type = oci::media_type::simple_signing;
+    made.subject = subject;
+    return registry.add_manifest(repository, tag, made.media_type, made.write());
+  }
+  Result<Summary> copy(const oci::Descriptor& image, const oci::Repository& attached = app) {
+    const auto source = make_registry_source(registry, app, attached, "");
+    TRY(const auto cargo, walk(*source, image));
+    const auto target = make_registry_target(registry, fake.env(), {there, there, "1", false, ""});
+    return carry(*source, *target, cargo, {});
+  }
+  std::vector<std::string> layers(const std::string& tag) {
+    std::vector<std::string> texts;
+    const auto content = registry.manifest(there, tag);
+    if (!content) return {content.error().text()};
+    const auto manifest = oci::Manifest::parse(content->bytes);
+    for (const auto& layer : manifest->layers)
+      texts.push_back(registry.blob(there, layer, 1000).value_or("missing"));
+    return texts;
+  }
+};
+
+using Texts = std::vector<std::string>;
+
+std::string sig(const oci::Descriptor& image) {
+  return oci::attachment_tag(image.digest, ".sig");
+}
+
+TEST(Carry, TheTagComesWithEverythingThatHangsOnTheImage) {
+  Place place;
+  const auto image = place.manifest(app, "latest", "layer");
+  place.manifest(app, sig(image), "signature");
+  const auto referrer = place.manifest(app, "", "bundle", image);
+  place.manifest(app, "", "of the bundle", referrer);
+  const auto summary = place.copy(image);
+  ASSERT_TRUE(summary) << summary.error().text();
+  EXPECT_EQ(place.registry.log().back().target, "1") << "the tag is the last thing";
+  EXPECT_EQ(summary->manifests, 4U);
+  EXPECT_EQ(place.layers("1"), Texts{"layer"});
+  EXPECT_EQ(place.layers(sig(image)), Texts{"signature"});
+  EXPECT_EQ(place.registry.referrers(there, image.digest)->descriptors.size(), 1U);
+  EXPECT_EQ(place.registry.referrers(there, referrer.digest)->descriptors.size(), 1U);
+}
+
+TEST(Carry, SignaturesOfTheTargetStay) {
+  Place place;
+  const auto image = place.manifest(app, "latest", "layer");
+  place.manifest(app, sig(image), "from here");
+  place.manifest(there, sig(image), "from there");
+  ASSERT_TRUE(place.copy(image));
+  EXPECT_EQ(place.layers(sig(image)), (Texts{"from there", "from here"}));
+}
+
+TEST(Carry, ReferrersGetIntoTheIndexOfTheFallbackTag) {
+  Place place({.referrers_api = false});
+  const auto image = place.manifest(app, "latest", "layer");
+  const auto referrer = place.manifest(app, "", "bundle", image);
+  oci::Index index;
+  index.media_type = oci::media_type::oci_index;
+  index.manifests = {referrer};
+  const std::string tag = oci::attachment_tag(image.digest, "");
+  place.registry.add_manifest(app, tag, index.media_type, index.write());
+  const auto other = place.manifest(there, "", "another's", image);
+  index.manifests = {other};
+  place.registry.add_manifest(there, tag, index.media_type, index.write());
+  ASSERT_TRUE(place.copy(image));
+  const auto listed = oci::Index::parse(place.registry.manifest(there, tag)->bytes)->manifests;
+  ASSERT_EQ(listed.size(), 2U);
+  EXPECT_EQ(listed[0].digest, other.digest);
+  EXPECT_EQ(listed[1].digest, referrer.digest);
+}
+
+TEST(Carry, WhatIsKeptElsewhereComesAlong) {
+  Place place;
+  const auto image = place.manifest(app, "latest", "layer");
+  place.manifest(aside, sig(image), "kept elsewhere");
+  ASSERT_TRUE(place.copy(image, aside));
+  EXPECT_EQ(place.layers(sig(image)), Texts{"kept elsewhere"});
+}
+
+TEST(Carry, WhatCannotBeAskedIsNotTakenForAbsent) {
+  Place place;
+  const auto image = place.manifest(app, "latest", "layer");
+  place.registry.before(remote::testing::Call::referrers, [](const auto&) -> Result<void> {
+    return fail(Code::unavailable, "the registry is ill");
+  });
+  const auto summary = place.copy(image);
+  ASSERT_FALSE(summary);
+  EXPECT_EQ(summary.error().code, Code::unavailable);
+  EXPECT_FALSE(place.registry.manifest(there, "1"));
+}
+
+TEST(Carry, ATagOfAnotherImageIsFoundBeforeAnythingIsSent) {
+  Place place;
+  const auto image = place.manifest(app, "latest", "layer");
+  place.manifest(there, "1", "another");
+  const auto summary = place.copy(image);
+  ASSERT_FALSE(summary);
+  EXPECT_EQ(summary.error().code, Code::conflict);
+  EXPECT_EQ(place.registry.count(remote::testing::Call::upload), 0);
+}
+
+}  // namespace
+}  // namespace sigstore::carry
