@@ -1,0 +1,114 @@
+#include "cosign/args/command.h"
+
+#include "cosign/transfer/transfer.h"
+#include "cosign/ui/exit_codes.h"
+#include "cosign/verification/images.h"
+#include "cosign/verification/local.h"
+#include "cosign/verification/material_flags.h"
+#include "sigstore/carry/layout.h"
+#include "sigstore/carry/registry_target.h"
+
+namespace cosign {
+
+std::string help_load();  // help.md
+
+namespace {
+
+using sigstore::Code;
+using sigstore::fail;
+using sigstore::Result;
+using sigstore::oci::Descriptor;
+using sigstore::oci::Reference;
+namespace carry = sigstore::carry;
+
+// A blob that is damaged is found before anything is sent.
+Result<void> check_blobs(carry::Source& source, const carry::Cargo& cargo) {
+  for (const carry::Item& item : cargo.items)
+    for (const Descriptor& blob : item.blobs) {
+      TRY(const auto reader, source.open(item, blob));
+      TRY_OK(sigstore::copy_stream(*reader, [](sigstore::BytesView) -> Result<void> { return {}; }));
+    }
+  return {};
+}
+
+class LoadCommand final : public Command {
+ public:
+  [[nodiscard]] std::vector<std::string> path() const override { return {"load"}; }
+  [[nodiscard]] std::string usage() const override { return "IMAGE"; }
+  [[nodiscard]] std::string summary() const override {
+    return "load a saved container image with all that hangs on it into a registry";
+  }
+  [[nodiscard]] std::string manual() const override { return help_load(); }
+  [[nodiscard]] std::pair<int, int> arguments() const override { return {1, 1}; }
+  [[nodiscard]] bool takes_its_time() const override { return true; }
+
+  void declare(FlagSet& flags) override {
+    flags.text("dir", &folder_, "DIR", "the folder that `cosign save` wrote");
+    material_.declare(flags);
+    transfer_.declare(flags);
+    material_.declare_rest(flags);
+  }
+
+  Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
+    if (folder_.empty()) return fail(Code::invalid_argument, "no folder was given", {}, "add --dir DIR");
+    TRY(const auto to, Reference::parse(arguments[0]));
+    TRY_OK(check_target(to));
+    TRY(const auto layout, sigstore::store::Layout::open(*session.env().files, folder_));
+    TRY(const Descriptor image, carry::only_image(layout));
+    if (to.digest && *to.digest != image.digest)
+      return fail(Code::mismatch, folder_ + " holds another image", "it is " + image.digest.text());
+    TRY(const int code, verified(session, image));
+    if (code != ui::exit_ok) return code;
+    TRY(const auto source, carry::make_layout_source(layout, image.digest));
+    TRY(const auto cargo, carry::walk(*source, image));
+    if (auto whole = check_blobs(*source, cargo); !whole)
+      return fail(whole.error().wrap(folder_ + " is damaged; nothing was loaded"));
+    TRY(const auto target, make_target(session, to));
+    if (auto moved = move(session, *source, *target, cargo, transfer_, "loaded"); !moved)
+      return fail(session.explain(moved.error(), to));
+    return ui::exit_ok;
+  }
+
+ private:
+  // Whether the image that is loaded is signed by the key, where one was given.
+  Result<int> verified(Session& session, const Descriptor& image) {
+    if (material_.key.empty()) return ui::exit_ok;
+    TRY_OK(material_.check("cosign load --dir DIR --key cosign.pub --insecure-ignore-tlog=true IMAGE"));
+    sigstore::check::Options options;
+    TRY(options.material, material_.open(session.env()));
+    options.requirements.log_entries = material_.log_entries();
+    for (const auto& result : check_layout(*session.env().files, folder_, options)) {
+      if (!result.accepted()) {
+        session.remarks(result.notes);
+        session.print(*result.error);
+        return exit_code(result);
+      }
+      if (result.digest == image.digest) return ui::exit_ok;
+    }
+    return fail(Code::mismatch, folder_ + " has changed while it was read");
+  }
+
+  Result<std::unique_ptr<carry::Target>> make_target(Session& session, const Reference& to) {
+    TRY(const auto moved, session.signature_repository());
+    carry::RegistryTargetOptions options;
+    options.image = to.repository;
+    options.attached = moved.value_or(to.repository);
+    if (!to.digest) options.tag = to.tag;
+    options.force = true;  // as the real one: the tag that was named is what is wanted
+    options.tag_prefix = transfer_.registry.attachment_tag_prefix;
+    return carry::make_registry_target(session.registry(transfer_.registry), session.env(),
+                                       std::move(options));
+  }
+
+  TransferFlags transfer_;
+  MaterialFlags material_;
+  std::string folder_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_load() {
+  return std::make_unique<LoadCommand>();
+}
+
+}  // namespace cosign

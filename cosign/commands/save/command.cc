@@ -1,0 +1,59 @@
+#include "cosign/args/command.h"
+
+#include "cosign/transfer/transfer.h"
+#include "cosign/ui/exit_codes.h"
+#include "sigstore/carry/layout.h"
+
+namespace cosign {
+
+std::string help_save();  // help.md
+
+namespace {
+
+using sigstore::Code;
+using sigstore::fail;
+using sigstore::Result;
+using sigstore::oci::Reference;
+namespace carry = sigstore::carry;
+
+class SaveCommand final : public Command {
+ public:
+  [[nodiscard]] std::vector<std::string> path() const override { return {"save"}; }
+  [[nodiscard]] std::string usage() const override { return "IMAGE"; }
+  [[nodiscard]] std::string summary() const override {
+    return "save a container image with all that hangs on it in a folder";
+  }
+  [[nodiscard]] std::string manual() const override { return help_save(); }
+  [[nodiscard]] std::pair<int, int> arguments() const override { return {1, 1}; }
+  [[nodiscard]] bool takes_its_time() const override { return true; }
+
+  void declare(FlagSet& flags) override {
+    flags.text("dir", &folder_, "DIR", "the folder; it is made where it is not there");
+    transfer_.declare(flags);
+  }
+
+  Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
+    if (folder_.empty()) return fail(Code::invalid_argument, "no folder was given", {}, "add --dir DIR");
+    TRY(const auto reference, Reference::parse(arguments[0]));
+    TRY(const auto image, find_image(session, transfer_, reference));
+    TRY(const auto source, registry_source(session, transfer_, reference.repository));
+    const auto cargo = carry::walk(*source, image);
+    if (!cargo) return fail(session.explain(cargo.error(), reference));
+    const auto target = carry::make_layout_target(*session.env().files, folder_, reference.tag.value_or(""));
+    if (auto moved = move(session, *source, *target, *cargo, transfer_, "saved"); !moved)
+      return fail(session.explain(moved.error(), reference));
+    return ui::exit_ok;
+  }
+
+ private:
+  TransferFlags transfer_;
+  std::string folder_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_save() {
+  return std::make_unique<SaveCommand>();
+}
+
+}  // namespace cosign

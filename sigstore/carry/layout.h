@@ -1,0 +1,24 @@
+// An OCI image layout in a folder as a place to carry from and to: what `cosign save` writes and `load`
+// reads. See docs/formats/saved-image.md.
+#pragma once
+
+#include "sigstore/carry/source.h"
+#include "sigstore/carry/target.h"
+#include "sigstore/store/layout/layout.h"
+
+namespace sigstore::carry {
+
+// What `layout`, which outlives the result, holds for `root`. Fails where the folder cannot be looked
+// through.
+Result<std::unique_ptr<Source>> make_layout_source(const store::Layout& layout, const oci::Digest& root);
+
+// The one image of a layout. Code::not_found for none; invalid_argument for several.
+Result<oci::Descriptor> only_image(const store::Layout& layout);
+
+// Each blob and manifest is there whole or not at all; index.json comes last, so that a folder that was not
+// finished is no layout, and is continued by the next run. What the folder holds already is read, and written
+// anew where it is damaged. Another image's index.json is replaced. `tag` names the image in it; may be
+// empty. `files` outlives the result. Code::conflict while another process writes there.
+std::unique_ptr<Target> make_layout_target(Files& files, std::string folder, std::string tag);
+
+}  // namespace sigstore::carry
