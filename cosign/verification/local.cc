@@ -1,5 +1,6 @@
 #include "cosign/verification/local.h"
 
+#include "sigstore/carry/layout.h"
 #include "sigstore/codec/base64.h"
 #include "sigstore/store/layout/layout.h"
 
@@ -37,7 +38,7 @@ ImageResult check_image(const sigstore::store::Layout& layout, const sigstore::o
 
 std::vector<ImageResult> check_layout(sigstore::Files& files, const std::string& path,
                                       const sigstore::check::Options& options) {
-  const auto layout = sigstore::store::Layout::open(files, path);
+  const auto layout = sigstore::carry::open_saved(files, path);
   if (!layout) return {failed(path, Reason::invalid, layout.error())};
   const auto images = layout->images();
   if (images.empty())

@@ -21,4 +21,14 @@ Result<oci::Descriptor> only_image(const store::Layout& layout);
 // empty. `files` outlives the result. Code::conflict while another process writes there.
 std::unique_ptr<Target> make_layout_target(Files& files, std::string folder, std::string tag);
 
+// One file with all of it (docs/formats/saved-image.md): it appears when it is complete, under `path`.
+std::unique_ptr<Target> make_archive_target(Files& files, std::string path, std::string tag);
+
+// What `cosign save` wrote: a folder, or an archive, which is read and checked whole.
+Result<store::Layout> open_saved(Files& files, const std::string& path);
+
+// The text of index.json for what is saved; see make_layout_target().
+std::string saved_index(const Cargo& cargo, const std::string& tag);
+inline constexpr std::string_view saved_version = R"({"imageLayoutVersion": "1.0.0"})";
+
 }  // namespace sigstore::carry

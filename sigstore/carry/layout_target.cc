@@ -1,17 +1,10 @@
-#include <algorithm>
-
 #include "sigstore/base/limits.h"
 #include "sigstore/carry/layout.h"
-#include "sigstore/codec/json.h"
 #include "sigstore/content/check.h"
 #include "sigstore/content/folder.h"
 
 namespace sigstore::carry {
 namespace {
-
-constexpr const char* ref_name = "org.opencontainers.image.ref.name";
-constexpr const char* save_kind = "kind";  // of real `cosign save`
-constexpr const char* save_prefix = "dev.cosignproject.cosign/";
 
 class LayoutTarget final : public Target {
  public:
@@ -36,7 +29,6 @@ class LayoutTarget final : public Target {
   [[nodiscard]] std::string path_of(const oci::Digest& digest) const {
     return folder_ + "/" + content::blob_path(digest);
   }
-  [[nodiscard]] std::optional<oci::Descriptor> entry(const Cargo& cargo, const Item& item) const;
 
   Files& files_;
   const std::string folder_, tag_;
@@ -81,41 +73,9 @@ Result<remote::Arrival> LayoutTarget::put(const oci::Descriptor& what, const Byt
   return remote::Arrival::uploaded;
 }
 
-// What index.json says of an item; children of an index are found through it. Real cosign takes the first of
-// each `kind` for that of the image: what hangs on others has a tag alone.
-std::optional<oci::Descriptor> LayoutTarget::entry(const Cargo& cargo, const Item& item) const {
-  oci::Descriptor entry = item.descriptor;
-  const bool root = item.kind == Kind::image && entry.digest == cargo.root.digest;
-  if (item.kind == Kind::image && !root) return std::nullopt;
-  if (item.kind == Kind::referrer) return item.subject ? std::optional(entry) : std::nullopt;
-  if (!item.blobs.empty()) entry.artifact_type = item.blobs[0].media_type;
-  const std::string prefix = save_prefix;
-  if (root) {
-    entry.annotations[save_kind] = prefix + (oci::is_index(entry.media_type) ? "imageIndex" : "image");
-    if (!tag_.empty()) entry.annotations[ref_name] = tag_;
-    return entry;
-  }
-  entry.annotations[ref_name] = oci::attachment_tag(*item.subject, tag_suffix(item.kind));
-  const bool of_root = *item.subject == cargo.root.digest;
-  if (of_root && item.kind == Kind::signatures) entry.annotations[save_kind] = prefix + "sigs";
-  if (of_root && item.kind == Kind::attestations) entry.annotations[save_kind] = prefix + "atts";
-  return entry;
-}
-
 Result<void> LayoutTarget::finish(const Cargo& cargo) {
-  oci::Index index;
-  index.media_type = oci::media_type::oci_index;
-  std::vector<std::pair<int, oci::Descriptor>> entries;  // the image, then its tags, then the rest
-  for (const Item& item : cargo.items)
-    if (auto entry = this->entry(cargo, item)) {
-      const int order = item.kind == Kind::image ? 0 : entry->annotations.contains(save_kind) ? 1 : 2;
-      entries.emplace_back(order, *std::move(entry));
-    }
-  std::ranges::stable_sort(entries, {}, [](const auto& entry) { return entry.first; });
-  for (auto& [order, entry] : entries) index.manifests.push_back(std::move(entry));
-  TRY(const auto document, codec::json::parse(index.write(), "index.json"));
-  TRY_OK(files_.write_atomic(folder_ + "/oci-layout", R"({"imageLayoutVersion": "1.0.0"})", 0644));
-  return files_.write_atomic(folder_ + "/index.json", codec::json::write_indented(document, 3), 0644);
+  TRY_OK(files_.write_atomic(folder_ + "/oci-layout", saved_version, 0644));
+  return files_.write_atomic(folder_ + "/index.json", saved_index(cargo, tag_), 0644);
 }
 
 }  // namespace

@@ -44,16 +44,20 @@ class LoadCommand final : public Command {
 
   void declare(FlagSet& flags) override {
     flags.text("dir", &folder_, "DIR", "the folder that `cosign save` wrote");
+    flags.text("archive", &archive_, "FILE", "the archive that it wrote instead");
     material_.declare(flags);
     transfer_.declare(flags);
     material_.declare_rest(flags);
   }
 
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
-    if (folder_.empty()) return fail(Code::invalid_argument, "no folder was given", {}, "add --dir DIR");
+    if (folder_.empty() == archive_.empty())
+      return fail(Code::invalid_argument, "either a folder or an archive is loaded", {},
+                  "add --dir DIR or --archive FILE");
+    if (folder_.empty()) folder_ = archive_;
     TRY(const auto to, Reference::parse(arguments[0]));
     TRY_OK(check_target(to));
-    TRY(const auto layout, sigstore::store::Layout::open(*session.env().files, folder_));
+    TRY(const auto layout, carry::open_saved(*session.env().files, folder_));
     TRY(const Descriptor image, carry::only_image(layout));
     if (to.digest && *to.digest != image.digest)
       return fail(Code::mismatch, folder_ + " holds another image", "it is " + image.digest.text());
@@ -102,7 +106,7 @@ class LoadCommand final : public Command {
 
   TransferFlags transfer_;
   MaterialFlags material_;
-  std::string folder_;
+  std::string folder_, archive_;  // either; after run() began, the first
 };
 
 }  // namespace

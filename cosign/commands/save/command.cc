@@ -29,17 +29,23 @@ class SaveCommand final : public Command {
 
   void declare(FlagSet& flags) override {
     flags.text("dir", &folder_, "DIR", "the folder; it is made where it is not there");
+    flags.text("archive", &archive_, "FILE", "one tar file instead, with the digests of all that is in it");
     transfer_.declare(flags);
   }
 
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
-    if (folder_.empty()) return fail(Code::invalid_argument, "no folder was given", {}, "add --dir DIR");
+    if (folder_.empty() == archive_.empty())
+      return fail(Code::invalid_argument, "either a folder or an archive is written", {},
+                  "add --dir DIR or --archive FILE");
     TRY(const auto reference, Reference::parse(arguments[0]));
     TRY(const auto image, find_image(session, transfer_, reference));
     TRY(const auto source, registry_source(session, transfer_, reference.repository));
     const auto cargo = carry::walk(*source, image);
     if (!cargo) return fail(session.explain(cargo.error(), reference));
-    const auto target = carry::make_layout_target(*session.env().files, folder_, reference.tag.value_or(""));
+    const std::string tag = reference.tag.value_or("");
+    auto& files = *session.env().files;
+    const auto target = archive_.empty() ? carry::make_layout_target(files, folder_, tag)
+                                         : carry::make_archive_target(files, archive_, tag);
     if (auto moved = move(session, *source, *target, *cargo, transfer_, "saved"); !moved)
       return fail(session.explain(moved.error(), reference));
     return ui::exit_ok;
@@ -47,7 +53,7 @@ class SaveCommand final : public Command {
 
  private:
   TransferFlags transfer_;
-  std::string folder_;
+  std::string folder_, archive_;
 };
 
 }  // namespace

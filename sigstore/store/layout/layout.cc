@@ -10,11 +10,9 @@
 namespace sigstore::store {
 namespace {
 
-Result<void> check_version(Files& files, const std::string& path) {
-  auto text = files.read(path + "/oci-layout", limits::layout_version_bytes);
-  if (!text && text.error().code == Code::not_found) return {};  // index.json decides
-  if (!text) return fail(std::move(text).error());
-  TRY(auto json, codec::json::parse(*text, "oci-layout"));
+Result<void> check_version(std::string_view text, const std::string& path) {
+  if (text.empty()) return {};  // index.json decides
+  TRY(auto json, codec::json::parse(text, "oci-layout"));
   TRY(auto object, codec::json::need_object(json, "oci-layout"));
   TRY(auto version, codec::json::need_string(*object, "imageLayoutVersion", "oci-layout"));
   if (version.starts_with("1.")) return {};
@@ -86,19 +84,28 @@ std::optional<LayoutReferrer> as_referrer(const oci::Digest& digest, const std::
 }  // namespace
 
 Result<Layout> Layout::open(Files& files, std::string path) {
-  Layout layout(path, content::make_folder(files, nullptr, path));
-  TRY_OK(check_version(files, path));
-  TRY_OK(layout.read_index(files));
+  auto version = files.read(path + "/oci-layout", limits::layout_version_bytes);
+  if (!version && version.error().code != Code::not_found) return fail(std::move(version).error());
+  if (version && version->empty()) return fail(Code::malformed, path + "/oci-layout is empty");
+  auto index = files.read(path + "/index.json", limits::manifest_bytes);
+  if (!index && index.error().code == Code::not_found)
+    return fail(Code::not_found, path + " is not an OCI image layout", "it has no index.json",
+                "name the folder that `cosign save --dir` wrote");
+  if (!index) return fail(std::move(index).error());
+  auto content = content::make_folder(files, nullptr, path);
+  return from(std::move(path), version.value_or(""), *index, std::move(content));
+}
+
+Result<Layout> Layout::from(std::string path, std::string_view version, std::string_view index,
+                            std::unique_ptr<content::Store> content) {
+  Layout layout(std::move(path), std::move(content));
+  TRY_OK(check_version(version, layout.path_));
+  TRY_OK(layout.read_index(index));
   return layout;
 }
 
-Result<void> Layout::read_index(Files& files) {
-  auto text = files.read(path_ + "/index.json", limits::manifest_bytes);
-  if (!text && text.error().code == Code::not_found)
-    return fail(Code::not_found, path_ + " is not an OCI image layout", "it has no index.json",
-                "name the folder that `cosign save --dir` wrote");
-  if (!text) return fail(std::move(text).error());
-  auto index = oci::Index::parse(*text);
+Result<void> Layout::read_index(std::string_view text) {
+  auto index = oci::Index::parse(text);
   if (!index) return fail(index.error().wrap("cannot read " + path_ + "/index.json"));
   for (auto& descriptor : index->manifests) entries_.push_back(classify(std::move(descriptor)));
   return {};

@@ -36,6 +36,11 @@ class Layout {
   // Code::not_found: no layout there; unsupported: a layout of another version; malformed; too_large.
   static Result<Layout> open(Files& files, std::string path);
 
+  // Of parts that were read already (an archive): the text of oci-layout, which may be empty, and of
+  // index.json.
+  static Result<Layout> from(std::string path, std::string_view version, std::string_view index,
+                             std::unique_ptr<content::Store> content);
+
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] const std::vector<LayoutEntry>& entries() const { return entries_; }
   [[nodiscard]] content::Store& content() const { return *content_; }
@@ -50,7 +55,7 @@ class Layout {
  private:
   Layout(std::string path, std::unique_ptr<content::Store> content)
       : path_(std::move(path)), content_(std::move(content)) {}
-  Result<void> read_index(Files& files);
+  Result<void> read_index(std::string_view text);
   Result<void> list_layers(const LayoutEntry& entry, Listing& listing, std::size_t& left) const;
 
   std::string path_;

@@ -1,0 +1,67 @@
+#include "sigstore/store/archive/archive.h"
+
+#include <gtest/gtest.h>
+
+#include "sigstore/base/testing/memory_files.h"
+#include "sigstore/oci/digest.h"
+#include "sigstore/store/archive/tar.h"
+
+namespace sigstore::store {
+namespace {
+
+std::string entry(const std::string& path, const std::string& text, std::uint64_t said) {
+  const auto header = tar::write({path, said, false});
+  return std::string(as_text(header.value())) + text + std::string(tar::padding(text.size()), '\0');
+}
+std::string entry(const std::string& path, const std::string& text) {
+  return entry(path, text, text.size());
+}
+std::string blob(const std::string& text) {
+  return entry("blobs/sha256/" + std::string(oci::Digest::sha256(text).hex()), text);
+}
+const std::string index_file = entry("index.json", "{}"), end(1024, '\0');
+
+struct ArchiveTest : ::testing::Test {
+  fakes::MemoryFiles files;
+  Result<Archive> open(const std::string& bytes) {
+    files.put("a.tar", bytes);
+    return open_archive(files, "a.tar");
+  }
+  Code refused(const std::string& bytes) {
+    const auto archive = open(bytes);
+    return archive ? Code::internal : archive.error().code;
+  }
+};
+
+TEST_F(ArchiveTest, OfAnotherProgramWithoutAList) {
+  const auto archive = open(blob("one") + index_file + blob("two") + end);
+  ASSERT_TRUE(archive) << archive.error().text();
+  EXPECT_EQ(archive->index, "{}");
+  EXPECT_EQ(*archive->content->read(oci::Digest::sha256("two"), 10).value(), "two");
+  EXPECT_EQ(archive->content->list(10)->size(), 2U);
+}
+
+TEST_F(ArchiveTest, WhatIsWrittenIsReadAgain) {
+  EXPECT_EQ(tar::parse(tar::write({"a", 0x123456789abcULL, false}).value())->size, 0x123456789abcULL);
+  EXPECT_FALSE(tar::write({std::string(101, 'a'), 1, false}));
+  const ArchiveList list{{"index.json", {2, std::string(oci::Digest::sha256("{}").hex())}}};
+  EXPECT_EQ(parse_list(write_list(list)), list);
+  EXPECT_TRUE(open(entry(archive_list_name, write_list(list)) + index_file + end));
+  EXPECT_EQ(refused(entry(archive_list_name, write_list(list)) + index_file + blob("x") + end),
+            Code::mismatch);
+}
+
+TEST_F(ArchiveTest, BadInput) {
+  EXPECT_EQ(refused(""), Code::malformed);
+  EXPECT_EQ(refused(index_file), Code::malformed) << "no end";
+  EXPECT_EQ(refused(end), Code::malformed) << "no index";
+  EXPECT_EQ(refused(index_file + index_file + end), Code::malformed);
+  EXPECT_EQ(refused(entry("index.json", "{}", 1ULL << 60) + end), Code::too_large);
+  EXPECT_EQ(refused(entry("blobs/sha256/" + std::string(64, '0'), "x") + end), Code::mismatch);
+  EXPECT_EQ(refused(entry("blobs/sha256/" + std::string(64, '0'), "x", 1ULL << 61) + end), Code::malformed);
+  for (const char* path : {"../index.json", "/etc/passwd", "blobs/sha256/../../x", "blobs/sha512/x", "x", ""})
+    EXPECT_EQ(refused(entry(path, "x") + end), Code::malformed) << path;
+}
+
+}  // namespace
+}  // namespace sigstore::store

@@ -1,0 +1,107 @@
+#include "sigstore/store/archive/tar.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace sigstore::store::tar {
+namespace {
+
+struct Field {
+  std::size_t at, size;
+};
+constexpr Field name{0, 100}, mode{100, 8}, uid{108, 8}, gid{116, 8}, size{124, 12}, mtime{136, 12},
+    checksum{148, 8}, type{156, 1}, magic{257, 8}, prefix{345, 155};
+
+std::string text(const Block& bytes, Field field) {
+  const auto* first = reinterpret_cast<const char*>(bytes.data()) + field.at;
+  return {first, std::find(first, first + field.size, '\0')};
+}
+
+// Octal digits with blanks around them; or, GNU's way for large ones, binary with the first bit set.
+std::optional<std::uint64_t> number(const Block& bytes, Field field) {
+  std::uint64_t value = 0;
+  if ((bytes[field.at] & 0x80) != 0) {
+    for (std::size_t i = 1; i < field.size; ++i) {
+      if (value >> 55 != 0) return std::nullopt;
+      value = value << 8 | bytes[field.at + i];
+    }
+    return (bytes[field.at] & 0x7f) == 0 ? std::optional(value) : std::nullopt;
+  }
+  std::string digits = text(bytes, field);
+  while (!digits.empty() && digits.back() == ' ') digits.pop_back();
+  digits.erase(0, std::min(digits.find_first_not_of(' '), digits.size()));
+  for (const char c : digits) {
+    if (c < '0' || c > '7') return std::nullopt;
+    value = value << 3 | static_cast<std::uint64_t>(c - '0');
+  }
+  return digits.empty() ? std::nullopt : std::optional(value);
+}
+
+std::uint64_t sum_of(const Block& bytes) {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < block; ++i)
+    sum += i >= checksum.at && i < checksum.at + checksum.size ? ' ' : bytes[i];
+  return sum;
+}
+
+void put(Block& bytes, Field field, std::string_view value) {
+  std::copy_n(value.begin(), std::min(value.size(), field.size),
+              bytes.begin() + static_cast<std::ptrdiff_t>(field.at));
+}
+
+void put_number(Block& bytes, Field field, std::uint64_t value) {
+  if (value >> (3 * (field.size - 1)) != 0) {
+    bytes[field.at] = 0x80;
+    for (std::size_t i = field.size - 1; i > 0; --i, value >>= 8)
+      bytes[field.at + i] = static_cast<std::uint8_t>(value);
+    return;
+  }
+  for (std::size_t i = field.size - 1; i-- > 0; value >>= 3)
+    bytes[field.at + i] = static_cast<std::uint8_t>('0' + (value & 7));
+}
+
+}  // namespace
+
+bool is_end(const Block& bytes) {
+  return std::ranges::all_of(bytes, [](std::uint8_t b) { return b == 0; });
+}
+
+Result<Header> parse(const Block& bytes) {
+  if (number(bytes, checksum) != sum_of(bytes))
+    return fail(Code::malformed, "not a tar file, or a damaged one", "the checksum of a header is wrong");
+  Header header;
+  header.path = text(bytes, name);
+  if (const std::string before = text(bytes, prefix);
+      !before.empty() && text(bytes, magic).starts_with("ustar"))
+    header.path = before + "/" + header.path;
+  if (header.path.starts_with("./")) header.path.erase(0, 2);
+  if (header.path.ends_with('/')) header.path.pop_back();
+  const char kind = static_cast<char>(bytes[type.at]);
+  header.folder = kind == '5';
+  if (!header.folder && kind != '0' && kind != '\0')
+    return fail(Code::unsupported, "the archive holds something that is no file", header.path);
+  const auto bytes_of_it = number(bytes, size);
+  if (!bytes_of_it || *bytes_of_it >> 62 != 0)
+    return fail(Code::malformed, "the archive says no size that can be", header.path);
+  header.size = header.folder ? 0 : *bytes_of_it;
+  return header;
+}
+
+Result<Block> write(const Header& header) {
+  if (header.path.size() > name.size)
+    return fail(Code::unsupported, "a name is too long for an archive", header.path);
+  Block bytes{};
+  put(bytes, name, header.path);
+  put_number(bytes, mode, 0644);
+  put_number(bytes, uid, 0);
+  put_number(bytes, gid, 0);
+  put_number(bytes, size, header.size);
+  put_number(bytes, mtime, 0);
+  put(bytes, type, "0");
+  put(bytes, magic, std::string_view("ustar\00000", 8));
+  put_number(bytes, {checksum.at, 7}, sum_of(bytes));
+  bytes[checksum.at + 7] = ' ';
+  return bytes;
+}
+
+}  // namespace sigstore::store::tar
