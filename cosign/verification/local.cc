@@ -40,14 +40,20 @@ std::vector<ImageResult> check_layout(sigstore::Files& files, const std::string&
                                       const sigstore::check::Options& options) {
   const auto layout = sigstore::carry::open_saved(files, path);
   if (!layout) return {failed(path, Reason::invalid, layout.error())};
-  const auto images = layout->images();
+  return check_layout(*layout, options);
+}
+
+std::vector<ImageResult> check_layout(const sigstore::store::Layout& layout,
+                                      const sigstore::check::Options& options) {
+  const std::string& path = layout.path();
+  const auto images = layout.images();
   if (images.empty())
     return {failed(path, Reason::image_not_found,
                    Error{sigstore::Code::not_found, "no image in the layout " + path, {}, {}})};
   std::vector<ImageResult> results;
   for (const auto& image : images) {
     const std::string typed = images.size() == 1 ? path : path + "@" + image.digest.text();
-    results.push_back(check_image(*layout, image.digest, typed, options));
+    results.push_back(check_image(layout, image.digest, typed, options));
   }
   return results;
 }

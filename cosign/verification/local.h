@@ -7,12 +7,16 @@
 
 #include "sigstore/base/env.h"
 #include "sigstore/check/pipeline.h"
+#include "sigstore/store/layout/layout.h"
 
 namespace cosign {
 
-// Every image of an OCI layout, judged by what the layout holds. One result per image; an unreadable folder
-// is one result with the reason `invalid`.
+// Every image of an OCI layout (a folder, or an archive of `cosign save`), judged by what the layout holds.
+// One result per image; an unreadable folder is one result with the reason `invalid`.
 std::vector<sigstore::check::ImageResult> check_layout(sigstore::Files& files, const std::string& path,
+                                                       const sigstore::check::Options& options);
+// The same of one that is open.
+std::vector<sigstore::check::ImageResult> check_layout(const sigstore::store::Layout& layout,
                                                        const sigstore::check::Options& options);
 
 // A detached signature: base64 (or raw) bytes, and the payload that it is over.

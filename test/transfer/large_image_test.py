@@ -58,6 +58,8 @@ class LargeImageTest(unittest.TestCase):
             self.flat("save", "--dir", self.box.path("saved"), self.image)
             done = self.flat("load", "--dir", self.box.path("saved"), f"{target.host}/loaded:1")
             self.assertIn("loaded: 1 manifest", done.err)
+            self.flat("save", "--archive", self.box.path("saved.tar"), self.image)
+            self.flat("load", "--archive", self.box.path("saved.tar"), f"{target.host}/archive:1")
 
     def test_a_killed_copy_is_continued(self):
         with registry.ours(self.box, "--dir", self.box.path("target")) as target:
