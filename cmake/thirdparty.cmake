@@ -41,3 +41,13 @@ else()
 endif()
 add_library(third_asio INTERFACE)  # Boost.Beast and Asio, headers only; included by net/server alone
 target_link_libraries(third_asio INTERFACE third_ssl Threads::Threads)
+
+# regorus, an interpreter of Rego, built once by tools/build-rego from the sources that its Cargo.lock names.
+option(COSIGN_REGO "policies in Rego (needs cargo, once)" ON)
+set(COSIGN_REGO_ROOT ${CMAKE_SOURCE_DIR}/.cache/rego CACHE PATH "where tools/build-rego put libcosign_rego.a")
+if(COSIGN_REGO)
+  execute_process(COMMAND ${CMAKE_SOURCE_DIR}/tools/build-rego ${COSIGN_REGO_ROOT} COMMAND_ERROR_IS_FATAL ANY)
+  find_library(lib_cosign_rego NAMES libcosign_rego.a REQUIRED PATHS ${COSIGN_REGO_ROOT}/lib NO_DEFAULT_PATH)
+  add_library(third_regorus INTERFACE)
+  target_link_libraries(third_regorus INTERFACE ${lib_cosign_rego} Threads::Threads m ${CMAKE_DL_LIBS})
+endif()

@@ -49,11 +49,6 @@ Result<std::vector<Source>> read_those_of(const Kind& kind, const Env& env,
 
 }  // namespace
 
-std::string Violation::text() const {
-  if (file.empty()) return message;
-  return file + ":" + (line > 0 ? std::to_string(line) + ": " : " ") + message;
-}
-
 const std::vector<std::unique_ptr<Kind>>& kinds() {
   static const std::vector<std::unique_ptr<Kind>> table = make_policy_kinds();
   return table;

@@ -14,10 +14,14 @@ namespace sigstore::policy {
 
 // What a policy found wrong with a statement. At most limits::policy_messages of one evaluation are kept.
 struct Violation {
-  std::string file;                        // the policy, as it was named; empty where it is not known
-  std::size_t line = 0;                    // in it, from 1; 0 where it is not known
-  std::string message;                     // one line
-  [[nodiscard]] std::string text() const;  // "FILE:LINE: message", without what is not known
+  std::string file;      // the policy, as it was named; empty where it is not known
+  std::size_t line = 0;  // in it, from 1; 0 where it is not known
+  std::string message;   // one line
+  // "FILE:LINE: message", without what is not known
+  [[nodiscard]] std::string text() const {
+    if (file.empty()) return message;
+    return file + ":" + (line > 0 ? std::to_string(line) + ": " : " ") + message;
+  }
 
   friend bool operator==(const Violation&, const Violation&) = default;
 };
