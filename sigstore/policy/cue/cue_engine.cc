@@ -10,37 +10,32 @@ namespace sigstore::policy {
 namespace cue {
 namespace {
 
-// A folder for one run, which only this user may look into; gone with this object.
+// The files of one run, which only this user may read; gone with this object.
 class Workplace {
  public:
-  static Result<std::unique_ptr<Workplace>> make(const Env& env) {
-    std::array<std::uint8_t, 16> random;
+  explicit Workplace(const Env& env) : env_(env) {
+    std::array<std::uint8_t, 32> random;
     env.random->fill(random);
-    std::string name;
-    for (const auto byte : random) name += "0123456789abcdef"[byte & 15];
-    const auto base = env.variables->get("TMPDIR").value_or("");
-    auto place = std::unique_ptr<Workplace>(
-        new Workplace(env, (base.empty() ? "/tmp" : base) + "/cosign-cue-" + name));
-    TRY_OK(env.files->make_directories(place->folder_, 0700));
-    return place;
+    const auto folder = env.variables->get("TMPDIR").value_or("");
+    prefix_ = (folder.empty() ? "/tmp" : folder) + "/cosign-cue-";
+    for (const auto byte : random) prefix_ += "0123456789abcdef"[byte & 15];
   }
   ~Workplace() {
     for (const auto& path : made_) (void)env_.files->remove(path);
-    (void)env_.files->remove(folder_);
   }
   Workplace(const Workplace&) = delete;
   Workplace& operator=(const Workplace&) = delete;
 
   Result<std::string> put(const std::string& name, std::string_view text) {
-    made_.push_back(folder_ + "/" + name);
-    TRY_OK(env_.files->write_atomic(made_.back(), text, 0600));
-    return made_.back();
+    const auto path = prefix_ + name;
+    TRY_OK(env_.files->write_atomic(path, text, 0600));
+    made_.push_back(path);
+    return path;
   }
 
  private:
-  Workplace(const Env& env, std::string folder) : env_(env), folder_(std::move(folder)) {}
   Env env_;
-  std::string folder_;
+  std::string prefix_;
   std::vector<std::string> made_;
 };
 
@@ -49,7 +44,7 @@ class CueEngine final : public Engine {
   CueEngine(const Env& env, std::vector<Source> sources) : env_(env), sources_(std::move(sources)) {
     for (const auto& source : sources_) files_.push_back(source.path);
     for (std::size_t i = 0; i < files_.size(); ++i)
-      copies_.push_back("/policy-" + std::to_string(i) + ".cue");
+      copies_.push_back("-policy-" + std::to_string(i) + ".cue");
   }
   [[nodiscard]] std::string_view name() const override { return "CUE"; }
   [[nodiscard]] const std::vector<std::string>& files() const override { return files_; }
@@ -68,14 +63,14 @@ class CueEngine final : public Engine {
 
  private:
   [[nodiscard]] Result<std::vector<Violation>> vet(std::optional<std::string_view> statement) const {
-    TRY(const auto place, Workplace::make(env_));
+    Workplace place(env_);
     std::vector<std::string> argv = {"cue", "vet", statement ? "-c" : "-c=false"};
     for (std::size_t i = 0; i < sources_.size(); ++i) {
-      TRY(auto path, place->put(copies_[i].substr(1), sources_[i].text));
+      TRY(auto path, place.put(copies_[i], sources_[i].text));
       argv.push_back(std::move(path));
     }
     if (statement) {
-      TRY(auto path, place->put("statement.json", *statement));
+      TRY(auto path, place.put("-statement.json", *statement));
       argv.push_back(std::move(path));
     }
     auto ran = env_.processes->run(argv, "", limits::policy_time, limits::helper_output_bytes);

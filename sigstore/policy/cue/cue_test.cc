@@ -11,6 +11,7 @@ namespace {
 
 class CueTest : public testing::Test {
  protected:
+  void SetUp() override { ASSERT_TRUE(fake_.files.make_directories("/tmp")); }
   Result<std::unique_ptr<Engine>> open() {
     return make_cue()->open(fake_.env(),
                             {{"a.cue", "predicateType: \"x\"\n"}, {"dir/b.cue", "predicate: n: 1\n"}});
@@ -22,13 +23,13 @@ TEST_F(CueTest, AllFilesAndTheStatementInOneRunAndNothingIsLeft) {
   fake_.processes.answer(ProcessOutput{0, "", ""});
   fake_.processes.answer(ProcessOutput{0, "", ""});
   const auto engine = open();
-  ASSERT_TRUE(engine);
+  ASSERT_TRUE(engine) << engine.error().text();
   EXPECT_EQ((*engine)->evaluate("{}"), Decision{.allowed = true});
   const auto argv = fake_.processes.calls().at(1).argv;
   ASSERT_EQ(argv.size(), 6u);
   EXPECT_EQ(argv[0] + " " + argv[1] + " " + argv[2], "cue vet -c");
-  EXPECT_TRUE(argv[3].ends_with("/policy-0.cue") && argv[4].ends_with("/policy-1.cue"));
-  EXPECT_TRUE(argv[5].ends_with("/statement.json"));
+  EXPECT_TRUE(argv[3].ends_with("-policy-0.cue") && argv[4].ends_with("-policy-1.cue"));
+  EXPECT_TRUE(argv[5].ends_with("-statement.json"));
   EXPECT_TRUE(fake_.files.paths().empty());
 }
 
@@ -36,8 +37,8 @@ TEST_F(CueTest, AViolationIsInItsFile) {
   fake_.processes.answer(ProcessOutput{0, "", ""});
   fake_.processes.answer(
       ProcessOutput{1, "",
-                    "predicate.n: conflicting values 1 and 2:\n    ../t/statement.json:1:9\n"
-                    "    ../t/policy-1.cue:3:15\n"});
+                    "predicate.n: conflicting values 1 and 2:\n    ../t/x-statement.json:1:9\n"
+                    "    ../t/x-policy-1.cue:3:15\n"});
   const auto decision = (*open())->evaluate("{}");
   ASSERT_TRUE(decision);
   EXPECT_FALSE(decision->allowed);
@@ -47,7 +48,8 @@ TEST_F(CueTest, AViolationIsInItsFile) {
 TEST_F(CueTest, ABrokenPolicyAndAMissingProgram) {
   EXPECT_EQ(open().error().code, Code::not_found);
   EXPECT_EQ(open().error().message, "a policy in CUE needs the program cue, which is not installed");
-  fake_.processes.answer(ProcessOutput{1, "", "expected operand, found newline:\n    /t/policy-0.cue:2:1\n"});
+  fake_.processes.answer(
+      ProcessOutput{1, "", "expected operand, found newline:\n    /t/x-policy-0.cue:2:1\n"});
   EXPECT_EQ(open().error().code, Code::malformed);
   fake_.processes.answer(ProcessOutput{1, "", ""});
   EXPECT_EQ(open().error().text(), "a.cue: cue refuses it and does not say why");
