@@ -36,7 +36,8 @@ struct Scanned {
   [[nodiscard]] const Span* find(std::string_view name) const;  // nullptr when it is not there
 };
 
-// Accepts and refuses the same documents as parse(), with the same errors; `options.max_values` bounds the
+// Accepts and refuses the same documents as parse(), with the same errors, but that it leaves numbers alone
+// whose exponent is too large for any tree; `options.max_values` bounds the
 // names of the objects that are open at one time, not the values.
 Result<Scanned> scan(std::string_view text, std::string_view what,
                      std::initializer_list<std::string_view> wanted = {}, const ParseOptions& options = {});

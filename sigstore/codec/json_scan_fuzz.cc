@@ -13,6 +13,11 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
+// The one difference: a number that no tree can hold is passed over like any other.
+bool is_about_an_exponent(const Error& error) {
+  return error.cause.find("exponent overflow") != std::string::npos;
+}
+
 void check_member(std::string_view text, const json::Scanned& scanned, const json::Value& tree,
                   std::string_view name) {
   const auto* span = scanned.find(name);
@@ -33,14 +38,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto text = as_text({data, size});
   const auto scanned = json::scan(text, "fuzz", {"a", "predicate", "subject"});
   const auto tree = json::parse(text, "fuzz");
-  require(scanned.has_value() == tree.has_value());
   if (!tree) {
+    if (scanned.has_value()) return require(is_about_an_exponent(tree.error())), 0;
     // A name that stands twice is noticed where its object ends; a bound may be met before.
     const bool bound = scanned.error().code == Code::too_large;
     require(bound || scanned.error().code == tree.error().code);
     require(bound || scanned.error().message == tree.error().message);
     return 0;
   }
+  require(scanned.has_value());
   const auto root = json::parse(scanned->root.in(text), "the root");
   require(root.has_value() && *root == *tree);
   for (const auto* name : {"a", "predicate", "subject"}) check_member(text, *scanned, *tree, name);

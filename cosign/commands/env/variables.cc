@@ -8,7 +8,7 @@
 namespace cosign {
 namespace {
 
-constexpr std::array<KnownVariable, 23> known = {{
+constexpr std::array<KnownVariable, 24> known = {{
     {"COSIGN_DOCKER_MEDIA_TYPES", "to be used with registries that do not take OCI media types",
      "1 for Docker's media types in a new tag (0 by default)"},
     {"COSIGN_MAX_ATTACHMENT_SIZE",
@@ -41,6 +41,7 @@ constexpr std::array<KnownVariable, 23> known = {{
     {"SSL_CERT_DIR", "replaces the system's certificate authorities", "folders, separated by colons"},
     {"SSL_CERT_FILE", "replaces the system's certificate authorities", "path to a file"},
     {"TERM", "says what the terminal can do; dumb turns colour off", "name of a terminal"},
+    {"TMPDIR", "is where policies are put for the program cue", "path to a folder (/tmp by default)"},
     {"XDG_CONFIG_HOME", "is where podman keeps lasting logins", "path to a folder (~/.config by default)"},
     {"XDG_RUNTIME_DIR", "is where podman keeps logins until the next start", "path to a folder"},
 }};
