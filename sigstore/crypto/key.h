@@ -14,6 +14,7 @@
 #include "sigstore/base/env.h"
 #include "sigstore/base/result.h"
 #include "sigstore/base/secret.h"
+#include "sigstore/base/stream.h"
 #include "sigstore/crypto/hash.h"
 
 namespace sigstore::crypto {
@@ -63,12 +64,18 @@ class PublicKey {
 };
 
 // Whoever can sign: a key file, a token, a service. One signature at a time per object unless a backend says
-// more.
+// more. Code::invalid_argument when the scheme is not for the key.
 class Signer {
  public:
   virtual ~Signer() = default;
   [[nodiscard]] virtual const PublicKey& public_key() const = 0;
   virtual Result<Bytes> sign(Scheme scheme, BytesView message) = 0;
+  // The same over a digest by digest_of(scheme). Code::invalid_argument for pure ed25519.
+  virtual Result<Bytes> sign_digest(Scheme scheme, BytesView digest) = 0;
+  // The same over a message that need not be in memory. It is read once, but for pure ed25519 twice:
+  // Code::mismatch when it was another one then. Errors of reading are returned as they are. By default it is
+  // hashed and the digest signed, and pure ed25519 is Code::unsupported.
+  virtual Result<Bytes> sign_stream(Scheme scheme, const ByteSource& message);
 };
 
 // A private key in memory. Wiped when it dies.
@@ -82,7 +89,10 @@ class PrivateKey final : public Signer {
 
   [[nodiscard]] Secret pkcs8() const;
   [[nodiscard]] const PublicKey& public_key() const override;
-  Result<Bytes> sign(Scheme scheme, BytesView message) override;  // thread-safe
+  // All thread-safe.
+  Result<Bytes> sign(Scheme scheme, BytesView message) override;
+  Result<Bytes> sign_digest(Scheme scheme, BytesView digest) override;
+  Result<Bytes> sign_stream(Scheme scheme, const ByteSource& message) override;
 
  private:
   struct State;

@@ -2,6 +2,7 @@
 
 #include "sigstore/crypto/internal/ed25519.h"
 #include "sigstore/crypto/internal/evp_key.h"
+#include "sigstore/crypto/internal/scheme.h"
 #include "sigstore/crypto/key.h"
 
 namespace sigstore::crypto {
@@ -38,6 +39,13 @@ struct Load {
   static KeyType type_of(const internal::EcPrivate& parts) { return parts.type; }
   static KeyType type_of(const internal::RsaPrivate&) { return KeyType::rsa; }
 };
+
+// A signature leaves only when it verifies: a damaged key or a faulty computation must not give anything
+// away.
+Result<void> check_made(const Result<void>& verified) {
+  if (!verified) return fail(verified.error().wrap("the signature that was made is not good"));
+  return {};
+}
 
 Secret generate_ed25519() {
   internal::start_sodium();
@@ -78,23 +86,59 @@ const PublicKey& PrivateKey::public_key() const {
   return state_->pub;
 }
 
-// A signature leaves only when it verifies: a damaged key or a faulty computation must not give anything
-// away.
+Result<Bytes> Signer::sign_stream(Scheme scheme, const ByteSource& message) {
+  if (scheme == Scheme::ed25519)
+    return fail(Code::unsupported, "this key signs with ed25519 only what is in memory");
+  Hasher hasher(digest_of(scheme));
+  TRY(const auto reader, message.open());
+  TRY_OK(copy_stream(*reader, [&](BytesView piece) -> Result<void> {
+    hasher.update(piece);
+    return {};
+  }));
+  return sign_digest(scheme, hasher.finish());
+}
+
 Result<Bytes> PrivateKey::sign(Scheme scheme, BytesView message) {
-  const bool is_ed25519 = scheme == Scheme::ed25519 || scheme == Scheme::ed25519ph;
-  if (is_ed25519 != state_->ed25519.has_value())
-    return fail(Code::invalid_argument, "a key of type " + std::string(name(public_key().type())) +
-                                            " does not use " + std::string(name(scheme)));
+  TRY_OK(internal::check_fits(public_key().type(), scheme));
+  if (!state_->ed25519) return sign_digest(scheme, hash(digest_of(scheme), message));
+  Bytes signature =
+      scheme == Scheme::ed25519 ? state_->ed25519->sign(message) : state_->ed25519->sign_ph(message);
+  TRY_OK(check_made(public_key().verify(scheme, message, signature)));
+  return signature;
+}
+
+Result<Bytes> PrivateKey::sign_digest(Scheme scheme, BytesView digest) {
+  TRY_OK(internal::check_fits(public_key().type(), scheme));
+  TRY_OK(internal::check_digest(scheme, digest));
   Bytes signature;
-  if (scheme == Scheme::ed25519) {
-    signature = state_->ed25519->sign(message);
-  } else if (scheme == Scheme::ed25519ph) {
-    signature = state_->ed25519->sign_ph(message);
+  if (state_->ed25519) {
+    signature = state_->ed25519->sign_ph_digest(digest);
   } else {
-    TRY(signature, internal::evp_sign(*state_->evp, scheme, hash(digest_of(scheme), message)));
+    TRY(signature, internal::evp_sign(*state_->evp, scheme, digest));
   }
-  auto verified = public_key().verify(scheme, message, signature);
-  if (!verified) return fail(verified.error().wrap("the signature that was made is not good"));
+  TRY_OK(check_made(public_key().verify_digest(scheme, digest, signature)));
+  return signature;
+}
+
+Result<Bytes> PrivateKey::sign_stream(Scheme scheme, const ByteSource& message) {
+  TRY_OK(internal::check_fits(public_key().type(), scheme));
+  if (scheme != Scheme::ed25519) return Signer::sign_stream(scheme, message);
+  internal::Ed25519Signing signing(internal::Ed25519Form::pure, *state_->ed25519);
+  TRY(auto reader, message.open());
+  TRY_OK(copy_stream(*reader, [&](BytesView piece) -> Result<void> {
+    signing.first_pass(piece);
+    return {};
+  }));
+  signing.begin_second_pass();
+  TRY(reader, message.open());
+  TRY_OK(copy_stream(*reader, [&](BytesView piece) -> Result<void> {
+    signing.second_pass(piece);
+    return {};
+  }));
+  Bytes signature = signing.finish();
+  if (signature.empty())
+    return fail(Code::mismatch,
+                "nothing was signed: what was read the second time is not what was read before");
   return signature;
 }
 

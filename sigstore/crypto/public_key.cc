@@ -6,6 +6,7 @@
 #include "sigstore/codec/pem.h"
 #include "sigstore/crypto/internal/ed25519.h"
 #include "sigstore/crypto/internal/evp_key.h"
+#include "sigstore/crypto/internal/scheme.h"
 #include "sigstore/crypto/key.h"
 
 namespace sigstore::crypto {
@@ -23,23 +24,6 @@ namespace {
 
 std::unexpected<Error> bad_signature() {
   return fail(Code::bad_signature, "the signature does not verify");
-}
-
-bool fits(KeyType type, Scheme scheme) {
-  switch (type) {
-    case KeyType::rsa:
-      return scheme >= Scheme::rsa_pkcs1_sha256 && scheme <= Scheme::rsa_pkcs1_sha512;
-    case KeyType::ed25519:
-      return scheme >= Scheme::ed25519;
-    default:
-      return scheme <= Scheme::ecdsa_sha512;
-  }
-}
-
-Result<void> check_fits(KeyType type, Scheme scheme) {
-  if (fits(type, scheme)) return {};
-  return fail(Code::invalid_argument,
-              "a key of type " + std::string(name(type)) + " does not use " + std::string(name(scheme)));
 }
 
 std::unexpected<Error> not_a_public_key(std::string_view what, const std::string& label) {
@@ -145,7 +129,7 @@ std::vector<Scheme> PublicKey::schemes() const {
 }
 
 Result<void> PublicKey::verify(Scheme scheme, BytesView message, BytesView signature) const {
-  TRY_OK(check_fits(type(), scheme));
+  TRY_OK(internal::check_fits(type(), scheme));
   if (type() != KeyType::ed25519) return verify_digest(scheme, hash(digest_of(scheme), message), signature);
   const bool good = scheme == Scheme::ed25519 ? internal::ed25519_verify(state_->point, message, signature)
                                               : internal::ed25519ph_verify(state_->point, message, signature);
@@ -153,12 +137,8 @@ Result<void> PublicKey::verify(Scheme scheme, BytesView message, BytesView signa
 }
 
 Result<void> PublicKey::verify_digest(Scheme scheme, BytesView digest, BytesView signature) const {
-  TRY_OK(check_fits(type(), scheme));
-  if (scheme == Scheme::ed25519)
-    return fail(Code::invalid_argument, "ed25519 signs the message itself, not its digest");
-  if (digest.size() != size_of(digest_of(scheme)))
-    return fail(Code::invalid_argument,
-                "a digest for " + std::string(name(scheme)) + " has the wrong length");
+  TRY_OK(internal::check_fits(type(), scheme));
+  TRY_OK(internal::check_digest(scheme, digest));
   const bool good = type() == KeyType::ed25519
                         ? internal::ed25519ph_verify_digest(state_->point, digest, signature)
                         : internal::evp_verify(*state_->evp, scheme, digest, signature);

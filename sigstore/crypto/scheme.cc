@@ -1,6 +1,6 @@
-#include <array>
+#include "sigstore/crypto/internal/scheme.h"
 
-#include "sigstore/crypto/key.h"
+#include <array>
 
 namespace sigstore::crypto {
 namespace {
@@ -10,6 +10,17 @@ constexpr std::array<std::string_view, 5> type_names = {"ecdsa-p256", "ecdsa-p38
 constexpr std::array<std::string_view, 8> scheme_names = {
     "ecdsa-sha256",     "ecdsa-sha384",     "ecdsa-sha512", "rsa-pkcs1-sha256",
     "rsa-pkcs1-sha384", "rsa-pkcs1-sha512", "ed25519",      "ed25519ph"};
+
+bool fits(KeyType type, Scheme scheme) {
+  switch (type) {
+    case KeyType::rsa:
+      return scheme >= Scheme::rsa_pkcs1_sha256 && scheme <= Scheme::rsa_pkcs1_sha512;
+    case KeyType::ed25519:
+      return scheme >= Scheme::ed25519;
+    default:
+      return scheme <= Scheme::ecdsa_sha512;
+  }
+}
 
 }  // namespace
 
@@ -33,4 +44,22 @@ HashAlgorithm digest_of(Scheme scheme) {
   }
 }
 
+namespace internal {
+
+Result<void> check_fits(KeyType type, Scheme scheme) {
+  if (fits(type, scheme)) return {};
+  return fail(Code::invalid_argument,
+              "a key of type " + std::string(name(type)) + " does not use " + std::string(name(scheme)));
+}
+
+Result<void> check_digest(Scheme scheme, BytesView digest) {
+  if (scheme == Scheme::ed25519)
+    return fail(Code::invalid_argument, "ed25519 signs the message itself, not its digest");
+  if (digest.size() != size_of(digest_of(scheme)))
+    return fail(Code::invalid_argument,
+                "a digest for " + std::string(name(scheme)) + " has the wrong length");
+  return {};
+}
+
+}  // namespace internal
 }  // namespace sigstore::crypto

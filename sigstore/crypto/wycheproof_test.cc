@@ -7,7 +7,7 @@
 
 #include "sigstore/codec/hex.h"
 #include "sigstore/codec/json.h"
-#include "sigstore/crypto/key.h"
+#include "sigstore/crypto/message.h"
 
 namespace sigstore::crypto {
 namespace {
@@ -50,7 +50,13 @@ TEST_P(Wycheproof, AcceptsValidAndRefusesInvalid) {
     const auto key = PublicKey::from_spki(unhex(group, "publicKeyDer"));
     ASSERT_TRUE(key) << key.error().text();
     for (const auto& test : *group.get("tests")->array()) {
-      const bool good = key->verify(GetParam().scheme, unhex(test, "msg"), unhex(test, "sig")).has_value();
+      const Bytes message = unhex(test, "msg"), signature = unhex(test, "sig");
+      const bool good = key->verify(GetParam().scheme, message, signature).has_value();
+      PassingMessage passing;
+      passing.expect(*key, GetParam().scheme, signature);
+      passing.update(message);
+      passing.finish();
+      EXPECT_EQ(passing.verify(*key, GetParam().scheme, signature).has_value(), good);
       const bool valid = is_valid(test, GetParam());
       EXPECT_EQ(good, valid) << test.get("tcId")->number()->text << " " << *test.get("comment")->string();
       ++tried;
