@@ -33,6 +33,7 @@ target_link_libraries(third_sqlite3 INTERFACE Threads::Threads m ${CMAKE_DL_LIBS
 third(ssl ARCHIVES ssl NEEDS crypto)
 third(nghttp2 ARCHIVES nghttp2)
 third(zlib ARCHIVES z)
+third(yaml ARCHIVES yaml)
 if(EXISTS ${COSIGN_CURL_ROOT}/lib/libcurl.a)
   third(curl ARCHIVES curl NEEDS ssl nghttp2 zlib INCLUDE ${COSIGN_CURL_ROOT}/include)
   target_compile_definitions(third_curl INTERFACE CURL_STATICLIB)
