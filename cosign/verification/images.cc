@@ -149,8 +149,13 @@ Result<int> verify_images(Session& session, const ImageFlags& flags, const std::
                           const std::string& example) {
   const auto results = verify(session, flags, images, example);
   if (results) return print(session, flags.output, *results);
-  if (flags.output == "report") publish_report(session, as_report(results.error()));
-  return fail(results.error());
+  return report_failure(session, flags, results.error());
+}
+
+std::unexpected<sigstore::Error> report_failure(Session& session, const ImageFlags& flags,
+                                                const sigstore::Error& error) {
+  if (flags.output == "report") publish_report(session, as_report(error));
+  return fail(error);
 }
 
 }  // namespace cosign

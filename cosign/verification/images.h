@@ -26,4 +26,8 @@ void publish_report(Session& session, const std::string& report);
 sigstore::Result<int> verify_images(Session& session, const ImageFlags& flags,
                                     const std::vector<std::string>& images, const std::string& example);
 
+// The same for what came before: `error`, once it stands in a report where --output says so.
+std::unexpected<sigstore::Error> report_failure(Session& session, const ImageFlags& flags,
+                                                const sigstore::Error& error);
+
 }  // namespace cosign
