@@ -53,4 +53,13 @@ Result<bool> find_blob(Client& client, const oci::Repository& repository, const 
   return fail(Client::failure(head, reply));
 }
 
+Result<void> remove_blob(Client& client, const oci::Repository& repository, const oci::Digest& digest) {
+  Call call = blob_call("DELETE", repository, digest);
+  call.access = Access::remove;
+  call.repeat = net::Repeat::refused;
+  TRY(const auto reply, client.send(call));
+  if (reply.response.status >= 200 && reply.response.status < 300) return {};
+  return fail(Client::failure(call, reply));
+}
+
 }  // namespace sigstore::remote

@@ -57,6 +57,12 @@ class HttpRegistry final : public Registry {
   Result<void> delete_manifest(const oci::Repository& repository, const std::string& tag_or_digest) override {
     return remove_manifest(client_, repository, tag_or_digest);
   }
+  Result<void> delete_blob(const oci::Repository& repository, const oci::Digest& digest) override {
+    return remove_blob(client_, repository, digest);
+  }
+  Result<ManifestContent> document(const oci::Repository& repository, const std::string& tag) override {
+    return read_document(client_, repository, tag);
+  }
   Result<void> ping(const std::string& registry) override { return client_.check_login(registry); }
 
  private:

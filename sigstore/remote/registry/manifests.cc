@@ -113,6 +113,24 @@ Result<oci::Digest> content_digest(const Call& call, const net::Response& respon
   return is_digest(tag_or_digest) ? *wanted : computed;
 }
 
+Result<Call> reading_call(const oci::Repository& repository, const std::string& tag_or_digest) {
+  TRY(auto call, manifest_call("GET", repository, tag_or_digest));
+  call.headers.set("Accept", accepted_types());
+  return call;
+}
+
+// What was answered with 200, as it is.
+ManifestContent content_of(Client& client, const oci::Repository& repository, Reply reply) {
+  note_conditional(client, repository, reply);
+  ManifestContent content;
+  content.bytes = std::move(reply.response.body);
+  content.etag = reply.response.headers.get("ETag").value_or("");
+  content.descriptor.media_type = media_type_of(reply.response.headers.get("Content-Type").value_or(""));
+  content.descriptor.digest = oci::Digest::sha256(content.bytes);
+  content.descriptor.size = content.bytes.size();
+  return content;
+}
+
 bool proves_conditions(const Precondition& precondition, const Error& refused) {
   return precondition.kind != Precondition::Kind::none &&
          refused.message.find("immutable") == std::string::npos;
@@ -144,20 +162,24 @@ Result<oci::Descriptor> resolve_manifest(Client& client, const oci::Reference& r
 
 Result<ManifestContent> read_manifest(Client& client, const oci::Repository& repository,
                                       const std::string& tag_or_digest) {
-  TRY(auto call, manifest_call("GET", repository, tag_or_digest));
-  call.headers.set("Accept", accepted_types());
+  TRY(const auto call, reading_call(repository, tag_or_digest));
   TRY(auto reply, client.send(call));
   if (reply.response.status != 200) return fail(Client::failure(call, reply));
-  note_conditional(client, repository, reply);
-  ManifestContent content;
-  content.bytes = std::move(reply.response.body);
-  content.etag = reply.response.headers.get("ETag").value_or("");
-  content.descriptor.size = content.bytes.size();
-  TRY(content.descriptor.digest, content_digest(call, reply.response, tag_or_digest, content.bytes));
-  TRY(content.descriptor.media_type,
-      document_media_type(reply.response.headers.get("Content-Type").value_or(""), content.bytes,
-                          call.subject));
+  TRY(const auto digest, content_digest(call, reply.response, tag_or_digest, reply.response.body));
+  TRY(auto type, document_media_type(reply.response.headers.get("Content-Type").value_or(""),
+                                     reply.response.body, call.subject));
+  ManifestContent content = content_of(client, repository, std::move(reply));
+  content.descriptor.digest = digest;
+  content.descriptor.media_type = std::move(type);
   return content;
+}
+
+Result<ManifestContent> read_document(Client& client, const oci::Repository& repository,
+                                      const std::string& tag) {
+  TRY(const auto call, reading_call(repository, tag));
+  TRY(auto reply, client.send(call));
+  if (reply.response.status != 200) return fail(Client::failure(call, reply));
+  return content_of(client, repository, std::move(reply));
 }
 
 Result<PutResult> write_manifest(Client& client, const oci::Repository& repository,

@@ -13,6 +13,8 @@ namespace sigstore::remote {
 Result<oci::Descriptor> resolve_manifest(Client& client, const oci::Reference& reference);
 Result<ManifestContent> read_manifest(Client& client, const oci::Repository& repository,
                                       const std::string& tag_or_digest);
+Result<ManifestContent> read_document(Client& client, const oci::Repository& repository,
+                                      const std::string& tag);
 Result<PutResult> write_manifest(Client& client, const oci::Repository& repository,
                                  const std::string& tag_or_digest, std::string_view media_type,
                                  std::string_view content, const Precondition& precondition);

@@ -300,5 +300,27 @@ TEST_F(ManifestsTest, WhereItSendsUsToCannotSayThatForIt) {
   EXPECT_FALSE(client().honours_preconditions(host));
 }
 
+// --- whatever stands there
+
+TEST_F(ManifestsTest, WhatIsNoManifestIsReadAsItIs) {
+  const std::string broken = R"({"schemaVersion":2,"manifests":[)";
+  const net::Headers sent = {{"Content-Type", "application/vnd.oci.image.index.v1+json; charset=utf-8"},
+                             {"Docker-Content-Digest", other_digest},
+                             {"ETag", "\"e\""}};
+  http.on(get, answer(200, sent, broken));
+  EXPECT_FALSE(read_manifest(client(), app(), "v1"));
+  const auto read = read_document(client(), app(), "v1").value();
+  EXPECT_EQ(read.bytes, broken);
+  EXPECT_EQ(read.etag, "\"e\"");
+  EXPECT_EQ(read.descriptor.media_type, oci_index);
+  EXPECT_EQ(read.descriptor.digest, oci::Digest::sha256(broken)) << "what the registry says is not believed";
+  EXPECT_EQ(read.descriptor.size, broken.size());
+}
+
+TEST_F(ManifestsTest, WhatIsNotThereIsNoDocument) {
+  http.on(get, answer(404));
+  EXPECT_EQ(read_document(client(), app(), "v1").error().code, Code::not_found);
+}
+
 }  // namespace
 }  // namespace sigstore::remote

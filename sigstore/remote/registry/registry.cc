@@ -26,4 +26,12 @@ Result<void> Registry::delete_manifest(const oci::Repository&, const std::string
   return not_here("delete anything");
 }
 
+Result<void> Registry::delete_blob(const oci::Repository&, const oci::Digest&) {
+  return not_here("delete blobs");
+}
+
+Result<ManifestContent> Registry::document(const oci::Repository& repository, const std::string& tag) {
+  return manifest(repository, tag);
+}
+
 }  // namespace sigstore::remote

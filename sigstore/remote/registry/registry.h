@@ -82,6 +82,12 @@ class Registry {
   // Code::unsupported where this registry deletes nothing, or nothing by tag. Whether a tag alone goes, or
   // the manifest with all of its tags, differs from registry to registry.
   virtual Result<void> delete_manifest(const oci::Repository& repository, const std::string& tag_or_digest);
+  // Code::unsupported where this registry leaves blobs to its garbage collection. What manifests still name
+  // goes as well: only for blobs that nobody else can have pushed.
+  virtual Result<void> delete_blob(const oci::Repository& repository, const oci::Digest& digest);
+  // As manifest(), for whoever repairs: it need not be a manifest at all. `descriptor.media_type` is what the
+  // registry calls it, and may be empty; digest and size are those of the bytes. By default manifest().
+  virtual Result<ManifestContent> document(const oci::Repository& repository, const std::string& tag);
 
   // Tries credentials: GET /v2/ with authentication. Used by login.
   virtual Result<void> ping(const std::string& registry) = 0;

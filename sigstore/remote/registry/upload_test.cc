@@ -151,6 +151,19 @@ TEST_F(UploadTest, Deleting) {
   EXPECT_EQ(remove_manifest(client(), app(), "../x").error().code, Code::invalid_argument);
 }
 
+TEST_F(UploadTest, DeletingABlob) {
+  open_registry();
+  const std::string target = at("DELETE", "blobs/" + digest.text());
+  http.on(target, answer(202));
+  EXPECT_TRUE(remove_blob(client(), app(), digest));
+  http.on(target, answer(404));
+  EXPECT_EQ(remove_blob(client(), app(), digest).error().code, Code::not_found);
+  http.on(target, answer(405, {}, R"({"errors":[{"code":"UNSUPPORTED"}]})"));
+  const auto refused = remove_blob(client(), app(), digest);
+  EXPECT_EQ(refused.error().code, Code::unsupported);
+  EXPECT_EQ(refused.error().message, "r.example does not delete blob r.example/app@" + digest.text());
+}
+
 TEST_F(UploadTest, TheTokenOfADeleteSaysSo) {
   bearer_registry();
   const std::string target = at("DELETE", "manifests/old");

@@ -387,6 +387,19 @@ Result<void> MemoryRegistry::delete_manifest(const oci::Repository& repository,
                       [&] { return remove(repository, tag_or_digest); });
 }
 
+Result<void> MemoryRegistry::delete_blob(const oci::Repository& repository, const oci::Digest& digest) {
+  return answer<void>({Call::delete_blob, repository.text(), digest.text()}, [&]() -> Result<void> {
+    if (!options_.deletes) return fail(Code::unsupported, "nothing is deleted here", "HTTP 405");
+    if (content_[repository.text()].blobs.erase(digest.text()) > 0) return {};
+    return fail(Code::not_found, "no blob " + digest.text());
+  });
+}
+
+Result<ManifestContent> MemoryRegistry::document(const oci::Repository& repository, const std::string& tag) {
+  return answer<ManifestContent>({Call::manifest, repository.text(), tag},
+                                 [&] { return find(repository, tag); });
+}
+
 bool MemoryRegistry::honours_preconditions(const oci::Repository&) {
   std::scoped_lock lock(mutex_);
   return options_.preconditions && (options_.known_to_honour || answered_412_);

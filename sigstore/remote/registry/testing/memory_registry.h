@@ -28,7 +28,8 @@ enum class Call {
   has_blob,
   download,
   upload,
-  delete_manifest
+  delete_manifest,
+  delete_blob
 };
 
 struct Request {
@@ -101,6 +102,9 @@ class MemoryRegistry final : public Registry {
                          const ByteSource& source, const std::optional<oci::Repository>& from = {}) override;
   // A tag alone, or a manifest with all of its tags.
   Result<void> delete_manifest(const oci::Repository& repository, const std::string& tag_or_digest) override;
+  Result<void> delete_blob(const oci::Repository& repository, const oci::Digest& digest) override;
+  // What add_manifest() put there, whatever it is.
+  Result<ManifestContent> document(const oci::Repository& repository, const std::string& tag) override;
   Result<void> ping(const std::string& registry) override;
 
  private:
