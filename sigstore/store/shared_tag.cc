@@ -51,7 +51,7 @@ class TagWriter {
         document_(document),
         ours_(ours),
         options_(options),
-        reader_(registry, env, repository, tag),
+        reader_(registry, env, repository, tag, options.any_document),
         own_tags_(registry, repository, tag, options.own_tags_at_once),
         history_(ours),
         settling_(env, options.own_tags) {}

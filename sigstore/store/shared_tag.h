@@ -58,6 +58,7 @@ struct SharedTagOptions {
   // Costs a tag per entry and a tags/list per look.
   bool own_tags = false;
   int own_tags_at_once = fetched_at_once;  // requests for them at a time
+  bool any_document = false;  // TagDocument::entries() is also asked about what is no manifest at all
 };
 
 struct SharedTagReport {

@@ -31,7 +31,8 @@ Result<TagReading> TagReader::read() {
   int failures = 0;
   while (true) {
     const auto asked = clock_.steady();
-    auto content = registry_.manifest(repository_, tag_);
+    auto content =
+        any_document_ ? registry_.document(repository_, tag_) : registry_.manifest(repository_, tag_);
     if (content) return TagReading{std::move(*content), asked};
     const Error& error = content.error();
     if (error.code == Code::not_found) {

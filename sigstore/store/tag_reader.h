@@ -22,10 +22,15 @@ struct TagReading {
 
 class TagReader {
  public:
-  // All outlive this object.
+  // All outlive this object. `any_document`: what stands there need not be a manifest (Registry::document()).
   TagReader(remote::Registry& registry, const Env& env, const oci::Repository& repository,
-            const std::string& tag)
-      : registry_(registry), clock_(*env.clock), pause_(env), repository_(repository), tag_(tag) {}
+            const std::string& tag, bool any_document = false)
+      : registry_(registry),
+        clock_(*env.clock),
+        pause_(env),
+        repository_(repository),
+        tag_(tag),
+        any_document_(any_document) {}
 
   // A failure is asked again, a few times; a 404 counts when a second answer in a row agrees; 401 and 403
   // count as absent when the list of tags is readable and does not name the tag.
@@ -41,6 +46,7 @@ class TagReader {
   Pause pause_;
   const oci::Repository& repository_;
   const std::string& tag_;
+  const bool any_document_;
   std::vector<std::string> notes_;
 };
 
