@@ -98,7 +98,8 @@ Result<std::uint64_t> SystemFiles::size(const std::string& path) {
   struct stat status;
   if (stat(path.c_str(), &status) != 0) return fail_errno(errno, "cannot open " + path);
   if (S_ISDIR(status.st_mode)) return fail(Code::io, "cannot read " + path, "it is a directory");
-  return S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : Files::size(path);
+  if (S_ISREG(status.st_mode)) return static_cast<std::uint64_t>(status.st_size);
+  return fail(Code::io, "cannot read " + path, "it is a pipe or a device, which has no size");
 }
 
 Result<std::vector<std::string>> SystemFiles::list(const std::string& path) {

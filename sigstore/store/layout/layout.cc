@@ -66,6 +66,11 @@ bool holds_bundle(const Layout& layout, const oci::Descriptor& referrer) {
                       std::ranges::any_of(manifest->layers, [](auto& l) { return is_bundle(l.media_type); }));
 }
 
+// Real `cosign save`, and ours, say of an image what it is; others give it a tag.
+bool may_be_referrer(const LayoutEntry& entry) {
+  return entry.tag.empty() && !entry.descriptor.annotations.contains("kind");
+}
+
 // The referrer that a blob is, if it is one.
 std::optional<LayoutReferrer> as_referrer(const oci::Digest& digest, const std::string& bytes) {
   if (!bytes.starts_with('{') || bytes.find("\"subject\"") == std::string::npos) return std::nullopt;
@@ -83,11 +88,21 @@ std::optional<LayoutReferrer> as_referrer(const oci::Digest& digest, const std::
 
 }  // namespace
 
+namespace {
+
+// Of a folder of strangers: a pipe in it would be waited for.
+Result<std::string> read_file(Files& files, const std::string& path, std::size_t max) {
+  TRY_OK(files.size(path));
+  return files.read(path, max);
+}
+
+}  // namespace
+
 Result<Layout> Layout::open(Files& files, std::string path) {
-  auto version = files.read(path + "/oci-layout", limits::layout_version_bytes);
+  auto version = read_file(files, path + "/oci-layout", limits::layout_version_bytes);
   if (!version && version.error().code != Code::not_found) return fail(std::move(version).error());
   if (version && version->empty()) return fail(Code::malformed, path + "/oci-layout is empty");
-  auto index = files.read(path + "/index.json", limits::manifest_bytes);
+  auto index = read_file(files, path + "/index.json", limits::manifest_bytes);
   if (!index && index.error().code == Code::not_found)
     return fail(Code::not_found, path + " is not an OCI image layout", "it has no index.json",
                 "name the folder that `cosign save --dir` wrote");
@@ -116,9 +131,10 @@ std::vector<oci::Descriptor> Layout::images() const {
   std::set<oci::Digest> seen;
   for (const auto& entry : entries_) {
     if (entry.kind != LayoutEntry::Kind::image || !seen.insert(entry.descriptor.digest).second) continue;
-    if (entry.tag.empty()) {  // a referrer may stand in index.json beside its image
+    if (may_be_referrer(entry)) {  // it may stand in index.json beside its image
       auto bytes = content_->read(entry.descriptor.digest, limits::manifest_bytes);
       if (bytes && as_referrer(entry.descriptor.digest, **bytes)) continue;
+      if (!bytes && !entry.descriptor.artifact_type.empty()) continue;  // damaged, but by its index no image
     }
     images.push_back(entry.descriptor);
   }
