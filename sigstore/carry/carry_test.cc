@@ -126,5 +126,70 @@ TEST(Carry, ATagOfAnotherImageIsFoundBeforeAnythingIsSent) {
   EXPECT_EQ(place.registry.count(remote::testing::Call::upload), 0);
 }
 
+// --- of hostile and odd registries
+
+oci::Descriptor index_of(Place& place, std::vector<oci::Descriptor> children,
+                         const std::optional<oci::Descriptor>& subject = {}) {
+  oci::Index index;
+  index.media_type = oci::media_type::oci_index;
+  index.manifests = std::move(children);
+  index.subject = subject;
+  return place.registry.add_manifest(app, "", index.media_type, index.write());
+}
+
+// 100,000 steps would be as many stack frames, and requests one after the other.
+TEST(Walk, IndexesInIndexesEnd) {
+  Place place;
+  auto image = place.manifest(app, "", "layer");
+  for (std::size_t i = 0; i < limits::referrer_depth; ++i) image = index_of(place, {image});
+  EXPECT_TRUE(place.copy(image));
+  const auto deeper = place.copy(index_of(place, {image}));
+  ASSERT_FALSE(deeper);
+  EXPECT_EQ(deeper.error().code, Code::too_large);
+}
+
+// A list that names it in the wrong place, too, does not hide what hangs on it.
+TEST(Walk, WhatIsListedWronglyAsWellIsWalkedThrough) {
+  Place place({.referrers_api = false});
+  const auto one = place.manifest(app, "", "one");
+  const auto two = place.manifest(app, "", "two");
+  const auto bundle = place.manifest(app, "", "bundle", two);
+  place.manifest(app, sig(bundle), "signature of the bundle");
+  for (const auto& image : {one, two}) {
+    oci::Index list;
+    list.media_type = oci::media_type::oci_index;
+    list.manifests = {bundle};
+    place.registry.add_manifest(app, oci::attachment_tag(image.digest, ""), list.media_type, list.write());
+  }
+  ASSERT_TRUE(place.copy(index_of(place, {one, two})));
+  EXPECT_EQ(place.layers(sig(bundle)), Texts{"signature of the bundle"});
+}
+
+// BuildKit and others list in an index what has a subject, too.
+TEST(Carry, AChildThatIsAReferrerIsListedAsOne) {
+  Place place({.referrers_api = false});
+  const auto image = place.manifest(app, "", "layer");
+  const auto bundle = place.manifest(app, "", "bundle", image);
+  oci::Index list;
+  list.media_type = oci::media_type::oci_index;
+  list.manifests = {bundle};
+  const std::string tag = oci::attachment_tag(image.digest, "");
+  place.registry.add_manifest(app, tag, list.media_type, list.write());
+  ASSERT_TRUE(place.copy(index_of(place, {image, bundle})));
+  const auto listed = place.registry.manifest(there, tag);
+  ASSERT_TRUE(listed) << listed.error().text();
+  EXPECT_EQ(oci::Index::parse(listed->bytes)->manifests.at(0).digest, bundle.digest);
+}
+
+TEST(Walk, AManyOfReferrersTakesTheMemoryOfAFew) {
+  Place place;
+  const auto image = place.manifest(app, "", "layer");
+  for (int i = 0; i < 200; ++i) place.manifest(app, "", "bundle " + std::to_string(i), image);
+  const auto source = make_registry_source(place.registry, app, app, "");
+  const auto cargo = walk(*source, image);
+  ASSERT_TRUE(cargo);
+  EXPECT_EQ(cargo->items.size(), 201U);
+}
+
 }  // namespace
 }  // namespace sigstore::carry

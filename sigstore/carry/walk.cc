@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "sigstore/base/limits.h"
 #include "sigstore/base/parallel.h"
@@ -10,6 +11,9 @@ namespace sigstore::carry {
 namespace {
 
 constexpr std::size_t kept_bytes = 4 * limits::mib;  // of manifests; others are read again
+constexpr std::size_t large_tag = 64 * limits::kib;  // the manifest of a tag, as above
+constexpr std::size_t carried_blobs = 200000;
+constexpr std::size_t looked_at_once = 4 * limits::max_workers;  // nodes, whose manifests are in memory
 
 // A manifest that was found, and is still to be read and looked at.
 struct Node {
@@ -45,6 +49,7 @@ class Walk {
   static void read_document(Seen& seen, Node& node, const remote::ManifestContent& content);
   Result<void> take(Node& node, Seen& seen);
   Result<void> add(Node node);
+  Result<void> look_at(std::span<Node> nodes);
   void settle(std::size_t item);
   Result<Cargo> pack(const oci::Descriptor& root);
   [[nodiscard]] std::string key(const Item& item) const;
@@ -57,15 +62,16 @@ class Walk {
   std::vector<Item> items_;
   std::vector<std::vector<std::size_t>> after_;  // items that go before this one
   std::vector<char> settled_;
-  std::size_t kept_ = 0;
+  std::size_t kept_ = 0, blobs_ = 0;
   std::vector<std::string> notes_;
 };
 
-// The same manifest under the tag of another image is another thing to carry.
+// The same manifest under the tag of another image is another thing to carry, and a child that is a referrer,
+// too, has to be listed as one.
 std::string Walk::key(const Item& item) const {
   const std::string& digest = item.descriptor.digest.text();
-  const auto suffix = tag_suffix(item.kind);
-  return suffix.empty() ? digest : digest + " " + item.subject->text() + std::string(suffix);
+  if (!item.subject) return digest + (item.kind == Kind::referrer ? " referrer" : "");
+  return digest + " " + item.subject->text() + std::string(tag_suffix(item.kind));
 }
 
 void Walk::read_document(Seen& seen, Node& node, const remote::ManifestContent& content) {
@@ -125,10 +131,13 @@ Seen Walk::look(const Node& node, bool ask) {
   seen.bytes = std::move(content->bytes);
   if (!ask) return seen;
   auto hanging = source_.hanging(digest);
-  if (hanging)
-    seen.hanging = std::move(*hanging);
-  else
+  if (!hanging) {
     seen.error = hanging.error();
+    return seen;
+  }
+  seen.hanging = std::move(*hanging);
+  for (Hanging::Tagged& tagged : seen.hanging.tags)
+    if (tagged.content.bytes.size() > large_tag) tagged.content.bytes.clear();
   return seen;
 }
 
@@ -142,7 +151,7 @@ Result<void> Walk::add(Node node) {
     return fail(Code::too_large, "too much hangs on this image",
                 "more than " + std::to_string(limits::carried_manifests) + " manifests");
   if (node.depth > limits::referrer_depth)
-    return fail(Code::too_large, "what hangs on this image is nested too deeply",
+    return fail(Code::too_large, "this image, or what hangs on it, is nested too deeply",
                 "more than " + std::to_string(limits::referrer_depth) + " steps");
   next_.push_back(std::move(node));
   return {};
@@ -160,6 +169,10 @@ Result<void> Walk::take(Node& node, Seen& seen) {
   if (!fresh) return {};
   after_.emplace_back();
   if (node.on) after_[self].push_back(*node.on);
+  blobs_ += seen.blobs.size();
+  if (blobs_ > carried_blobs)
+    return fail(Code::too_large, "too much hangs on this image",
+                "more than " + std::to_string(carried_blobs) + " blobs");
   Item item = std::move(node.item);
   item.descriptor = *std::move(seen.descriptor);
   item.blobs = std::move(seen.blobs);
@@ -173,11 +186,13 @@ Result<void> Walk::take(Node& node, Seen& seen) {
                 {},
                 self,
                 {},
-                node.depth}));
+                node.depth + 1}));
   std::ranges::move(seen.hanging.notes, std::back_inserter(notes_));
   for (Hanging::Tagged& tagged : seen.hanging.tags) {
     Item found{.kind = tagged.kind, .descriptor = tagged.content.descriptor, .subject = digest};
-    TRY_OK(add({std::move(found), std::move(tagged.content), {}, self, node.depth + 1}));
+    std::optional<remote::ManifestContent> content;
+    if (!tagged.content.bytes.empty()) content = std::move(tagged.content);
+    TRY_OK(add({std::move(found), std::move(content), {}, self, node.depth + 1}));
   }
   for (oci::Descriptor& referrer : seen.hanging.referrers) {
     Item found{.kind = Kind::referrer, .descriptor = std::move(referrer), .subject = digest};
@@ -209,15 +224,28 @@ Result<Cargo> Walk::pack(const oci::Descriptor& root) {
   return cargo;
 }
 
+// Of the same manifest it is asked once what hangs on it: where it was taken first.
+Result<void> Walk::look_at(std::span<Node> nodes) {
+  std::vector<Seen> seen(nodes.size());
+  std::vector<char> ask;
+  for (const Node& node : nodes) ask.push_back(asked_.contains(node.item.descriptor.digest) ? 0 : 1);
+  parallel(nodes.size(), options_.at_once, [&](std::size_t i) { seen[i] = look(nodes[i], ask[i] != 0); });
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const oci::Digest digest = nodes[i].item.descriptor.digest;
+    const bool passed_over = seen[i].passed_over.has_value();
+    TRY_OK(take(nodes[i], seen[i]));
+    if (!passed_over) asked_.insert(digest);
+    nodes[i] = {};
+  }
+  return {};
+}
+
 Result<Cargo> Walk::run(const oci::Descriptor& root) {
   TRY_OK(add({{.kind = Kind::image, .descriptor = root}, {}, {}, {}, 0}));
   while (!next_.empty()) {
     std::vector<Node> nodes = std::exchange(next_, {});
-    std::vector<char> ask;
-    for (const Node& node : nodes) ask.push_back(asked_.insert(node.item.descriptor.digest).second ? 1 : 0);
-    std::vector<Seen> seen(nodes.size());
-    parallel(nodes.size(), options_.at_once, [&](std::size_t i) { seen[i] = look(nodes[i], ask[i] != 0); });
-    for (std::size_t i = 0; i < nodes.size(); ++i) TRY_OK(take(nodes[i], seen[i]));
+    for (std::size_t first = 0; first < nodes.size(); first += looked_at_once)
+      TRY_OK(look_at(std::span(nodes).subspan(first, std::min(looked_at_once, nodes.size() - first))));
   }
   return pack(root);
 }
