@@ -37,8 +37,9 @@ ImageResult check_image(const sigstore::store::Layout& layout, const sigstore::o
 }  // namespace
 
 std::vector<ImageResult> check_layout(sigstore::Files& files, const std::string& path,
-                                      const sigstore::check::Options& options) {
-  const auto layout = sigstore::carry::open_saved(files, path);
+                                      const sigstore::check::Options& options,
+                                      const sigstore::Cancel* cancel) {
+  const auto layout = sigstore::carry::open_saved(files, path, cancel);
   if (!layout) return {failed(path, Reason::invalid, layout.error())};
   return check_layout(*layout, options);
 }

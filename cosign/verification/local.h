@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sigstore/base/cancel.h"
 #include "sigstore/base/env.h"
 #include "sigstore/check/pipeline.h"
 #include "sigstore/store/layout/layout.h"
@@ -12,9 +13,11 @@
 namespace cosign {
 
 // Every image of an OCI layout (a folder, or an archive of `cosign save`), judged by what the layout holds.
-// One result per image; an unreadable folder is one result with the reason `invalid`.
+// One result per image; an unreadable folder is one result with the reason `invalid`. `cancel` ends the
+// reading of an archive; may be null.
 std::vector<sigstore::check::ImageResult> check_layout(sigstore::Files& files, const std::string& path,
-                                                       const sigstore::check::Options& options);
+                                                       const sigstore::check::Options& options,
+                                                       const sigstore::Cancel* cancel = nullptr);
 // The same of one that is open.
 std::vector<sigstore::check::ImageResult> check_layout(const sigstore::store::Layout& layout,
                                                        const sigstore::check::Options& options);

@@ -49,7 +49,7 @@ class ArchiveTarget final : public Target {
 
 // The list comes first: who reads the file knows what to expect.
 Result<void> ArchiveTarget::begin(const Cargo& cargo) {
-  const std::string index = saved_index(cargo, tag_);
+  TRY(const std::string index, saved_index(cargo, tag_));
   store::ArchiveList list;
   const auto add_text = [&](const std::string& name, std::string_view text) {
     list[name] = {text.size(), std::string(oci::Digest::sha256(text).hex())};
@@ -60,13 +60,22 @@ Result<void> ArchiveTarget::begin(const Cargo& cargo) {
     if (what.digest.algorithm() != "sha256")
       return fail(Code::unsupported, "only contents with a SHA-256 digest fit into an archive",
                   what.digest.text(), "--dir DIR takes all");
-    list[content::blob_path(what.digest)] = {what.size, std::string(what.digest.hex())};
-    return {};
+    const store::ArchiveFile file{what.size, std::string(what.digest.hex())};
+    const auto known = list.emplace(content::blob_path(what.digest), file).first;
+    if (known->second == file) return {};
+    return fail(Code::mismatch, "two manifests say different sizes of " + what.digest.text(),
+                std::to_string(known->second.size) + " and " + std::to_string(what.size) + " bytes");
   };
   for (const Item& item : cargo.items) {
     TRY_OK(add(item.descriptor));
     for (const oci::Descriptor& blob : item.blobs) TRY_OK(add(blob));
   }
+  if (list.size() > limits::archive_entries)
+    return fail(Code::too_large, "too much hangs on this image for an archive",
+                std::to_string(list.size()) + " files, and at most " +
+                    std::to_string(limits::archive_entries) + " are read again",
+                "--dir DIR takes more");
+  if (files_.exists(path_)) TRY_OK(files_.size(path_));  // what is no file would be kept in memory
   TRY(file_, files_.create(path_, 0644));
   TRY_OK(write_text(store::archive_list_name, store::write_list(list)));
   TRY_OK(write_text("oci-layout", saved_version));
@@ -96,9 +105,14 @@ std::unique_ptr<Target> make_archive_target(Files& files, std::string path, std:
   return std::make_unique<ArchiveTarget>(files, std::move(path), std::move(tag));
 }
 
-Result<store::Layout> open_saved(Files& files, const std::string& path) {
+Result<store::Layout> open_saved(Files& files, const std::string& path, const Cancel* cancel) {
   if (files.is_directory(path) || !files.exists(path)) return store::Layout::open(files, path);
-  TRY(auto archive, store::open_archive(files, path));
+  if (auto size = files.size(path); !size) {  // it is read more than once
+    Error error = std::move(size).error();
+    error.hint = "write it to a file first";
+    return fail(std::move(error));
+  }
+  TRY(auto archive, store::open_archive(files, path, cancel));
   return store::Layout::from(path, archive.version, archive.index, std::move(archive.content));
 }
 

@@ -2,6 +2,7 @@
 // reads. See docs/formats/saved-image.md.
 #pragma once
 
+#include "sigstore/base/cancel.h"
 #include "sigstore/carry/source.h"
 #include "sigstore/carry/target.h"
 #include "sigstore/store/layout/layout.h"
@@ -9,7 +10,7 @@
 namespace sigstore::carry {
 
 // What `layout`, which outlives the result, holds for `root`. Fails where the folder cannot be looked
-// through.
+// through, lacks what its index.json names, or holds a damaged manifest: it may be a referrer.
 Result<std::unique_ptr<Source>> make_layout_source(const store::Layout& layout, const oci::Digest& root);
 
 // The one image of a layout. Code::not_found for none; invalid_argument for several.
@@ -24,11 +25,12 @@ std::unique_ptr<Target> make_layout_target(Files& files, std::string folder, std
 // One file with all of it (docs/formats/saved-image.md): it appears when it is complete, under `path`.
 std::unique_ptr<Target> make_archive_target(Files& files, std::string path, std::string tag);
 
-// What `cosign save` wrote: a folder, or an archive, which is read and checked whole.
-Result<store::Layout> open_saved(Files& files, const std::string& path);
+// What `cosign save` wrote: a folder, or an archive, which is read and checked whole. `cancel` may be null.
+Result<store::Layout> open_saved(Files& files, const std::string& path, const Cancel* cancel);
 
-// The text of index.json for what is saved; see make_layout_target().
-std::string saved_index(const Cargo& cargo, const std::string& tag);
+// The text of index.json for what is saved; see make_layout_target(). Code::too_large for one that nobody
+// would read again.
+Result<std::string> saved_index(const Cargo& cargo, const std::string& tag);
 inline constexpr std::string_view saved_version = R"({"imageLayoutVersion": "1.0.0"})";
 
 }  // namespace sigstore::carry

@@ -28,7 +28,8 @@ class LayoutSource final : public Source {
 };
 
 std::string type_of(const std::string& bytes) {
-  if (const auto index = oci::Index::parse(bytes); index && !index->manifests.empty())
+  const auto index = oci::Index::parse(bytes);
+  if (index && (!index->manifests.empty() || oci::is_index(index->media_type)))
     return index->media_type.empty() ? std::string(oci::media_type::oci_index) : index->media_type;
   const auto manifest = oci::Manifest::parse(bytes);
   if (manifest && !manifest->media_type.empty()) return manifest->media_type;
@@ -81,7 +82,10 @@ Result<std::unique_ptr<FileReader>> LayoutSource::open(const Item&, const oci::D
 }  // namespace
 
 Result<std::unique_ptr<Source>> make_layout_source(const store::Layout& layout, const oci::Digest& root) {
-  TRY(auto referrers, layout.referrers());
+  std::vector<std::string> damaged;
+  TRY(auto referrers, layout.referrers(&damaged));
+  if (!damaged.empty()) return fail(Code::mismatch, damaged[0]);
+  for (const Entry& entry : layout.entries()) TRY_OK(layout.content().size(entry.descriptor.digest));
   return std::make_unique<LayoutSource>(layout, root, std::move(referrers));
 }
 

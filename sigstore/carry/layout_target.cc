@@ -25,6 +25,7 @@ class LayoutTarget final : public Target {
  private:
   Result<void> remove_leftovers(const std::string& folder);
   Result<remote::Arrival> put(const oci::Descriptor& what, const ByteSource& content);
+  Result<void> put_text(const std::string& name, std::string_view text);
   [[nodiscard]] bool is_there(const oci::Descriptor& what) const;
   [[nodiscard]] std::string path_of(const oci::Digest& digest) const {
     return folder_ + "/" + content::blob_path(digest);
@@ -32,6 +33,7 @@ class LayoutTarget final : public Target {
 
   Files& files_;
   const std::string folder_, tag_;
+  std::string index_;  // what index.json will say
   std::unique_ptr<FileLock> lock_;
 };
 
@@ -43,7 +45,8 @@ Result<void> LayoutTarget::remove_leftovers(const std::string& folder) {
   return {};
 }
 
-Result<void> LayoutTarget::begin(const Cargo&) {
+Result<void> LayoutTarget::begin(const Cargo& cargo) {
+  TRY(index_, saved_index(cargo, tag_));
   TRY_OK(files_.make_directories(folder_ + "/blobs/sha256"));
   auto lock = files_.lock(folder_);
   if (!lock && lock.error().code == Code::conflict)
@@ -65,17 +68,25 @@ Result<remote::Arrival> LayoutTarget::put(const oci::Descriptor& what, const Byt
   if (is_there(what)) return remote::Arrival::there_already;
   const std::string path = path_of(what.digest);
   TRY_OK(files_.make_directories(path.substr(0, path.rfind('/'))));
+  if (files_.exists(path) && !files_.size(path)) TRY_OK(files_.remove(path));  // no file at all
   TRY(auto source, content.open());
   const auto reader = content::verifying(std::move(source), what.digest, what.size);
   TRY(const auto file, files_.create(path, 0644));
   TRY_OK(copy_stream(*reader, [&](BytesView piece) { return file->write(piece); }));
-  TRY_OK(file->commit());
+  TRY_OK(file->commit_as(path));  // over a link of that name, and not where it leads
   return remote::Arrival::uploaded;
 }
 
-Result<void> LayoutTarget::finish(const Cargo& cargo) {
-  TRY_OK(files_.write_atomic(folder_ + "/oci-layout", saved_version, 0644));
-  return files_.write_atomic(folder_ + "/index.json", saved_index(cargo, tag_), 0644);
+Result<void> LayoutTarget::put_text(const std::string& name, std::string_view text) {
+  const std::string path = folder_ + "/" + name;
+  TRY(const auto file, files_.create(path, 0644));
+  TRY_OK(file->write(as_bytes(text)));
+  return file->commit_as(path);
+}
+
+Result<void> LayoutTarget::finish(const Cargo&) {
+  TRY_OK(put_text("oci-layout", saved_version));
+  return put_text("index.json", index_);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sigstore/base/limits.h"
 #include "sigstore/carry/layout.h"
 #include "sigstore/codec/json.h"
 
@@ -33,7 +34,7 @@ std::optional<oci::Descriptor> index_entry(const Cargo& cargo, const Item& item,
 
 }  // namespace
 
-std::string saved_index(const Cargo& cargo, const std::string& tag) {
+Result<std::string> saved_index(const Cargo& cargo, const std::string& tag) {
   oci::Index index;
   index.media_type = oci::media_type::oci_index;
   std::vector<std::pair<int, oci::Descriptor>> entries;  // the image, then its tags, then the rest
@@ -44,8 +45,19 @@ std::string saved_index(const Cargo& cargo, const std::string& tag) {
     }
   std::ranges::stable_sort(entries, {}, [](const auto& entry) { return entry.first; });
   for (auto& [order, entry] : entries) index.manifests.push_back(std::move(entry));
+  if (index.manifests.size() > limits::index_children)
+    return fail(Code::too_large, "too much hangs on this image to be saved",
+                std::to_string(index.manifests.size()) +
+                    " manifests would stand in index.json, and at most " +
+                    std::to_string(limits::index_children) + " are read again",
+                "cosign copy takes all, from registry to registry");
   const auto document = codec::json::parse(index.write(), "index.json");
-  return codec::json::write_indented(document.value(), 3);
+  auto text = codec::json::write_indented(document.value(), 3);
+  if (text.size() > limits::manifest_bytes)
+    return fail(Code::too_large, "too much hangs on this image to be saved",
+                "index.json would have " + std::to_string(text.size()) + " bytes",
+                "cosign copy takes all, from registry to registry");
+  return text;
 }
 
 }  // namespace sigstore::carry

@@ -23,12 +23,14 @@ namespace carry = sigstore::carry;
 
 // A blob that is damaged is found before anything is sent.
 // An archive was read already; there it is sizes alone.
-Result<void> check_blobs(carry::Source& source, const carry::Cargo& cargo, bool read) {
+Result<void> check_blobs(Session& session, carry::Source& source, const carry::Cargo& cargo, bool read) {
   for (const carry::Item& item : cargo.items)
     for (const Descriptor& blob : item.blobs) {
       TRY(const auto reader, source.open(item, blob));
       if (!read) continue;
-      TRY_OK(sigstore::copy_stream(*reader, [](sigstore::BytesView) -> Result<void> { return {}; }));
+      TRY_OK(sigstore::copy_stream(*reader, [&](sigstore::BytesView) {
+        return session.env().clock->sleep({});  // an error once it is interrupted
+      }));
     }
   return {};
 }
@@ -57,25 +59,34 @@ class LoadCommand final : public Command {
       return fail(Code::invalid_argument, "either a folder or an archive is loaded", {},
                   "add --dir DIR or --archive FILE");
     if (folder_.empty()) folder_ = archive_;
+    TRY_OK(material_.later.refuse());  // whoever names a signer wants it verified
     TRY(const auto to, Reference::parse(arguments[0]));
     TRY_OK(check_target(to));
-    TRY(const auto layout, carry::open_saved(*session.env().files, folder_));
+    TRY(const auto layout, carry::open_saved(*session.env().files, folder_, session.cancel()));
     TRY(const Descriptor image, carry::only_image(layout));
     if (to.digest && *to.digest != image.digest)
       return fail(Code::mismatch, folder_ + " holds another image", "it is " + image.digest.text());
     TRY(const int code, verified(session, layout, image));
     if (code != ui::exit_ok) return code;
-    TRY(const auto source, carry::make_layout_source(layout, image.digest));
-    TRY(const auto cargo, carry::walk(*source, image));
-    if (auto whole = check_blobs(*source, cargo, archive_.empty()); !whole)
-      return fail(whole.error().wrap(folder_ + " is damaged; nothing was loaded"));
+    const auto source = carry::make_layout_source(layout, image.digest);
+    if (!source) return fail(damaged(source.error()));
+    const auto cargo = carry::walk(**source, image);
+    if (!cargo) return fail(damaged(cargo.error()));
+    if (auto whole = check_blobs(session, **source, *cargo, archive_.empty()); !whole)
+      return fail(damaged(whole.error()));
     TRY(const auto target, make_target(session, to));
-    if (auto moved = move(session, *source, *target, cargo, transfer_, "loaded"); !moved)
+    if (auto moved = move(session, **source, *target, *cargo, transfer_, "loaded"); !moved)
       return fail(session.explain(moved.error(), to));
     return ui::exit_ok;
   }
 
  private:
+  [[nodiscard]] sigstore::Error damaged(const sigstore::Error& error) const {
+    if (error.code == Code::cancelled) return error;
+    const bool too_much = error.code == Code::too_large || error.code == Code::unsupported;
+    return error.wrap(folder_ + (too_much ? " cannot be loaded" : " is damaged; nothing was loaded"));
+  }
+
   // Whether the image that is loaded is signed by the key, where one was given.
   Result<int> verified(Session& session, const sigstore::store::Layout& layout, const Descriptor& image) {
     if (material_.key.empty()) return ui::exit_ok;

@@ -69,10 +69,24 @@ class ArchiveContent final : public content::Store {
   const std::map<oci::Digest, Place> places_;
 };
 
+Result<void> expect_no_compression(BytesView start) {
+  constexpr std::pair<std::string_view, std::string_view> kinds[] = {{"\x1f\x8b", "gzip"},
+                                                                     {"\x28\xb5\x2f\xfd", "zstd"},
+                                                                     {"BZh", "bzip2"},
+                                                                     {"\xfd\x37zXZ", "xz"}};
+  for (const auto& [magic, name] : kinds)
+    if (as_text(start).starts_with(magic))
+      return fail(Code::unsupported, "the archive is compressed",
+                  "it begins as " + std::string(name) + " does",
+                  "decompress it first: the layers of an image are compressed already");
+  return {};
+}
+
 // The first reading: everything is looked at, and nothing is kept but the small files.
 class Reading {
  public:
-  Reading(Files& files, const std::string& path) : files_(files), path_(path) {}
+  Reading(Files& files, const std::string& path, const Cancel* cancel)
+      : files_(files), path_(path), cancel_(cancel) {}
   Result<Archive> run();
 
  private:
@@ -85,7 +99,9 @@ class Reading {
 
   Files& files_;
   const std::string& path_;
+  const Cancel* const cancel_;
   std::unique_ptr<FileReader> reader_;
+  std::vector<std::uint8_t> buffer_;
   std::uint64_t at_ = 0;
   ArchiveList found_;
   std::optional<ArchiveList> wanted_;
@@ -94,6 +110,7 @@ class Reading {
 };
 
 Result<void> Reading::fill(std::span<std::uint8_t> out) {
+  if (cancel_ != nullptr && cancel_->is_set()) return fail(Code::cancelled, "interrupted");
   while (!out.empty()) {
     TRY(const std::size_t got, reader_->read(out));
     if (got == 0) return fail(Code::malformed, "the archive is truncated", path_);
@@ -106,6 +123,7 @@ Result<void> Reading::fill(std::span<std::uint8_t> out) {
 Result<std::optional<tar::Header>> Reading::next() {
   tar::Block bytes;
   TRY_OK(fill(bytes));
+  if (at_ == tar::block) TRY_OK(expect_no_compression(bytes));
   if (tar::is_end(bytes)) return std::nullopt;
   TRY(auto header, tar::parse(bytes));
   if (header.path.size() > limits::archive_path_bytes)
@@ -127,11 +145,12 @@ Result<void> Reading::blob(const tar::Header& header, crypto::Hasher& hasher) {
   const auto slash = header.path.rfind('/');
   auto digest = oci::Digest::parse("sha256:" + header.path.substr(slash + 1));
   if (!header.path.starts_with("blobs/sha256/") || slash != 12 || !digest)
-    return fail(Code::malformed, "the archive holds a file that is no part of an image layout", header.path);
+    return fail(Code::malformed, "the archive holds a file that is no part of an image layout", header.path,
+                "taken are archives of `cosign save --archive` and of `skopeo copy … oci-archive:FILE`");
   places_[*digest] = {at_, header.size};
-  std::vector<std::uint8_t> buffer(limits::copy_bytes);
+  if (buffer_.empty()) buffer_.resize(limits::copy_bytes);
   for (std::uint64_t left = header.size; left > 0;) {
-    const auto piece = std::span(buffer).first(std::min<std::uint64_t>(left, buffer.size()));
+    const auto piece = std::span(buffer_).first(std::min<std::uint64_t>(left, buffer_.size()));
     TRY_OK(fill(piece));
     hasher.update(piece);
     left -= piece.size();
@@ -232,8 +251,8 @@ Result<ArchiveList> parse_list(std::string_view text) {
   return list;
 }
 
-Result<Archive> open_archive(Files& files, const std::string& path) {
-  return Reading(files, path).run();
+Result<Archive> open_archive(Files& files, const std::string& path, const Cancel* cancel) {
+  return Reading(files, path, cancel).run();
 }
 
 }  // namespace sigstore::store

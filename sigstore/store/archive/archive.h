@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "sigstore/base/cancel.h"
 #include "sigstore/base/env.h"
 #include "sigstore/content/store.h"
 
@@ -31,7 +32,8 @@ struct Archive {
 
 // Reads it whole, once, before anything of it is used: every blob has its digest, and all is there that the
 // list names and nothing else. Refused are truncated files, other names than those of a layout (paths that
-// lead elsewhere among them), links, devices, and what stands twice. `files` outlives the result.
-Result<Archive> open_archive(Files& files, const std::string& path);
+// lead elsewhere among them), links, devices, and what stands twice. `files` outlives the result. It takes as
+// long as reading the file does: `cancel`, which may be null, ends it (Code::cancelled).
+Result<Archive> open_archive(Files& files, const std::string& path, const Cancel* cancel = nullptr);
 
 }  // namespace sigstore::store

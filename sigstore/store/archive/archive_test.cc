@@ -51,6 +51,21 @@ TEST_F(ArchiveTest, WhatIsWrittenIsReadAgain) {
             Code::mismatch);
 }
 
+TEST_F(ArchiveTest, ACompressedOneIsCalledThat) {
+  for (const std::string start : {"\x1f\x8b", "\x28\xb5\x2f\xfd", "BZh9", "\xfd\x37zXZ"}) {
+    const auto archive = open(start + std::string(1000, 'x'));
+    ASSERT_FALSE(archive);
+    EXPECT_EQ(archive.error().message, "the archive is compressed");
+  }
+}
+
+TEST_F(ArchiveTest, ReadingEndsWhenItIsInterrupted) {
+  Cancel cancel;
+  cancel.set();
+  files.put("a.tar", index_file + end);
+  EXPECT_EQ(open_archive(files, "a.tar", &cancel).error().code, Code::cancelled);
+}
+
 TEST_F(ArchiveTest, BadInput) {
   EXPECT_EQ(refused(""), Code::malformed);
   EXPECT_EQ(refused(index_file), Code::malformed) << "no end";
