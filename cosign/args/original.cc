@@ -37,7 +37,6 @@ constexpr std::array commands = {
     LaterCommand{"download signature", original_works},
     LaterCommand{"env", original_works},
     LaterCommand{"generate", original_works},
-    LaterCommand{"import-key-pair", original_works},
     LaterCommand{"initialize",
                  "there is nothing to initialize for --key: sign with --tlog-upload=false, verify with "
                  "--insecure-ignore-tlog=true"},

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sigstore/base/secret.h"
+
 namespace sigstore::codec::base64 {
 namespace {
 
@@ -114,7 +116,9 @@ Result<Bytes> decode_lines(std::string_view text) {
   std::string joined;
   joined.reserve(text.size());
   std::ranges::copy_if(text, std::back_inserter(joined), [](char c) { return !is_space(c); });
-  return decode(joined);
+  auto bytes = decode(joined);
+  wipe(joined);  // PEM holds private keys, too
+  return bytes;
 }
 
 }  // namespace sigstore::codec::base64

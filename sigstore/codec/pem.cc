@@ -1,8 +1,10 @@
 #include "sigstore/codec/pem.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "sigstore/base/limits.h"
+#include "sigstore/base/secret.h"
 #include "sigstore/codec/base64.h"
 
 namespace sigstore::codec::pem {
@@ -22,6 +24,7 @@ std::string_view trim(std::string_view text) {
 class Lines {
  public:
   explicit Lines(std::string_view text) : rest_(text) {}
+  [[nodiscard]] std::string_view rest() const { return rest_; }
   std::optional<std::string_view> next() {
     if (rest_.empty()) return std::nullopt;
     const auto end = rest_.find('\n');
@@ -48,15 +51,29 @@ std::unexpected<Error> broken(std::string_view what, std::string cause) {
   return fail(Code::malformed, std::string(what) + " holds a broken PEM block", std::move(cause));
 }
 
+// The text of a body, which may be a private key: it does not move as it grows, and is wiped.
+class Body {
+ public:
+  explicit Body(std::size_t most) { text_.reserve(most); }
+  Body(const Body&) = delete;
+  ~Body() { wipe(text_); }
+  [[nodiscard]] bool empty() const { return text_.empty(); }
+  [[nodiscard]] std::string_view text() const { return text_; }
+  void append(std::string_view line) { text_ += line; }
+
+ private:
+  std::string text_;
+};
+
 // The rest of a block after its BEGIN line.
 Result<Block> read_block(Lines& lines, std::string_view label, std::string_view what) {
   Block block{std::string(label), {}, {}};
-  std::string body;
+  Body body(std::min(lines.rest().find(end_mark), lines.rest().size()));
   bool in_headers = true;
   while (const auto line = lines.next()) {
     if (const auto end = label_of(*line, end_mark)) {
       if (*end != label) return broken(what, "BEGIN and END have different labels");
-      auto decoded = base64::decode_lines(body);
+      auto decoded = base64::decode_lines(body.text());
       if (!decoded) return broken(what, decoded.error().message);
       block.body = std::move(*decoded);
       return block;
@@ -68,7 +85,7 @@ Result<Block> read_block(Lines& lines, std::string_view label, std::string_view 
       continue;
     }
     in_headers = in_headers && line->empty() && body.empty();
-    body += *line;
+    body.append(*line);
   }
   return broken(what, "its END line is missing");
 }

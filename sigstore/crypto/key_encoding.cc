@@ -13,7 +13,6 @@ namespace der = codec::der;
 
 constexpr std::string_view oid_ec = "1.2.840.10045.2.1";
 constexpr std::string_view oid_rsa = "1.2.840.113549.1.1.1";
-constexpr std::string_view oid_rsa_pss = "1.2.840.113549.1.1.10";
 constexpr std::string_view oid_ed25519 = "1.3.101.112";
 
 constexpr std::size_t least_rsa_bits = 2048;
@@ -31,8 +30,27 @@ constexpr std::array<Curve, 3> curves = {{{KeyType::ecdsa_p256, "1.2.840.10045.3
                                           {KeyType::ecdsa_p384, "1.3.132.0.34", 48},
                                           {KeyType::ecdsa_p521, "1.3.132.0.35", 66}}};
 
+// What is met most often among what is not supported.
+struct Known {
+  std::string_view oid, name;
+};
+constexpr std::array<Known, 7> known_others = {{{"1.2.840.113549.1.1.10", "RSASSA-PSS"},
+                                                {"1.2.840.10040.4.1", "DSA"},
+                                                {"1.3.101.113", "Ed448"},
+                                                {"1.3.101.110", "X25519"},
+                                                {"1.3.132.0.10", "secp256k1"},
+                                                {"1.2.840.10045.3.1.1", "P-192"},
+                                                {"1.3.132.0.33", "P-224"}}};
+
+std::string name_of(const std::string& oid) {
+  const auto found = std::ranges::find(known_others, oid, &Known::oid);
+  return found == known_others.end() ? oid : std::string(found->name);
+}
+
+constexpr std::string_view not_valid = "not a valid key";
+
 std::unexpected<Error> malformed(std::string cause) {
-  return fail(Code::malformed, "not a valid key", std::move(cause));
+  return fail(Code::malformed, std::string(not_valid), std::move(cause));
 }
 std::unexpected<Error> unsupported(std::string cause) {
   return fail(Code::unsupported, "this kind of key is not supported", std::move(cause),
@@ -42,8 +60,8 @@ std::unexpected<Error> unsupported(std::string cause) {
 // Names the document in the DER reader's own error.
 template <typename T>
 Result<T> as_key(Result<T> result) {
-  if (!result && result.error().code == Code::malformed) return malformed(result.error().text());
-  return result;
+  if (result || result.error().code != Code::malformed || result.error().message == not_valid) return result;
+  return malformed(result.error().text());
 }
 
 // AlgorithmIdentifier, with its parameters kept as they are.
@@ -64,14 +82,18 @@ Result<Algorithm> read_algorithm(der::Reader& outer) {
   return algorithm;
 }
 
-Result<const Curve*> curve_of(const Algorithm& algorithm) {
-  if (!algorithm.parameters) return malformed("the curve is missing");
-  if (algorithm.parameters->tag != der::oid) return unsupported("the curve is not given by its name");
-  TRY(const auto id, der::read_oid(algorithm.parameters->content));
+Result<const Curve*> curve_of(const der::Element& named) {
+  if (named.tag != der::oid) return unsupported("the curve is not given by its name");
+  TRY(const auto id, der::read_oid(named.content));
   for (const auto& curve : curves) {
     if (curve.oid == id) return &curve;
   }
-  return unsupported("elliptic curve " + id);
+  return unsupported("elliptic curve " + name_of(id));
+}
+
+Result<const Curve*> curve_of(const Algorithm& algorithm) {
+  if (!algorithm.parameters) return malformed("the curve is missing");
+  return curve_of(*algorithm.parameters);
 }
 
 Result<void> check_rsa_parameters(const Algorithm& algorithm) {
@@ -93,14 +115,7 @@ Result<void> check_point(BytesView point, const Curve& curve) {
 }
 
 std::unexpected<Error> unknown_algorithm(const Algorithm& algorithm) {
-  if (algorithm.oid == oid_rsa_pss) return unsupported("RSASSA-PSS");
-  return unsupported("algorithm " + algorithm.oid);
-}
-
-std::size_t bits_of(BytesView magnitude) {
-  std::size_t bits = magnitude.size() * 8;
-  for (unsigned top = magnitude[0]; top < 0x80 && bits > 0; top = top << 1 | 1) --bits;
-  return bits;
+  return unsupported("algorithm " + name_of(algorithm.oid));
 }
 
 // The exponent's bound is Go's (and OpenSSL's for large keys): it keeps verification cheap.
@@ -167,29 +182,45 @@ Result<PublicParts> read_spki(BytesView bytes) {
   return read_public(algorithm, key);
 }
 
-// RFC 5915 ECPrivateKey: { 1, OCTET STRING, [0] curve OPTIONAL, [1] BIT STRING OPTIONAL }.
-Result<EcPrivate> read_ec_private(BytesView bytes, const Curve& curve) {
+// [0]: the curve, which must be `outer` where that is known already.
+Result<const Curve*> read_named_curve(der::Reader& reader, const Curve* outer) {
+  TRY(auto inner, reader.enter(context_0));
+  TRY(const auto named, inner.next());
+  TRY_OK(inner.finish());
+  TRY(const auto* curve, curve_of(named));
+  if (outer != nullptr && curve != outer) return malformed("two different curves are named");
+  return curve;
+}
+
+// Some writers leave the zeros at the start out, others add one.
+Result<BytesView> read_scalar(BytesView octets, const Curve& curve) {
+  while (octets.size() > curve.field && octets[0] == 0) octets = octets.subspan(1);
+  if (octets.empty() || octets.size() > curve.field)
+    return malformed("the EC private key has the wrong length");
+  return octets;
+}
+
+// RFC 5915 ECPrivateKey: { 1, OCTET STRING, [0] curve OPTIONAL, [1] BIT STRING OPTIONAL }. `curve` is null
+// when what stands around it does not say which it is.
+Result<EcPrivate> read_ec_private(BytesView bytes, const Curve* curve) {
   der::Reader outer(bytes);
   TRY(auto reader, outer.enter(der::sequence));
   TRY_OK(outer.finish());
   TRY(const auto version, read_number(reader));
   if (version.size() != 1 || version[0] != 1) return malformed("the version of the EC private key is not 1");
   TRY(const auto scalar, reader.expect(der::octet_string));
-  if (scalar.content.size() != curve.field) return malformed("the EC private key has the wrong length");
-  EcPrivate key{curve.type, scalar.content, {}};
   if (reader.peek() == context_0) {
-    TRY(auto inner, reader.enter(context_0));
-    TRY(const auto id, inner.expect(der::oid));
-    TRY_OK(inner.finish());
-    TRY(const auto named, der::read_oid(id.content));
-    if (named != curve.oid) return malformed("two different curves are named");
+    TRY(curve, read_named_curve(reader, curve));
   }
+  if (curve == nullptr) return malformed("the curve is missing");
+  EcPrivate key{curve->type, {}, {}};
+  TRY(key.scalar, read_scalar(scalar.content, *curve));
   if (reader.peek() == context_1) {
     TRY(auto inner, reader.enter(context_1));
     TRY(const auto bits, inner.expect(der::bit_string));
     TRY_OK(inner.finish());
     TRY(key.point, der::read_bit_string(bits.content));
-    TRY_OK(check_point(key.point, curve));
+    TRY_OK(check_point(key.point, *curve));
   }
   TRY_OK(reader.finish());
   return key;
@@ -223,7 +254,7 @@ Result<Ed25519Private> read_ed25519_private(BytesView bytes) {
 Result<PrivateParts> read_private(const Algorithm& algorithm, BytesView key) {
   if (algorithm.oid == oid_ec) {
     TRY(const auto* curve, curve_of(algorithm));
-    return read_ec_private(key, *curve);
+    return read_ec_private(key, curve);
   }
   if (algorithm.oid == oid_rsa) {
     TRY_OK(check_rsa_parameters(algorithm));
@@ -250,6 +281,15 @@ Result<PrivateParts> read_pkcs8(BytesView bytes) {
   }
   TRY_OK(reader.finish());
   return read_private(algorithm, key.content);
+}
+
+Result<PrivateParts> read_sec1(BytesView key, BytesView parameters) {
+  if (parameters.empty()) return read_ec_private(key, nullptr);
+  der::Reader reader(parameters);
+  TRY(const auto named, reader.next());
+  TRY_OK(reader.finish());
+  TRY(const auto* curve, curve_of(named));
+  return read_ec_private(key, curve);
 }
 
 Bytes encode_algorithm(std::string_view oid, const Bytes& parameters) {
@@ -287,6 +327,15 @@ Result<PrivateParts> parse_pkcs8(BytesView der) {
   return as_key(read_pkcs8(der));
 }
 
+Result<PrivateParts> parse_sec1(BytesView der, BytesView parameters) {
+  return as_key(read_sec1(der, parameters));
+}
+Result<PrivateParts> parse_pkcs1(BytesView der) {
+  auto key = as_key(read_rsa_private(der));
+  if (!key) return fail(std::move(key).error());
+  return PrivateParts(*key);
+}
+
 Result<Bytes> spki_of_pkcs1(BytesView der) {
   TRY(const auto key, as_key(read_rsa_public(der)));
   return encode_spki(key);
@@ -307,6 +356,12 @@ Secret encode_pkcs8(const Ed25519Private& parts) {
   Secret secret{BytesView(frame)};
   std::ranges::copy(parts.seed, secret.writable().last(ed25519_size).begin());
   return secret;
+}
+
+std::size_t bits_of(BytesView magnitude) {
+  std::size_t bits = magnitude.size() * 8;
+  for (unsigned top = magnitude[0]; top < 0x80 && bits > 0; top = top << 1 | 1) --bits;
+  return bits;
 }
 
 std::size_t field_size(KeyType curve) {

@@ -11,6 +11,8 @@ namespace {
 constexpr std::array<KnownVariable, 24> known = {{
     {"COSIGN_DOCKER_MEDIA_TYPES", "to be used with registries that do not take OCI media types",
      "1 for Docker's media types in a new tag (0 by default)"},
+    {"COSIGN_IMPORT_PASSWORD", "opens the key that import-key-pair is given in place of a question",
+     "its password; empty is one, too (asks by default)", true},
     {"COSIGN_MAX_ATTACHMENT_SIZE",
      "bounds what is fetched of the attachments of one image (128MiB by default)",
      "a size, e.g. 5120, 20K, 3M, 45MiB, 1GB"},

@@ -1,10 +1,7 @@
 #include "cosign/args/command.h"
 
-#include "cosign/commands/generate-key-pair/key_pair_files.h"
-#include "cosign/session/session.h"
+#include "cosign/session/new_key_pair.h"
 #include "cosign/ui/exit_codes.h"
-#include "sigstore/crypto/key.h"
-#include "sigstore/keys/file/key_file.h"
 
 namespace cosign {
 
@@ -15,11 +12,6 @@ namespace {
 using sigstore::Code;
 using sigstore::fail;
 using sigstore::Result;
-
-std::string question(const std::vector<std::string>& existing) {
-  if (existing.size() == 1) return "WARNING: File " + existing[0] + " already exists. Overwrite?";
-  return "WARNING: Files " + existing[0] + " and " + existing[1] + " already exist. Overwrite?";
-}
 
 // Places that are not files: a Kubernetes secret, variables of a CI service, a KMS.
 Result<void> refuse_other_places(const std::string& kms, const std::vector<std::string>& arguments) {
@@ -53,18 +45,10 @@ class GenerateKeyPairCommand final : public Command {
   Result<int> run(Session& session, const FlagSet& /*flags*/,
                   const std::vector<std::string>& arguments) override {
     TRY_OK(refuse_other_places(kms_, arguments));
-    if (prefix_.empty()) return fail(Code::invalid_argument, "--output-key-prefix is empty");
-    const sigstore::Env& env = session.env();
-    KeyPairFiles files(*env.files, prefix_);
-    TRY_OK(files.probe());
-    const auto existing = files.existing();
-    if (!existing.empty() && !yes_) TRY_OK(env.prompter->confirm(question(existing), "--yes"));
-    TRY(const auto password, sigstore::keys::new_password(env));
+    NewKeyPair pair(session, prefix_);
+    TRY_OK(pair.prepare(yes_));
     TRY(const auto key, sigstore::crypto::PrivateKey::generate(sigstore::crypto::KeyType::ecdsa_p256));
-    TRY(const auto sealed, sigstore::keys::seal_private_key(key.pkcs8(), password, *env.random));
-    TRY_OK(files.write(sealed, key.public_key().pem(), yes_ || !existing.empty()));
-    session.note("Private key written to " + files.private_path());
-    session.note("Public key written to " + files.public_path());
+    TRY_OK(pair.write(key));
     return ui::exit_ok;
   }
 

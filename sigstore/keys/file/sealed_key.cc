@@ -29,14 +29,13 @@ std::unexpected<Error> not_pem(std::string_view text, const std::string& what) {
 
 std::unexpected<Error> foreign_pem(const std::string& label, const std::string& what) {
   const std::string type = "its PEM type is \"" + label + "\"";
-  const std::string import = "`import-key-pair --key FILE` of Sigstore's cosign makes an encrypted one of it";
-  if (label == "PRIVATE KEY" || label == "EC PRIVATE KEY" || label == "RSA PRIVATE KEY")
+  const std::string import = "cosign import-key-pair --key " + what + " makes an encrypted one of it";
+  if (label == "PRIVATE KEY" || label == "EC PRIVATE KEY" || label == "RSA PRIVATE KEY" ||
+      label == "EC PARAMETERS")
     return fail(Code::unsupported, what + " is not encrypted, and only encrypted private keys are used", type,
                 import);
   if (label.ends_with("PRIVATE KEY"))
-    return fail(Code::unsupported, what + " is a private key of another program", type,
-                "openssl pkcs8 -topk8 -nocrypt -in FILE -out PLAIN, then `import-key-pair --key PLAIN` of "
-                "Sigstore's cosign");
+    return fail(Code::unsupported, what + " is a private key of another program", type, import);
   if (label.ends_with("PUBLIC KEY"))
     return fail(Code::mismatch, what + " is a public key, and a private key is needed here", type,
                 "give the file that ends in .key");

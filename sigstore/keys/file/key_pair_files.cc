@@ -1,22 +1,18 @@
-#include "cosign/commands/generate-key-pair/key_pair_files.h"
+#include "sigstore/keys/file/key_pair_files.h"
 
 #include "sigstore/base/limits.h"
 
-namespace cosign {
-
-using sigstore::AtomicFile;
-using sigstore::Code;
-using sigstore::Result;
+namespace sigstore::keys {
 
 namespace {
 
 constexpr unsigned private_mode = 0600;
 constexpr unsigned public_mode = 0644;
 
-Result<std::unique_ptr<AtomicFile>> filled(sigstore::Files& files, const std::string& path,
-                                           std::string_view text, unsigned mode) {
+Result<std::unique_ptr<AtomicFile>> filled(Files& files, const std::string& path, std::string_view text,
+                                           unsigned mode) {
   TRY(auto file, files.create(path, mode));
-  TRY_OK(file->write(sigstore::as_bytes(text)));
+  TRY_OK(file->write(as_bytes(text)));
   return file;
 }
 
@@ -26,7 +22,7 @@ Result<void> commit(AtomicFile& file, bool overwrite) {
 
 }  // namespace
 
-KeyPairFiles::KeyPairFiles(sigstore::Files& files, const std::string& prefix)
+KeyPairFiles::KeyPairFiles(Files& files, const std::string& prefix)
     : files_(files), private_path_(prefix + ".key"), public_path_(prefix + ".pub") {}
 
 std::vector<std::string> KeyPairFiles::existing() const {
@@ -46,11 +42,10 @@ Result<void> KeyPairFiles::probe() {
 // The public key takes its name first: a run that is killed in between has lost nothing, since the private
 // key that stands there still gives its public half.
 Result<void> KeyPairFiles::write(std::string_view private_pem, std::string_view public_pem, bool overwrite) {
-  if (!overwrite && !existing().empty())
-    return sigstore::fail(Code::conflict, existing().front() + " already exists");
+  if (!overwrite && !existing().empty()) return fail(Code::conflict, existing().front() + " already exists");
   TRY(const auto private_file, filled(files_, private_path_, private_pem, private_mode));
   TRY(const auto public_file, filled(files_, public_path_, public_pem, public_mode));
-  const auto before = files_.read(public_path_, sigstore::limits::key_file_bytes);
+  const auto before = files_.read(public_path_, limits::key_file_bytes);
   TRY_OK(commit(*public_file, overwrite));
   auto committed = commit(*private_file, overwrite);
   if (committed) return {};
@@ -62,7 +57,7 @@ Result<void> KeyPairFiles::write(std::string_view private_pem, std::string_view 
 Result<void> KeyPairFiles::restore_public(const Result<std::string>& before) {
   if (before) return files_.write_atomic(public_path_, *before, public_mode);
   if (before.error().code == Code::not_found) return files_.remove(public_path_);
-  return sigstore::fail(before.error());
+  return fail(before.error());
 }
 
-}  // namespace cosign
+}  // namespace sigstore::keys

@@ -1,14 +1,13 @@
-#include "cosign/commands/generate-key-pair/key_pair_files.h"
+#include "sigstore/keys/file/key_pair_files.h"
 
 #include <gtest/gtest.h>
 
 #include "sigstore/base/testing/memory_files.h"
 
-namespace cosign {
+namespace sigstore::keys {
 namespace {
 
-using sigstore::Code;
-using sigstore::fakes::MemoryFiles;
+using fakes::MemoryFiles;
 
 TEST(KeyPairFiles, WritesBothWithTheirModes) {
   MemoryFiles files;
@@ -69,4 +68,4 @@ TEST(KeyPairFiles, NoFaultLeavesHalfAPair) {
 }
 
 }  // namespace
-}  // namespace cosign
+}  // namespace sigstore::keys
