@@ -6,6 +6,7 @@
 #include "sigstore/codec/base64.h"
 #include "sigstore/codec/json.h"
 #include "sigstore/codec/pem.h"
+#include "sigstore/crypto/key.h"
 
 namespace sigstore::bundle {
 namespace {
@@ -116,6 +117,22 @@ Result<OldBundle> parse_old_bundle(std::string_view text) {
     TRY(out.log_entry, from_old_form(*entry));
   }
   return out;
+}
+
+Result<Bundle> message_bundle(OldBundle old) {
+  Bundle out;
+  out.content = MessageContent{};
+  out.signature = std::move(old.signature);
+  out.key.certificates = std::move(old.certificates);
+  out.evidence.legacy_rekor_bundle = std::move(old.log_entry);
+  if (old.public_key.empty()) return out;
+  TRY(const auto key, crypto::PublicKey::from_pem(old.public_key, "the key in " + std::string(what)));
+  out.key.hint = key.hint();
+  return out;
+}
+
+std::string write_old_bundle(BytesView signature) {
+  return json::write(json::Object{{"base64Signature", codec::base64::encode(signature)}});
 }
 
 Result<Bytes> signature_in_log_entry(std::string_view log_entry) {

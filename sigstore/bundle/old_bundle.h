@@ -7,6 +7,7 @@
 
 #include "sigstore/base/bytes.h"
 #include "sigstore/base/result.h"
+#include "sigstore/bundle/bundle.h"
 
 namespace sigstore::bundle {
 
@@ -20,6 +21,13 @@ struct OldBundle {
 
 // Code::not_mine when it is JSON without a base64Signature; else Code::malformed or too_large.
 Result<OldBundle> parse_old_bundle(std::string_view json);
+
+// The same as a Bundle: the signature of a file. A key that stands there becomes a hint, and nothing else.
+// Code::malformed when it is no key.
+Result<Bundle> message_bundle(OldBundle old);
+
+// The file, as cosign 2.6 writes it for a key. (3.1 also puts the key there, which 2.6 takes for a certificate.)
+std::string write_old_bundle(BytesView signature);
 
 // A log entry in the form in which a `.sig` layer carries it,
 // {"SignedEntryTimestamp","Payload":{"body","integratedTime","logIndex","logID"}}: from that form, from the

@@ -187,4 +187,34 @@ Explanation explain(const std::string& image, const std::vector<Candidate>& cand
   return one_check_short(image, *nearest(signed_by_us), sorted.signatures.size());
 }
 
+Explanation explain_message(const std::string& name, const Candidate* candidate, const Options& options,
+                            const crypto::PassingMessage& message) {
+  if (candidate == nullptr)
+    return {Reason::no_signature, Error{Code::not_found, "no signatures found for " + name, {}, {}}};
+  if (!candidate->stored.bundle)
+    return {Reason::no_match, candidate->stored.bundle.error().wrap("no readable signature for " + name)};
+  const bundle::Bundle& bundle = *candidate->stored.bundle;
+  if (failed(candidate->verdict, "type"))
+    return {
+        Reason::no_signature,
+        Error{Code::not_found, "no signatures found for " + name,
+              candidate->stored.location + " signs no file, but says something of one",
+              "an attestation is checked with `cosign verify-blob-attestation`; it does not stand in for a "
+              "signature"}};
+  if (verify::names_message(bundle, message) == false)
+    return {Reason::no_match, Error{Code::mismatch,
+                                    name + " is not the file that was signed",
+                                    candidate->stored.location + " names another digest",
+                                    {}}};
+  if (signature_passed(*candidate)) return one_check_short(name, *candidate, 1);
+  const verify::Check* check = check_named(candidate->verdict, "signature");
+  if (check->expected.empty())
+    return {Reason::no_match,
+            Error{Code::unsupported, "no matching signatures for " + name, check->detail, {}}};
+  std::string cause = "it is not by key " + trusted_keys(options) + hints({candidate}, options);
+  if (!verify::names_message(bundle, message)) cause += ", or " + name + " was changed";
+  return {Reason::no_match, Error{Code::bad_signature, "no matching signatures for " + name, std::move(cause),
+                                  "verify with the public key that belongs to the private key that signed"}};
+}
+
 }  // namespace sigstore::check

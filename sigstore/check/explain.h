@@ -13,4 +13,8 @@ struct Explanation {
 Explanation explain(const std::string& image, const std::vector<Candidate>& candidates,
                     const Options& options);
 
+// The same for a file and the first candidate that did not pass (nullptr: there is none).
+Explanation explain_message(const std::string& name, const Candidate* candidate, const Options& options,
+                            const crypto::PassingMessage& message);
+
 }  // namespace sigstore::check

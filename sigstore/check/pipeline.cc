@@ -135,6 +135,8 @@ const char* name(Reason reason) {
       return "no_signature";
     case Reason::image_not_found:
       return "image_not_found";
+    case Reason::blob_not_found:
+      return "blob_not_found";
     case Reason::no_match:
       return "no_match";
     case Reason::lookup_failed:

@@ -30,6 +30,7 @@ enum class Reason {
   accepted,         // it passed
   no_signature,     // nothing of the required kind is stored for it
   image_not_found,  // the registry has no such image
+  blob_not_found,   // there is no such file
   no_match,         // candidates are there, none passes
   lookup_failed,    // a store could not be asked: what is there is not known
   invalid           // the reference cannot be read

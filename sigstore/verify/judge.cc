@@ -1,10 +1,11 @@
 #include "sigstore/verify/judge.h"
 
 #include <algorithm>
-#include <map>
 
+#include "sigstore/codec/hex.h"
 #include "sigstore/payload/simple_signing.h"
 #include "sigstore/verify/reading.h"
+#include "sigstore/verify/signed_message.h"
 
 namespace sigstore::verify {
 namespace {
@@ -36,50 +37,38 @@ Check judge_log(const bundle::Bundle& bundle, const Requirements& requirements) 
                 "log entries cannot be judged by this version");
 }
 
-// A message that may be large: hashed where it lies, once for each algorithm.
-class Message {
- public:
-  explicit Message(bundle::SignedBytes bytes) : bytes_(std::move(bytes)) {}
+std::string fingerprints(const TrustedMaterial& material) {
+  std::string keys;
+  for (const TrustedKey& trusted : material.keys)
+    keys += (keys.empty() ? "" : " or ") + trusted.key.fingerprint();
+  return keys;
+}
 
-  bool is_signed(const crypto::PublicKey& key, crypto::Scheme scheme, const Bytes& signature) {
-    if (scheme == crypto::Scheme::ed25519)
-      return key.verify(scheme, as_bytes(bytes_.joined()), signature).has_value();
-    return key.verify_digest(scheme, digest(crypto::digest_of(scheme)), signature).has_value();
-  }
-
- private:
-  const Bytes& digest(crypto::HashAlgorithm algorithm) {
-    Bytes& known = digests_[algorithm];
-    if (!known.empty()) return known;
-    crypto::Hasher hasher(algorithm);
-    hasher.update(as_bytes(bytes_.head));
-    hasher.update(as_bytes(bytes_.body));
-    return known = hasher.finish();
-  }
-
-  const bundle::SignedBytes bytes_;
-  std::map<crypto::HashAlgorithm, Bytes> digests_;
-};
-
-// Tries every trusted key with every scheme it may have signed with. What the bundle claims plays no part.
-Check judge_signature(const bundle::Bundle& bundle, const TrustedMaterial& material, Verdict& verdict) {
-  auto bytes = bundle::signed_bytes(bundle.content);
-  if (!bytes)
+// Tries every trusted key with every scheme it may have signed with. Of what the bundle claims only the
+// digest of a file plays a part, which must be the file's own.
+Check judge_signature(const bundle::Bundle& bundle, const TrustedMaterial& material,
+                      const crypto::PassingMessage* file, Verdict& verdict) {
+  const auto message = signed_message(bundle.content, file);
+  if (message == nullptr)
     return failed("signature", clause_signature, {}, {}, "what was signed is not here: only its digest is");
-  Message message(std::move(*bytes));
+  bool tried = false;
+  std::string untried;
   for (const TrustedKey& trusted : material.keys) {
-    for (const crypto::Scheme scheme : trusted.key.schemes()) {
-      if (!message.is_signed(trusted.key, scheme, bundle.signature)) continue;
+    for (const crypto::Scheme scheme : message->schemes(trusted.key)) {
+      const auto verified = message->verify(trusted.key, scheme, bundle.signature);
+      if (!verified && verified.error().code == Code::not_found && untried.empty())
+        untried = verified.error().message;
+      tried = tried || verified || verified.error().code != Code::not_found;
+      if (!verified) continue;
       verdict.key_fingerprint = trusted.key.fingerprint();
       verdict.key_name = trusted.name;
       verdict.scheme = scheme;
       return passed("signature", clause_signature, trusted.key.fingerprint());
     }
   }
-  std::string keys;
-  for (const TrustedKey& trusted : material.keys)
-    keys += (keys.empty() ? "" : " or ") + trusted.key.fingerprint();
-  return failed("signature", clause_signature, keys, "another key",
+  if (!tried && !untried.empty())
+    return failed("signature", clause_signature, {}, {}, "the signature cannot be checked: " + untried);
+  return failed("signature", clause_signature, fingerprints(material), "another key",
                 "the signature is by none of the trusted keys");
 }
 
@@ -104,7 +93,19 @@ Check judge_payload_type(const Reading& reading) {
   return failed("type", clause_policy, wanted, reading.claims.type, "it is of another type");
 }
 
+const bundle::MessageContent* message_of(const bundle::Bundle& bundle) {
+  return std::get_if<bundle::MessageContent>(&bundle.content);
+}
+
+Check judge_message_type(const bundle::Bundle& bundle, const Reading& reading) {
+  const std::string wanted = "the signature of a file";
+  if (message_of(bundle) != nullptr) return passed("type", clause_policy, wanted);
+  return failed("type", clause_policy, wanted, reading.claims.type,
+                "it signs no file, but says something of one");
+}
+
 Check judge_type(const bundle::Bundle& bundle, const Reading& reading, const Requirements& requirements) {
+  if (requirements.wanted == Wanted::message) return judge_message_type(bundle, reading);
   if (!claims_matter(bundle, requirements))
     return skipped("type", clause_policy, "claims are not checked, as asked");
   const bool attestation = requirements.wanted == Wanted::attestation;
@@ -128,6 +129,23 @@ Check judge_subject(const bundle::Bundle& bundle, const Reading& reading, const 
   return failed("subject", clause_policy, requirements.subject.text(), found,
                 requirements.wanted == Wanted::attestation ? "it is about something else"
                                                            : "it was made for another image");
+}
+
+std::string digest_text(crypto::HashAlgorithm algorithm, const Bytes& digest) {
+  return std::string(crypto::name(algorithm)) + ":" + codec::hex::encode(digest);
+}
+
+// The signature is over the file itself; a digest that stands beside it must not name another one.
+Check judge_message_digest(const bundle::MessageContent& content, const crypto::PassingMessage* file) {
+  if (content.digest.empty())
+    return skipped("subject", clause_policy, "no digest is claimed beside the signature");
+  const std::string claimed = digest_text(content.algorithm, content.digest);
+  const Bytes* own = file == nullptr ? nullptr : file->digest(content.algorithm);
+  if (own == nullptr)
+    return failed("subject", clause_policy, {}, claimed, "that digest of the file is not known");
+  if (*own == content.digest) return passed("subject", clause_policy, claimed);
+  return failed("subject", clause_policy, digest_text(content.algorithm, *own), claimed,
+                "it names another file");
 }
 
 std::string listed(const oci::Annotations& annotations) {
@@ -171,25 +189,43 @@ const Check* Verdict::first_failure() const {
   return found == checks.end() ? nullptr : &*found;
 }
 
-Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material,
-              const Requirements& requirements) {
+Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material, const Requirements& requirements,
+              const crypto::PassingMessage* message) {
   Verdict verdict;
   const Reading reading = read_claims(bundle.content, requirements.subject);
   verdict.claims = reading.claims;
   verdict.checks.push_back(material_check(material));
   verdict.checks.push_back(judge_log(bundle, requirements));
-  verdict.checks.push_back(judge_signature(bundle, material, verdict));
+  verdict.checks.push_back(judge_signature(bundle, material, message, verdict));
   verdict.checks.push_back(judge_type(bundle, reading, requirements));
-  const bool unreadable = reading.error && claims_matter(bundle, requirements);
+  const bool file = requirements.wanted == Wanted::message && message_of(bundle) != nullptr;
+  const bool unreadable = reading.error && claims_matter(bundle, requirements) && !file;
   if (!verdict.key_fingerprint || unreadable) {
     const char* why = unreadable ? "the claims cannot be read" : "the claims are not proven";
     verdict.checks.push_back(skipped("subject", clause_policy, why));
     verdict.checks.push_back(skipped("annotations", clause_policy, why));
     return verdict;
   }
-  verdict.checks.push_back(judge_subject(bundle, reading, requirements));
+  verdict.checks.push_back(file ? judge_message_digest(*message_of(bundle), message)
+                                : judge_subject(bundle, reading, requirements));
   verdict.checks.push_back(judge_annotations(reading, requirements));
   return verdict;
+}
+
+void expect(crypto::PassingMessage& message, const bundle::Bundle& bundle, const TrustedMaterial& material) {
+  const auto* content = message_of(bundle);
+  if (content == nullptr) return;
+  if (!content->digest.empty()) message.expect(content->algorithm);
+  for (const TrustedKey& trusted : material.keys)
+    for (const crypto::Scheme scheme : schemes_over(*content, trusted.key))
+      message.expect(trusted.key, scheme, bundle.signature);
+}
+
+std::optional<bool> names_message(const bundle::Bundle& bundle, const crypto::PassingMessage& message) {
+  const auto* content = message_of(bundle);
+  if (content == nullptr || content->digest.empty()) return std::nullopt;
+  const Bytes* own = message.digest(content->algorithm);
+  return own == nullptr ? std::nullopt : std::optional(*own == content->digest);
 }
 
 }  // namespace sigstore::verify

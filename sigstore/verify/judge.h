@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "sigstore/bundle/bundle.h"
-#include "sigstore/crypto/key.h"
+#include "sigstore/crypto/message.h"
 #include "sigstore/oci/digest.h"
 #include "sigstore/oci/manifest.h"
 
@@ -22,9 +22,9 @@ struct TrustedMaterial {
   std::vector<TrustedKey> keys;
 };
 
-// What is looked for: that somebody signed the image, or something that somebody says of it. One never stands
-// in for the other.
-enum class Wanted { signature, attestation };
+// What is looked for: that somebody signed the image, something that somebody says of it (or of a file), or
+// that somebody signed a file. None stands in for another.
+enum class Wanted { signature, attestation, message };
 
 struct Requirements {
   oci::Digest subject;  // the image's digest, or a file's
@@ -72,8 +72,16 @@ struct Verdict {
   [[nodiscard]] const Check* first_failure() const;
 };
 
-Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material,
-              const Requirements& requirements);
+// `message` is the file that a MessageContent is about, read through; nullptr: it is not here.
+Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material, const Requirements& requirements,
+              const crypto::PassingMessage* message = nullptr);
+
+// Names to `message`, before it passes, all that judge() will ask of it.
+void expect(crypto::PassingMessage& message, const bundle::Bundle& bundle, const TrustedMaterial& material);
+
+// Whether the digest that a bundle claims of its file is that of `message`; nullopt when it claims none, or
+// one by an algorithm that `message` is not known by.
+std::optional<bool> names_message(const bundle::Bundle& bundle, const crypto::PassingMessage& message);
 
 // Whether something is there that claims to prove an entry in a transparency log; not whether it does.
 bool has_log_evidence(const bundle::Evidence& evidence);

@@ -333,5 +333,92 @@ TEST(JudgeAttestation, ALargeOneVerifiesWithEveryScheme) {
   }
 }
 
+// --- files
+
+crypto::PassingMessage pass(const bundle::Bundle& bundle, std::string_view content,
+                            const TrustedMaterial& material = trusted()) {
+  crypto::PassingMessage message;
+  expect(message, bundle, material);
+  message.update(as_bytes(content));
+  message.finish();
+  return message;
+}
+Verdict judge_file(const bundle::Bundle& bundle, std::string_view content,
+                   const TrustedMaterial& material = trusted()) {
+  Requirements requirements = required();
+  requirements.wanted = Wanted::message;
+  const auto message = pass(bundle, content, material);
+  return judge(bundle, material, requirements, &message);
+}
+// The signature of "content", beside a digest or none.
+bundle::Bundle file_signature(std::optional<std::string_view> claimed = "content",
+                              Scheme scheme = Scheme::ecdsa_sha256, const PrivateKey& by = key()) {
+  bundle::Bundle made;
+  bundle::MessageContent content;
+  content.algorithm = crypto::digest_of(scheme);
+  if (claimed) content.digest = crypto::hash(content.algorithm, as_bytes(*claimed));
+  made.content = std::move(content);
+  made.signature = *const_cast<PrivateKey&>(by).sign(scheme, as_bytes("content"));
+  return made;
+}
+
+TEST(JudgeFile, AcceptsItsSignatureWithAndWithoutADigest) {
+  const Verdict named = judge_file(file_signature(), "content");
+  EXPECT_TRUE(named.accepted());
+  EXPECT_EQ(named.scheme, Scheme::ecdsa_sha256);
+  EXPECT_EQ(status(named, "subject"), Status::passed);
+  const Verdict unnamed = judge_file(file_signature(std::nullopt), "content");
+  EXPECT_TRUE(unnamed.accepted());
+  EXPECT_EQ(status(unnamed, "subject"), Status::skipped);
+}
+
+TEST(JudgeFile, EverySchemeOfEveryKey) {
+  for (const KeyType type : {KeyType::ecdsa_p384, KeyType::ecdsa_p521, KeyType::rsa, KeyType::ed25519}) {
+    const PrivateKey by = *PrivateKey::generate(type);
+    for (const Scheme scheme : by.public_key().schemes())
+      for (const auto claimed : {std::optional<std::string_view>("content"), std::optional<std::string_view>()}) {
+        const auto made = file_signature(claimed, scheme, by);
+        EXPECT_EQ(judge_file(made, "content", trusted(by.public_key())).scheme, scheme) << name(scheme);
+        EXPECT_FALSE(judge_file(made, "Content", trusted(by.public_key())).accepted());
+        EXPECT_FALSE(judge_file(made, "content").accepted());
+      }
+  }
+}
+
+TEST(JudgeFile, ADigestOfAnotherFileIsRefusedBesideAGoodSignature) {
+  const auto made = file_signature("another");
+  const Verdict verdict = judge_file(made, "content");
+  EXPECT_EQ(status(verdict, "signature"), Status::passed);
+  EXPECT_EQ(verdict.first_failure()->id, "subject");
+  EXPECT_EQ(names_message(made, pass(made, "content")), false);
+  EXPECT_EQ(names_message(file_signature(std::nullopt), pass(made, "content")), std::nullopt);
+  EXPECT_EQ(names_message(file_signature(), pass(made, "content")), true);
+}
+
+TEST(JudgeFile, AnAttestationIsNoSignatureOfAFileAndNoFileIsAnImage) {
+  const auto attested = judge_file(envelope(image), "image");
+  EXPECT_EQ(attested.first_failure()->id, "type");
+  const auto message = pass(file_signature(), "content");
+  Requirements requirements = required();
+  for (const Wanted wanted : {Wanted::signature, Wanted::attestation}) {
+    requirements.wanted = wanted;
+    EXPECT_FALSE(judge(file_signature(), trusted(), requirements, &message).accepted());
+  }
+}
+
+TEST(JudgeFile, WithoutTheFileNothingIsAccepted) {
+  Requirements requirements = required();
+  requirements.wanted = Wanted::message;
+  EXPECT_FALSE(judge(file_signature(), trusted(), requirements).accepted());
+  const auto known =
+      crypto::PassingMessage::known_by(crypto::HashAlgorithm::sha256, crypto::sha256(as_bytes("content")));
+  EXPECT_TRUE(judge(file_signature(), trusted(), requirements, &known).accepted());
+  const PrivateKey pure = *PrivateKey::generate(KeyType::ed25519);
+  const auto verdict = judge(file_signature("content", Scheme::ed25519, pure), trusted(pure.public_key()),
+                             requirements, &known);
+  EXPECT_EQ(verdict.first_failure()->id, "signature");
+  EXPECT_NE(verdict.first_failure()->detail.find("cannot be checked"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace sigstore::verify

@@ -1,0 +1,55 @@
+#include "sigstore/sign/blob.h"
+
+#include "sigstore/sign/pipeline.h"
+
+namespace sigstore::sign {
+namespace {
+
+// Reads `inner`, and fails at its end when that was another message.
+class SameMessage final : public FileReader {
+ public:
+  SameMessage(std::unique_ptr<FileReader> inner, const Bytes& sha256)
+      : inner_(std::move(inner)), sha256_(sha256), hasher_(crypto::HashAlgorithm::sha256) {}
+
+  Result<std::size_t> read(std::span<std::uint8_t> out) override {
+    TRY(const std::size_t got, inner_->read(out));
+    hasher_.update(out.first(got));
+    if (got == 0 && hasher_.finish() != sha256_)
+      return fail(Code::mismatch, "it was changed while it was being signed", {},
+                  "sign it again when nobody writes to it");
+    return got;
+  }
+
+ private:
+  std::unique_ptr<FileReader> inner_;
+  const Bytes& sha256_;
+  crypto::Hasher hasher_;
+};
+
+}  // namespace
+
+bool needs_message(crypto::KeyType type) {
+  return scheme_for(type) == crypto::Scheme::ed25519;
+}
+
+Result<bundle::Bundle> sign_message(crypto::Signer& signer, const Bytes& sha256, const ByteSource* content) {
+  const crypto::KeyType type = signer.public_key().type();
+  bundle::Bundle made;
+  made.content = bundle::MessageContent{crypto::HashAlgorithm::sha256, sha256};
+  made.key.hint = signer.public_key().hint();
+  if (!needs_message(type)) {
+    TRY(made.signature, signer.sign_digest(scheme_for(type), sha256));
+    return made;
+  }
+  if (content == nullptr)
+    return fail(Code::unsupported, "an Ed25519 key signs the file itself, and only its digest was given", {},
+                "give the file, or sign with another type of key");
+  const ByteSource same{content->size, [&]() -> Result<std::unique_ptr<FileReader>> {
+                          TRY(auto reader, content->open());
+                          return std::make_unique<SameMessage>(std::move(reader), sha256);
+                        }};
+  TRY(made.signature, signer.sign_stream(scheme_for(type), same));
+  return made;
+}
+
+}  // namespace sigstore::sign

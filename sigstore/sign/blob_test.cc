@@ -1,0 +1,58 @@
+#include "sigstore/sign/blob.h"
+
+#include <gtest/gtest.h>
+
+#include "sigstore/verify/judge.h"
+
+namespace sigstore::sign {
+namespace {
+
+using crypto::KeyType;
+using crypto::PrivateKey;
+
+const std::string_view text = "the content of a file";
+
+verify::Verdict judge(const bundle::Bundle& made, const crypto::PublicKey& key, std::string_view content) {
+  const verify::TrustedMaterial material{{{key, "k"}}};
+  crypto::PassingMessage message;
+  verify::expect(message, made, material);
+  message.update(as_bytes(content));
+  message.finish();
+  verify::Requirements required;
+  required.wanted = verify::Wanted::message;
+  required.log_entries = 0;
+  return verify::judge(made, material, required, &message);
+}
+
+TEST(SignMessage, EveryTypeOfKey) {
+  const ByteSource source = text_source(text);
+  for (const KeyType type :
+       {KeyType::ecdsa_p256, KeyType::ecdsa_p384, KeyType::ecdsa_p521, KeyType::rsa, KeyType::ed25519}) {
+    auto key = PrivateKey::generate(type);
+    const auto made = sign_message(*key, crypto::sha256(as_bytes(text)), &source);
+    ASSERT_TRUE(made) << made.error().text();
+    EXPECT_TRUE(judge(*made, key->public_key(), text).accepted()) << name(type);
+    EXPECT_FALSE(judge(*made, key->public_key(), "another").accepted()) << name(type);
+    // What is written is what real cosign reads: a SHA-256, with a key of any type.
+    const auto written = bundle::write(*made);
+    ASSERT_TRUE(written);
+    EXPECT_NE(written->find(R"("messageDigest":{"algorithm":"SHA2_256","digest":")"), std::string::npos);
+    EXPECT_EQ(*bundle::parse(*written), *made);
+  }
+}
+
+TEST(SignMessage, ADigestIsEnoughWhereADigestIsSigned) {
+  auto ecdsa = PrivateKey::generate(KeyType::ecdsa_p256);
+  auto ed25519 = PrivateKey::generate(KeyType::ed25519);
+  EXPECT_TRUE(sign_message(*ecdsa, crypto::sha256({}), nullptr));
+  EXPECT_EQ(sign_message(*ed25519, crypto::sha256({}), nullptr).error().code, Code::unsupported);
+}
+
+TEST(SignMessage, AnotherMessageThanTheDigestNamesIsNotSigned) {
+  auto key = PrivateKey::generate(KeyType::ed25519);
+  const ByteSource source = text_source("another");
+  EXPECT_EQ(sign_message(*key, crypto::sha256(as_bytes(text)), &source).error().code, Code::mismatch);
+}
+
+}  // namespace
+}  // namespace sigstore::sign
