@@ -76,6 +76,7 @@ class Program {
     if (file != nullptr) parts.publish = [&file] { return file->commit(); };
     parts.err = &outside_.err;
     parts.input = [this](std::size_t max) { return read_input(max); };
+    parts.input_piece = [this](std::span<std::uint8_t> out) { return outside_.input.read(out); };
     parts.input_terminal = outside_.input.terminal();
     parts.commands = &commands_;
     parts.cancel = &outside_.cancel;

@@ -35,6 +35,19 @@ namespace {
 constexpr std::size_t most_remarks = 8;
 constexpr std::size_t first_remarks = 5;
 
+class InputReader final : public sigstore::FileReader {
+ public:
+  using Read = std::function<Result<std::size_t>(std::span<std::uint8_t>)>;
+  explicit InputReader(Read read) : read_(std::move(read)) {}
+  Result<std::size_t> read(std::span<std::uint8_t> out) override {
+    if (!read_) return std::size_t{0};
+    return read_(out);
+  }
+
+ private:
+  const Read read_;
+};
+
 }  // namespace
 
 struct Session::State {
@@ -224,6 +237,14 @@ Result<void> Session::finish() {
   return state_->output;
 }
 
+Result<void> Session::may_go_on() const {
+  if (state_->parts.cancel != nullptr && state_->parts.cancel->is_set())
+    return fail(Code::cancelled, "interrupted");
+  const auto deadline = state_->deadline();
+  if (!deadline || state_->clock.steady() < *deadline) return {};
+  return fail(Code::timeout, "it took longer than --timeout allows");
+}
+
 Result<std::string> Session::read_input(std::size_t max) {
   if (!state_->parts.input) return std::string();
   return state_->parts.input(max);
@@ -235,6 +256,11 @@ Result<std::string> Session::read_file(const std::string& path, std::size_t max)
 
 bool Session::input_is_terminal() const {
   return state_->parts.input_terminal;
+}
+
+std::unique_ptr<sigstore::FileReader> Session::take_input() {
+  if (state_->prompter && !state_->parts.input_terminal) state_->prompter->input_is_taken();
+  return std::make_unique<InputReader>(state_->parts.input_piece);
 }
 
 Registry& Session::registry(const RegistryFlags& flags) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,11 +27,12 @@ struct SessionParts {
   ui::Output* out = nullptr;                                            // results
   ui::Output* err = nullptr;                                            // everything else
   std::function<sigstore::Result<std::string>(std::size_t max)> input;  // all of stdin; empty: stdin is empty
-  bool input_terminal = false;                                          // somebody would have to type it
-  sigstore::remote::Registry* registry = nullptr;                       // nullptr: one over HTTP
-  const CommandTable* commands = nullptr;                               // nullptr: none
-  std::function<sigstore::Result<void>()> publish;                      // of `out`; empty: nothing to do
-  sigstore::Cancel* cancel = nullptr;                                   // nullptr: never interrupted
+  std::function<sigstore::Result<std::size_t>(std::span<std::uint8_t>)> input_piece;  // the same, in pieces
+  bool input_terminal = false;                      // somebody would have to type it
+  sigstore::remote::Registry* registry = nullptr;   // nullptr: one over HTTP
+  const CommandTable* commands = nullptr;           // nullptr: none
+  std::function<sigstore::Result<void>()> publish;  // of `out`; empty: nothing to do
+  sigstore::Cancel* cancel = nullptr;               // nullptr: never interrupted
   std::vector<std::string> variables;  // names of all variables that are set; their values come from Env
 };
 
@@ -45,6 +47,8 @@ class Session {
   [[nodiscard]] const CommandTable& commands() const;
   [[nodiscard]] const sigstore::Cancel* cancel() const;  // set by SIGINT and SIGTERM; may be null
   [[nodiscard]] const std::vector<std::string>& set_variables() const;  // their names
+  // For loops that ask nobody: Code::cancelled after an interrupt, Code::timeout after --timeout. Cheap.
+  [[nodiscard]] sigstore::Result<void> may_go_on() const;
   // Ends whatever still waits for the outside, as an interrupt does, and all that begins later: for a run
   // that has failed already. What its command returns is what is said.
   void give_up();
@@ -76,6 +80,9 @@ class Session {
   // All of stdin, at most `max` bytes (Code::too_large).
   sigstore::Result<std::string> read_input(std::size_t max);
   [[nodiscard]] bool input_is_terminal() const;
+  // All of stdin in pieces, for its one reader. Where it is no terminal nobody is asked a question after
+  // this: the answer would be taken out of what is read.
+  std::unique_ptr<sigstore::FileReader> take_input();
   // A file of the user's, or all of stdin for "-"; at most `max` bytes (Code::too_large).
   sigstore::Result<std::string> read_file(const std::string& path, std::size_t max);
 

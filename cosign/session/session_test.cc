@@ -193,6 +193,44 @@ TEST_F(SessionTest, InputIsEmptyUnlessItIsGiven) {
   EXPECT_EQ(*with.read_input(3), "xxx");
 }
 
+TEST_F(SessionTest, WhoReadsInputInPiecesIsAskedNothing) {
+  fake.prompter.type("typed");
+  SessionParts pieces = parts();
+  pieces.input_piece = [left = 2](std::span<std::uint8_t> out) mutable -> sigstore::Result<std::size_t> {
+    if (left-- == 0) return std::size_t{0};
+    out[0] = 'x';
+    return std::size_t{1};
+  };
+  Session session(fake.env(), {}, pieces);
+  const auto input = session.take_input();
+  std::string text;
+  ASSERT_TRUE(sigstore::copy_stream(*input, [&](sigstore::BytesView piece) -> sigstore::Result<void> {
+    text += sigstore::as_text(piece);
+    return {};
+  }));
+  EXPECT_EQ(text, "xx");
+  const auto asked = session.env().prompter->password("p", false, "COSIGN_PASSWORD");
+  ASSERT_FALSE(asked);
+  EXPECT_EQ(asked.error().code, sigstore::Code::declined);
+  EXPECT_EQ(asked.error().hint, "set COSIGN_PASSWORD");
+  EXPECT_EQ(session.env().prompter->line("p", "--name").error().hint, "add --name");
+  EXPECT_EQ(session.env().prompter->confirm("p", "--yes").error().code, sigstore::Code::declined);
+}
+
+TEST_F(SessionTest, ALoopEndsWithTheRun) {
+  sigstore::Cancel cancel;
+  SessionParts with_cancel = parts();
+  with_cancel.cancel = &cancel;
+  GlobalOptions options;
+  options.timeout = std::chrono::seconds(5);
+  Session session(fake.env(), options, with_cancel);
+  EXPECT_TRUE(session.may_go_on());
+  fake.clock.advance(std::chrono::seconds(5));
+  EXPECT_EQ(session.may_go_on().error().code, sigstore::Code::timeout);
+  cancel.set();
+  EXPECT_EQ(session.may_go_on().error().code, sigstore::Code::cancelled);
+}
+
 TEST(Version, OneFormEverywhere) {
   const Version own = version();
   EXPECT_EQ(own.full(), "v" + own.compatible + "+cpp." + own.number);

@@ -13,6 +13,12 @@ class Question {
   WorkingClock& clock_;
 };
 
+std::unexpected<sigstore::Error> nobody(const std::string& flag) {
+  return sigstore::fail(sigstore::Code::declined, "nobody can answer a question here",
+                        "standard input is what is worked on",
+                        (flag.starts_with('-') ? "add " : "set ") + flag);
+}
+
 }  // namespace
 
 std::chrono::steady_clock::time_point WorkingClock::steady() const {
@@ -32,16 +38,19 @@ void WorkingClock::question_ends() {
 
 sigstore::Result<sigstore::Secret> TimedPrompter::password(const std::string& prompt, bool confirm,
                                                            const std::string& flag) {
+  if (taken_) return nobody(flag);
   const Question question(clock_);
   return inner_.password(prompt, confirm, flag);
 }
 
 sigstore::Result<std::string> TimedPrompter::line(const std::string& prompt, const std::string& flag) {
+  if (taken_) return nobody(flag);
   const Question question(clock_);
   return inner_.line(prompt, flag);
 }
 
 sigstore::Result<void> TimedPrompter::confirm(const std::string& question, const std::string& flag) {
+  if (taken_) return nobody(flag);
   const Question open(clock_);
   return inner_.confirm(question, flag);
 }

@@ -2,6 +2,7 @@
 // password.
 #pragma once
 
+#include <atomic>
 #include <mutex>
 
 #include "sigstore/base/env.h"
@@ -35,6 +36,9 @@ class TimedPrompter final : public sigstore::Prompter {
  public:
   TimedPrompter(sigstore::Prompter& inner, WorkingClock& clock) : inner_(inner), clock_(clock) {}
 
+  // Standard input is read by somebody else: every question is Code::declined from now on.
+  void input_is_taken() { taken_ = true; }
+
   sigstore::Result<sigstore::Secret> password(const std::string& prompt, bool confirm,
                                               const std::string& flag) override;
   sigstore::Result<std::string> line(const std::string& prompt, const std::string& flag) override;
@@ -43,6 +47,7 @@ class TimedPrompter final : public sigstore::Prompter {
  private:
   sigstore::Prompter& inner_;
   WorkingClock& clock_;
+  std::atomic<bool> taken_ = false;
 };
 
 }  // namespace cosign

@@ -9,8 +9,8 @@ namespace cosign::ui {
 enum Exit : int {
   exit_ok = 0,
   exit_error = 1,            // all the rest: flags, network, files
-  exit_no_signature = 10,    // the image is there and nothing signs it
-  exit_no_image = 11,        // the tag or digest is not there
+  exit_no_signature = 10,    // the image or file is there and nothing signs it
+  exit_no_image = 11,        // the tag, digest or file is not there
   exit_no_match = 12,        // signed, but not so that it satisfies what was asked
   exit_no_certificate = 13,  // a signature without the certificate that was asked for
   exit_interrupted = 130,    // SIGINT or SIGTERM, as shells count them

@@ -90,7 +90,7 @@ Result<std::size_t> Input::read_some(std::uint8_t* to, std::size_t size) {
     // Also when there is something to read: whoever interrupts a question does not answer it.
     if (cancel_ != nullptr && cancel_->is_set()) return fail(Code::cancelled, "interrupted");
     if (waits[0].revents == 0) continue;
-    const ssize_t count = read(descriptor_, to, size);
+    const ssize_t count = ::read(descriptor_, to, size);
     if (count >= 0) return static_cast<std::size_t>(count);
     if (errno != EINTR && errno != EAGAIN) return fail_errno(errno, std::string(standard_input));
   }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "sigstore/base/cancel.h"
@@ -19,6 +20,10 @@ class Input {
   explicit Input(int descriptor, const sigstore::Cancel* cancel = nullptr);
 
   [[nodiscard]] bool terminal() const { return terminal_; }
+  // The next bytes, as many as are there and have room; 0 at the end.
+  sigstore::Result<std::size_t> read(std::span<std::uint8_t> out) {
+    return read_some(out.data(), out.size());
+  }
   // The rest, as it is. Code::too_large above `max`.
   sigstore::Result<sigstore::Secret> read_all(std::size_t max);
   // The next line without its line break; nothing beyond it is taken. nullopt at the end of the input.
