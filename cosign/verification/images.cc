@@ -125,6 +125,7 @@ int exit_code(const ImageResult& result) {
     case Reason::no_signature:
       return ui::exit_no_signature;
     case Reason::image_not_found:
+    case Reason::blob_not_found:
       return ui::exit_no_image;
     case Reason::no_match:
       return ui::exit_no_match;

@@ -87,8 +87,9 @@ json::Value render(const Candidate& candidate) {
   return object;
 }
 
-json::Value render(const ImageResult& result) {
-  json::Object object{{"image", result.typed}};
+// `what` it is: "image", "blob".
+json::Value render(const ImageResult& result, const char* what) {
+  json::Object object{{what, result.typed}};
   if (result.reference) object.set("reference", result.reference->text());
   if (result.digest) object.set("digest", result.digest->text());
   object.set("accepted", result.accepted());
@@ -97,7 +98,7 @@ json::Value render(const ImageResult& result) {
   json::Array candidates, notes, children;
   for (const Candidate& candidate : result.candidates) candidates.push_back(render(candidate));
   for (const std::string& note : result.notes) notes.emplace_back(note);
-  for (const ImageResult& child : result.children) children.push_back(render(child));
+  for (const ImageResult& child : result.children) children.push_back(render(child, what));
   object.set("candidates", std::move(candidates));
   if (!notes.empty()) object.set("notes", std::move(notes));
   if (!children.empty()) object.set("children", std::move(children));
@@ -108,10 +109,17 @@ json::Value render(const ImageResult& result) {
 
 std::string as_report(const std::vector<ImageResult>& results) {
   json::Array images;
-  for (const ImageResult& result : results) images.push_back(render(result));
+  for (const ImageResult& result : results) images.push_back(render(result, "image"));
   const bool accepted = std::ranges::all_of(results, &ImageResult::accepted);
   return json::write_indented(
       json::Object{{"version", version}, {"accepted", accepted}, {"images", std::move(images)}}, 2);
+}
+
+std::string as_blob_report(const ImageResult& result) {
+  return json::write_indented(json::Object{{"version", version},
+                                           {"accepted", result.accepted()},
+                                           {"blobs", json::Array{render(result, "blob")}}},
+                              2);
 }
 
 std::string as_report(const sigstore::Error& error) {

@@ -1,0 +1,28 @@
+// A key that is opened while the files are read: both take their time.
+#pragma once
+
+#include <future>
+#include <memory>
+#include <string>
+
+#include "cosign/session/session.h"
+#include "sigstore/crypto/key.h"
+
+namespace cosign {
+
+// Thread-safe.
+class OpeningKey {
+ public:
+  // Begins. A key that cannot be opened ends all that looks at session.may_go_on().
+  OpeningKey(Session& session, std::string reference);
+  // Whether get() returns at once.
+  [[nodiscard]] bool known() const;
+  [[nodiscard]] const sigstore::Result<std::unique_ptr<sigstore::crypto::Signer>>& get() const {
+    return opened_.get();
+  }
+
+ private:
+  std::shared_future<sigstore::Result<std::unique_ptr<sigstore::crypto::Signer>>> opened_;
+};
+
+}  // namespace cosign
