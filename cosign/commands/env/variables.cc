@@ -8,7 +8,7 @@
 namespace cosign {
 namespace {
 
-constexpr std::array<KnownVariable, 24> known = {{
+constexpr std::array<KnownVariable, 25> known = {{
     {"COSIGN_DOCKER_MEDIA_TYPES", "to be used with registries that do not take OCI media types",
      "1 for Docker's media types in a new tag (0 by default)"},
     {"COSIGN_IMPORT_PASSWORD", "opens the key that import-key-pair is given in place of a question",
