@@ -10,7 +10,7 @@ from harness.sandbox import Sandbox
 
 COMMANDS = ("", "version", "login", "generate-key-pair", "public-key", "sign", "verify", "sign-blob", "verify-blob", "tree", "triangulate",
             "generate", "env", "download signature", "download attestation", "download sbom",
-            "manifest verify", "import-key-pair",
+            "manifest verify", "dockerfile verify", "import-key-pair",
             "completion bash", "completion zsh", "completion fish")
 FLAG = re.compile(r"^\s+(?:(-\w), )?--([\w-]+)(?:, --([\w-]+))?", re.M)
 

@@ -1,0 +1,4 @@
+ARG A0=xx
+ARG A1=$A0$A0$A0$A0
+ARG A2=$A1$A1$A1$A1
+FROM $A2${A2//x*x/y}${A2%%x*}

@@ -1,0 +1,3 @@
+FROM one
+RUN <<EOF
+FROM two
