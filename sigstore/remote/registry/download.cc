@@ -81,6 +81,7 @@ Result<void> Download::ask() {
   call_.sink = &take;
   call_.on_head = [this](const net::Response& head) { return begin(head); };
   const auto reply = client_.send(call_);
+  if (taken_ == wanted_.size && taken_ > 0 && !refused_) return {};  // however the connection ended
   if (!reply && reply.error().code == Code::too_large && !refused_)
     return not_what_was_asked(call_.subject, bytes_text(wanted_.size), "more");
   if (!reply) return fail(reply.error());

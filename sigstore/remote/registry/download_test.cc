@@ -84,6 +84,13 @@ TEST_F(DownloadTest, GoesOnWhereItBroke) {
   EXPECT_EQ(breaking.asked, (std::vector<std::string>{"", "bytes=10-", "bytes=17-", "bytes=20-"}));
 }
 
+TEST_F(DownloadTest, OneThatBreaksAfterAllOfItCameIsNotAskedAgain) {
+  breaking.breaks = {content.size()};
+  ASSERT_TRUE(load(breaking));
+  EXPECT_EQ(got, content);
+  EXPECT_EQ(breaking.asked.size(), 1U);
+}
+
 TEST_F(DownloadTest, WithoutRangesWhatCameIsNotDeliveredTwice) {
   breaking.ranges = false;
   breaking.breaks = {10, 20};

@@ -74,15 +74,22 @@ Result<net::Url> Upload::next_place(const Call& call, const Reply& reply) const 
   return place;
 }
 
+// No permission for both repositories at once: some token servers give none where one of them is missing.
+bool is_refused_login(const Error& error) {
+  return error.code == Code::unauthorized || error.code == Code::forbidden || error.code == Code::unsupported;
+}
+
 // A refusal is not the end: the content may be sent all the same.
 Result<bool> Upload::mount(const std::string& from) {
   Call ask = call("POST");
   ask.path += "?mount=" + net::percent_encode(digest_.text()) + "&from=" + net::percent_encode(from);
   ask.also_pull = from;
-  TRY(const auto reply, client_.send(ask));
-  if (reply.response.status == 201) return true;
-  if (reply.response.status != 202) return false;
-  TRY(begun_, next_place(ask, reply));
+  const auto reply = client_.send(ask);
+  if (!reply && is_refused_login(reply.error())) return false;
+  if (!reply) return fail(reply.error());
+  if (reply->response.status == 201) return true;
+  if (reply->response.status != 202) return false;
+  TRY(begun_, next_place(ask, *reply));
   return false;
 }
 

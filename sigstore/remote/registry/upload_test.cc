@@ -9,6 +9,7 @@ namespace sigstore::remote {
 namespace {
 
 using net::testing::answer;
+using testing::authorization;
 
 const std::string content = "the content";
 const oci::Digest digest = oci::Digest::sha256(content);
@@ -117,6 +118,24 @@ TEST_F(UploadTest, TheTokenOfAMountNamesBoth) {
   EXPECT_NE(scopes.find("scope=repository%3Aapp%3Apull%2Cpush&scope=repository%3Abase%2Fimage%3Apull\n"),
             std::string::npos)
       << scopes;
+}
+
+TEST_F(UploadTest, ATokenServerThatRefusesBothIsAskedForOne) {
+  bearer_registry();
+  http.on("HEAD *", answer(404));
+  http.on(
+      "GET https://auth.example/token?service=r.example&scope=repository%3Aapp%3Apull%2Cpush"
+      "&scope=repository%3Abase%2Fimage%3Apull",
+      answer(403, {}, R"({"errors":[{"code":"DENIED"}]})"));
+  needs_token(mount);
+  http.on(start, [](const net::Request& request) {
+    if (authorization(request).empty()) return answer(401, bearer_challenge());
+    return answer(202, {{"Location", "/u/1?"}});
+  });
+  http.on("PUT *", answer(201));
+  const auto done = upload(other());
+  ASSERT_TRUE(done) << done.error().text();
+  EXPECT_EQ(*done, Arrival::uploaded) << "what cannot be mounted is sent";
 }
 
 TEST_F(UploadTest, WhetherABlobIsThere) {
