@@ -29,10 +29,11 @@ struct Place {
     made.subject = subject;
     return registry.add_manifest(repository, tag, made.media_type, made.write());
   }
-  Result<Summary> copy(const oci::Descriptor& image, const oci::Repository& attached = app) {
+  Result<Summary> copy(const oci::Descriptor& image, const oci::Repository& attached = app,
+                       bool force = false) {
     const auto source = make_registry_source(registry, app, attached, "");
     TRY(const auto cargo, walk(*source, image));
-    const auto target = make_registry_target(registry, fake.env(), {there, there, "1", false, ""});
+    const auto target = make_registry_target(registry, fake.env(), {there, there, "1", force, ""});
     return carry(*source, *target, cargo, {});
   }
   std::vector<std::string> layers(const std::string& tag) {
@@ -124,6 +125,40 @@ TEST(Carry, ATagOfAnotherImageIsFoundBeforeAnythingIsSent) {
   ASSERT_FALSE(summary);
   EXPECT_EQ(summary.error().code, Code::conflict);
   EXPECT_EQ(place.registry.count(remote::testing::Call::upload), 0);
+}
+
+// As GHCR and others do where a repository does not exist yet: neither the tag nor the list of tags is shown.
+TEST(Carry, ATagThatMayNotBeSeenIsWrittenByForce) {
+  Place place({.absent_tag = Code::forbidden});
+  const auto image = place.manifest(app, "latest", "layer");
+  place.registry.before(remote::testing::Call::tags,
+                        [](const remote::testing::Request& request) -> Result<void> {
+                          if (request.repository != there.text()) return {};
+                          return fail(Code::forbidden, "denied");
+                        });
+  const auto refused = place.copy(image);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::forbidden);
+  EXPECT_TRUE(refused.error().hint.ends_with("; -f writes it, whatever it is")) << refused.error().hint;
+  const auto forced = place.copy(image, app, true);
+  ASSERT_TRUE(forced) << forced.error().text();
+  EXPECT_EQ(place.layers("1"), Texts{"layer"});
+}
+
+TEST(Carry, ATagWriteThatFailsForAMomentIsRepeated) {
+  Place place;
+  const auto image = place.manifest(app, "latest", "layer");
+  int failing = 2;
+  place.registry.before(remote::testing::Call::push_manifest,
+                        [&](const remote::testing::Request& request) -> Result<void> {
+                          if (request.target != "1" || failing-- <= 0) return {};
+                          return fail(Code::unavailable, "HTTP 500");
+                        });
+  ASSERT_TRUE(place.copy(image));
+  EXPECT_EQ(place.layers("1"), Texts{"layer"});
+  place.manifest(there, "1", "another");
+  failing = 100;
+  EXPECT_EQ(place.copy(image, app, true).error().code, Code::unavailable);
 }
 
 // --- of hostile and odd registries

@@ -11,6 +11,9 @@
 namespace sigstore::carry {
 namespace {
 
+constexpr int tag_writes = 3;  // more of the image's tag, after one that failed
+constexpr auto between_writes = std::chrono::milliseconds(500);
+
 // The tag `.sig` or `.att`: where it does not exist it becomes what was carried, byte for byte.
 class CarriedTag final : public store::TagDocument {
  public:
@@ -60,6 +63,7 @@ class RegistryTarget final : public Target {
   Result<void> list(const oci::Digest& subject, const std::vector<const Item*>& referrers);
   Result<std::optional<oci::Digest>> standing(const oci::Repository& repository, const std::string& tag);
   Result<bool> tag_is_right(const oci::Digest& wanted);
+  Result<void> write_tag(const std::string& media_type);
   [[nodiscard]] std::string tag_of(const Item& item) const {
     return oci::attachment_tag(*item.subject, tag_suffix(item.kind), options_.tag_prefix);
   }
@@ -80,7 +84,7 @@ void RegistryTarget::note(std::vector<std::string> lines) {
 }
 
 // What a tag names; nullopt where it is not there. One that may not be read counts as absent only where the
-// list of tags says so.
+// list of tags says so, or where it would be overwritten anyway.
 Result<std::optional<oci::Digest>> RegistryTarget::standing(const oci::Repository& repository,
                                                             const std::string& tag) {
   oci::Reference reference;
@@ -91,9 +95,11 @@ Result<std::optional<oci::Digest>> RegistryTarget::standing(const oci::Repositor
   const Error& error = there.error();
   if (error.code == Code::not_found) return std::nullopt;
   if (error.code != Code::unauthorized && error.code != Code::forbidden) return fail(error);
-  TRY(const bool listed, store::tag_is_listed(registry_, repository, tag, error));
-  if (!listed) return std::nullopt;
-  return fail(error);
+  if (options_.force) return std::nullopt;
+  auto listed = store::tag_is_listed(registry_, repository, tag, error);
+  if (!listed) listed.error().hint += "; -f writes it, whatever it is";
+  if (!listed || *listed) return fail(listed ? error : std::move(listed).error());
+  return std::nullopt;
 }
 
 Result<bool> RegistryTarget::tag_is_right(const oci::Digest& wanted) {
@@ -140,7 +146,7 @@ Result<void> RegistryTarget::put_by_digest(const Item& item, const std::string& 
   if (put) return {};
   if (item.kind == Kind::referrer && put.error().code == Code::unsupported)
     return fail(store::form_is_refused(reference.repository, "a manifest with a subject (OCI 1.1)",
-                                       put.error(), "--only sig,att,sbom leaves such out"));
+                                       put.error(), "cosign copy --only image,sig,att,sbom leaves such out"));
   return fail(put.error());
 }
 
@@ -188,16 +194,26 @@ Result<void> RegistryTarget::list(const oci::Digest& subject, const std::vector<
   return {};
 }
 
+// A write whose answer was lost, or that the registry failed at, is looked at and repeated: it is the same
+// one.
+Result<void> RegistryTarget::write_tag(const std::string& media_type) {
+  for (int failed = 0;; ++failed) {
+    TRY(const bool right, tag_is_right(root_));
+    if (right) return {};
+    const auto put = registry_.push_manifest(options_.image, *options_.tag, media_type, root_bytes_);
+    if (put) return {};
+    const bool may_help = put.error().code == Code::unavailable || put.error().code == Code::timeout;
+    if (!may_help || failed == tag_writes) return fail(put.error());
+    TRY_OK(env_.clock->sleep(between_writes));
+  }
+}
+
 Result<void> RegistryTarget::finish(const Cargo& cargo) {
   std::map<oci::Digest, std::vector<const Item*>> referrers;
   for (const Item& item : cargo.items)
     if (item.kind == Kind::referrer && item.subject) referrers[*item.subject].push_back(&item);
   for (const auto& [subject, items] : referrers) TRY_OK(list(subject, items));
-  if (!options_.tag) return {};
-  TRY(const bool right, tag_is_right(root_));
-  if (right) return {};
-  TRY_OK(registry_.push_manifest(options_.image, *options_.tag, cargo.root.media_type, root_bytes_));
-  return {};
+  return options_.tag ? write_tag(cargo.root.media_type) : Result<void>();
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ class CopyCommand final : public Command {
   [[nodiscard]] bool takes_its_time() const override { return true; }
 
   void declare(FlagSet& flags) override {
-    flags.csv_list("only", &only_, "KIND", "copy these alone, without the image: sig, att, sbom, referrers");
+    flags.csv_list("only", &only_, "KIND", "copy these alone: image, sig, att, sbom, referrers");
     declare_platform(flags, &platform_, "of an index, copy the image for this platform alone");
     flags.boolean("force", &force_, "take the tag (and SBOMs) of another image in the target", 'f');
     transfer_.declare(flags);
@@ -53,7 +53,9 @@ class CopyCommand final : public Command {
     const auto cargo = carry::walk(*source, image, options);
     if (!cargo) return fail(session.explain(cargo.error(), from));
     session.note("Copying " + digest_reference(from.repository, image.digest) + " to " + to.text() + "...");
-    auto target = make_target(session, to, !options.kinds.empty());
+    if (cargo->items.empty()) session.note("note: nothing of that kind hangs on " + arguments[0]);
+    auto target =
+        make_target(session, to, !options.kinds.empty() && !options.kinds.contains(carry::Kind::image));
     if (auto moved = move(session, *source, *target, *cargo, transfer_, "copied"); !moved)
       return fail(session.explain(moved.error(), to));
     return ui::exit_ok;

@@ -7,7 +7,8 @@ namespace cosign::copy {
 using sigstore::carry::Kind;
 
 sigstore::Result<std::set<Kind>> parse_only(const std::vector<std::string>& words) {
-  static const std::map<std::string, Kind, std::less<>> kinds = {{"sig", Kind::signatures},
+  static const std::map<std::string, Kind, std::less<>> kinds = {{"image", Kind::image},
+                                                                 {"sig", Kind::signatures},
                                                                  {"att", Kind::attestations},
                                                                  {"sbom", Kind::sbom},
                                                                  {"referrers", Kind::referrer}};
@@ -16,7 +17,7 @@ sigstore::Result<std::set<Kind>> parse_only(const std::vector<std::string>& word
     const auto known = kinds.find(word);
     if (known == kinds.end())
       return sigstore::fail(sigstore::Code::invalid_argument, "invalid value for --only: " + word,
-                            "only the following values are supported: sig, att, sbom, referrers");
+                            "only the following values are supported: image, sig, att, sbom, referrers");
     chosen.insert(known->second);
   }
   return chosen;

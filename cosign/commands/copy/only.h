@@ -1,4 +1,4 @@
-// --only: which kinds of attachments are copied.
+// --only: what is copied.
 #pragma once
 
 #include <set>
@@ -9,7 +9,7 @@
 
 namespace cosign::copy {
 
-// "sig", "att", "sbom", "referrers"; empty for no choice, which is the image with everything.
+// "image", "sig", "att", "sbom", "referrers"; empty for no choice, which is the image with everything.
 sigstore::Result<std::set<sigstore::carry::Kind>> parse_only(const std::vector<std::string>& words);
 
 }  // namespace cosign::copy
