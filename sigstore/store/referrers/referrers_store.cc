@@ -140,7 +140,9 @@ Result<void> ReferrersStore::list_in_fallback(const oci::Repository& repository,
                             .refused_hint = "--signature-format sig",
                             .own_tags = options_.own_tags});
   if (!report && report.error().code == Code::malformed)
-    return fail(report.error().wrap("cannot list the signature in " + repository.text() + ":" + tag));
+    return fail(report.error()
+                    .wrap("cannot list the signature in " + repository.text() + ":" + tag)
+                    .with_hint("cosign repair " + oci::digest_reference(repository, subject)));
   if (!report) return fail(report.error());
   stored.notes = std::move(report->notes);
   std::ranges::move(index.notes(), std::back_inserter(stored.notes));
