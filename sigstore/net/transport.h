@@ -68,8 +68,8 @@ using BodySink = ByteSink;
 class Transport {
  public:
   virtual ~Transport() = default;
-  // Any HTTP status is a success here. With a sink, Response::body stays empty for a 2xx and holds the body
-  // otherwise; the body of a 4xx or 5xx ends at limits::error_body_bytes without an error.
+  // Any HTTP status is a success here. With a sink, Response::body stays empty for a 2xx; the body of a 4xx,
+  // a 5xx, and with a sink that of a 3xx, is there and ends at limits::error_body_bytes without an error.
   // Errors: unreachable (no connection: nothing was sent), unavailable (the connection broke: the request may
   // have been carried out), timeout, tls (not to be trusted, or no common TLS), malformed (no HTTP; plain
   // HTTP on an https connection), too_large, cancelled, invalid_argument (a header with a line break).

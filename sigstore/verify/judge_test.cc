@@ -299,6 +299,27 @@ TEST(JudgeAttestation, AnyTypeWillDoButThatOfASignature) {
   }
 }
 
+// Kyverno 2739, and the referrers of policy-controller: the right subject and type, and no signature of
+// anybody's.
+TEST(JudgeAttestation, WhatNobodySignedIsRefusedWhateverItSays) {
+  const auto good = statement("https://example.com/p");
+  const auto& content = std::get<bundle::EnvelopeContent>(good.content);
+  auto random = good;
+  random.signature.assign(70, 0x30);
+  auto none = good;
+  none.signature.clear();
+  auto of_the_payload = good;  // as it is, without the encoding that names its type
+  of_the_payload.signature =
+      *const_cast<PrivateKey&>(key()).sign(Scheme::ecdsa_sha256, as_bytes(content.payload));
+  const auto anothers = sign(good.content, Scheme::ecdsa_sha256, *PrivateKey::generate(KeyType::ecdsa_p256));
+  ASSERT_TRUE(judge(good, trusted(), attestation_of(image)).accepted());
+  for (const auto& unsigned_one : {random, none, of_the_payload, anothers}) {
+    const auto verdict = judge(unsigned_one, trusted(), attestation_of(image));
+    EXPECT_FALSE(verdict.accepted());
+    EXPECT_EQ(status(verdict, "signature"), Status::failed);
+  }
+}
+
 TEST(JudgeAttestation, ATypeThatIsAskedForIsExactlyThat) {
   const auto bundle = statement("https://example.com/p");
   EXPECT_TRUE(judge(bundle, trusted(), attestation_of(image, {"https://example.com/p"})).accepted());
@@ -376,7 +397,8 @@ TEST(JudgeFile, EverySchemeOfEveryKey) {
   for (const KeyType type : {KeyType::ecdsa_p384, KeyType::ecdsa_p521, KeyType::rsa, KeyType::ed25519}) {
     const PrivateKey by = *PrivateKey::generate(type);
     for (const Scheme scheme : by.public_key().schemes())
-      for (const auto claimed : {std::optional<std::string_view>("content"), std::optional<std::string_view>()}) {
+      for (const auto claimed :
+           {std::optional<std::string_view>("content"), std::optional<std::string_view>()}) {
         const auto made = file_signature(claimed, scheme, by);
         EXPECT_EQ(judge_file(made, "content", trusted(by.public_key())).scheme, scheme) << name(scheme);
         EXPECT_FALSE(judge_file(made, "Content", trusted(by.public_key())).accepted());

@@ -160,5 +160,20 @@ TEST_F(SourceTest, TheHeadComesBeforeTheBody) {
   EXPECT_EQ(refused.error().message, "not that");
 }
 
+// The bound is the size of a layer, then: nobody may fill the memory with that much.
+TEST_F(SourceTest, ARedirectWithALargeBodyIsCutWhereASinkWaits) {
+  Request get;
+  get.url = serve([](Exchange& exchange) {
+    static_cast<void>(exchange.respond(307, {{"Location", "/elsewhere"}}, std::string(3000000, 'x')));
+  });
+  get.max_body = 1ULL << 40;
+  const BodySink sink = [](BytesView) -> Result<void> { return fail(Code::internal, "not for the sink"); };
+  const auto response = transport->send(get, &sink);
+  ASSERT_TRUE(response) << response.error().text();
+  EXPECT_EQ(response->status, 307);
+  EXPECT_EQ(response->headers.get("Location"), "/elsewhere");
+  EXPECT_EQ(response->body.size(), limits::error_body_bytes);
+}
+
 }  // namespace
 }  // namespace sigstore::net

@@ -140,14 +140,15 @@ bool Transfer::add_header_line(std::string_view line) {
 }
 
 bool Transfer::add_body(std::string_view chunk) {
-  if (is_failure()) return keep_body(chunk);
+  // Where a sink is to get all of a large body, a redirect's own is none of it.
+  if (is_failure() || (sink_ != nullptr && response_.status >= 300)) return keep_body(chunk);
   const std::uint64_t expected = body_begun_ ? 0 : declared_length(response_.headers);
   body_begun_ = true;
   body_bytes_ += chunk.size();
   if (std::max(body_bytes_, expected) > request_.max_body)
     return stop(Code::too_large,
                 "sent more than the " + std::to_string(request_.max_body) + " bytes that are taken");
-  if (sink_ == nullptr || response_.status >= 300) {
+  if (sink_ == nullptr) {
     if (expected > chunk.size()) response_.body.reserve(expected);
     response_.body.append(chunk);
     return true;
