@@ -165,7 +165,7 @@ class Walk {
 
   Result<void> add(const std::string& image) {
     TRY_OK(sigstore::oci::Reference::parse(image));
-    if (std::ranges::find(found_.images, image) == found_.images.end()) found_.images.push_back(image);
+    if (seen_.insert(image).second) found_.images.push_back(image);
     return {};
   }
 
@@ -259,6 +259,7 @@ class Walk {
   std::size_t at_ = 0;
   std::size_t expanded_ = 0;
   DockerfileImages found_;
+  std::set<std::string> seen_;
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "cosign/args/command.h"
 
-#include <algorithm>
+#include <set>
 
 #include "cosign/commands/manifest-verify/manifest_files.h"
 #include "cosign/commands/manifest-verify/manifest_images.h"
@@ -27,6 +27,7 @@ std::string listed(const Words& images) {
 // The images of all files, each once; says on stderr what was found, and what was not looked at.
 Result<Words> extract(Session& session, const Words& arguments) {
   Words images;
+  std::set<std::string> seen;
   TRY(const auto files, manifest_files(*session.env().files, arguments));
   for (const std::string& file : files) {
     TRY(const auto text, session.read_file(file, sigstore::limits::yaml_bytes));
@@ -36,7 +37,7 @@ Result<Words> extract(Session& session, const Words& arguments) {
     session.note("Extracted image(s)" + (files.size() > 1 ? " of " + file : "") + ": " +
                  listed(found.images));
     for (const std::string& image : found.images)
-      if (std::ranges::find(images, image) == images.end()) images.push_back(image);
+      if (seen.insert(image).second) images.push_back(image);
   }
   if (images.empty()) return fail(Code::not_found, "no images found in manifest");
   return images;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "sigstore/codec/json.h"
 #include "sigstore/codec/yaml/yaml.h"
@@ -118,7 +119,7 @@ class Walk {
                   name_ + ", " + place.text() +
                       (reference.error().cause.empty() ? "" : ": " + reference.error().cause),
                   reference.error().hint);
-    if (std::ranges::find(found_.images, *text) == found_.images.end()) found_.images.push_back(*text);
+    if (seen_.insert(*text).second) found_.images.push_back(*text);
     return {};
   }
 
@@ -128,6 +129,7 @@ class Walk {
 
   const std::string& name_;
   ManifestImages found_;
+  std::set<std::string> seen_;
 };
 
 Result<std::vector<yaml::Document>> read(std::string_view text, const std::string& name) {

@@ -10,6 +10,8 @@
 namespace sigstore::codec::yaml {
 namespace {
 
+constexpr std::size_t most_tag_directives = 256;
+
 struct Event {
   yaml_event_t raw{};
   Event() = default;
@@ -119,6 +121,16 @@ class Reader {
   bool ready_ = false;
 };
 
+// libyaml compares each of them with all before it: their number is bounded before it sees them.
+bool has_too_many_tag_directives(std::string_view text) {
+  constexpr std::string_view directive = "%TAG";
+  constexpr std::string_view line_ends = "\n\r\x85\xA8\xA9";  // the last bytes of all that YAML 1.1 knows
+  std::size_t count = 0;
+  for (auto at = text.find(directive); at != std::string_view::npos; at = text.find(directive, at + 1))
+    if ((at == 0 || line_ends.contains(text[at - 1])) && ++count > most_tag_directives) return true;
+  return false;
+}
+
 }  // namespace
 
 Result<std::vector<Document>> parse(std::string_view text, std::string_view what,
@@ -127,6 +139,9 @@ Result<std::vector<Document>> parse(std::string_view text, std::string_view what
     return fail(Code::too_large, std::string(what) + " is too large",
                 std::to_string(text.size()) + " bytes of YAML; at most " + std::to_string(options.max_bytes) +
                     " are read");
+  if (has_too_many_tag_directives(text))
+    return fail(Code::too_large, std::string(what) + " is too large",
+                "more than " + std::to_string(most_tag_directives) + " lines begin with %TAG");
   return Reader(text, what, options).read();
 }
 

@@ -173,5 +173,13 @@ TEST(Yaml, BoundsValuesDocumentsAndBytes) {
             Code::too_large);  // of all documents together
 }
 
+TEST(Yaml, BoundsTagDirectives) {
+  for (const std::string end : {"\n", "\r", "\r\n", "\u0085", "\u2028"}) {
+    std::string text;
+    for (int i = 0; i < 300; ++i) text += "%TAG !x" + std::to_string(i) + "! y" + end;
+    EXPECT_EQ(refusal(text + "---\na\n").code, Code::too_large) << end;
+  }
+}
+
 }  // namespace
 }  // namespace sigstore::codec
