@@ -13,6 +13,7 @@ from harness.sandbox import FIXTURES, Sandbox
 HERE = os.path.join(FIXTURES, "cosign-3.1.2")
 KEY = ["--key", os.path.join(HERE, "keys", "p256.pub"), "--insecure-ignore-tlog=true"]
 SIGNED = ["legacy-signature", "bundle-signature", "legacy-and-bundle", "legacy-recursive-index"]
+PARTS = ["legacy-and-bundle", "legacy-attestations", "bundle-attestation-only"]  # of the same image
 ATTESTED = ["legacy-attestations", "bundle-attestation-only"]
 
 
@@ -91,6 +92,44 @@ class GapTest(unittest.TestCase):
                                                f"{second.host}/{prefix}/{name}:latest")
                     self.assertEqual(done.code, 0, done)
                 self.check(second, prefix, held)
+
+    def one_image(self):
+        """One image that has all: signatures and attestations in both forms, saved in both ways; what was held."""
+        with registry.docker(self.box) as first:
+            client = first.client()
+            for name in PARTS:
+                client.push_layout(name, os.path.join(HERE, "images", name))
+                self.done("copy", f"{first.host}/{name}:latest", f"{first.host}/all:latest")
+            held = {tag: self.entries(client, "all", tag) for tag in client.tags("all")}
+            self.done("save", "--dir", self.box.path("all"), f"{first.host}/all:latest")
+            self.done("save", "--archive", self.box.path("all.tar"), f"{first.host}/all:latest")
+        return held
+
+    def done(self, *words):
+        done = self.box.cosign_run(*words)
+        self.assertEqual(done.code, 0, done)
+        return done
+
+    def test_one_image_with_both_kinds_of_signatures_and_attestations(self):
+        held = self.one_image()
+        suffixes = sorted(tag.partition(".")[2] for tag in held)
+        self.assertEqual(suffixes, ["", "", "att", "sig"], "the image, the list of referrers, and two tags")
+        self.assertEqual(sum(len(held[tag]) for tag in held if tag.startswith("sha256-")), 5, held)
+        for place in ("all", "all.tar"):
+            self.done("verify", *KEY, "--local-image", self.box.path(place))
+        with registry.docker(self.box) as second:
+            for flag, place in (("--dir", "all"), ("--archive", "all.tar")):
+                repository = place.replace(".", "/")
+                image = f"{second.host}/{repository}:latest"
+                self.done("load", flag, self.box.path(place), *KEY, image)
+                client = second.client()
+                self.assertEqual({tag: self.entries(client, repository, tag) for tag in client.tags(repository)}, held)
+                self.done("verify", *KEY, image)
+                real = os.environ.get("COSIGN_REFERENCE")
+                for old in ("true", "false") if real else ():
+                    for words in (["verify"], ["verify-attestation", "--type", "spdxjson"]):
+                        done = self.box.run(real, *words, f"--new-bundle-format={old}", *KEY, image)
+                        self.assertEqual(done.code, 0, done)
 
 
 if __name__ == "__main__":
