@@ -37,6 +37,9 @@ class SaveCommand final : public Command {
     if (folder_.empty() == archive_.empty())
       return fail(Code::invalid_argument, "either a folder or an archive is written", {},
                   "add --dir DIR or --archive FILE");
+    if (archive_ == "-")
+      return fail(Code::unsupported, "an archive is not written to standard output",
+                  "its name appears when it is complete", "add --archive FILE.tar, and send that file");
     TRY(const auto reference, Reference::parse(arguments[0]));
     TRY(const auto image, find_image(session, transfer_, reference));
     TRY(const auto source, registry_source(session, transfer_, reference.repository));

@@ -70,10 +70,8 @@ class ArchiveContent final : public content::Store {
 };
 
 Result<void> expect_no_compression(BytesView start) {
-  constexpr std::pair<std::string_view, std::string_view> kinds[] = {{"\x1f\x8b", "gzip"},
-                                                                     {"\x28\xb5\x2f\xfd", "zstd"},
-                                                                     {"BZh", "bzip2"},
-                                                                     {"\xfd\x37zXZ", "xz"}};
+  constexpr std::pair<std::string_view, std::string_view> kinds[] = {
+      {"\x1f\x8b", "gzip"}, {"\x28\xb5\x2f\xfd", "zstd"}, {"BZh", "bzip2"}, {"\xfd\x37zXZ", "xz"}};
   for (const auto& [magic, name] : kinds)
     if (as_text(start).starts_with(magic))
       return fail(Code::unsupported, "the archive is compressed",
@@ -93,6 +91,7 @@ class Reading {
   Result<void> fill(std::span<std::uint8_t> out);
   Result<std::optional<tar::Header>> next();
   Result<void> entry(const tar::Header& header);
+  Result<void> extended(const tar::Header& header);
   Result<std::string> text_of(const tar::Header& header, std::size_t max, crypto::Hasher& hasher);
   Result<void> blob(const tar::Header& header, crypto::Hasher& hasher);
   Result<void> check_list() const;
@@ -103,6 +102,7 @@ class Reading {
   std::unique_ptr<FileReader> reader_;
   std::vector<std::uint8_t> buffer_;
   std::uint64_t at_ = 0;
+  std::size_t extended_ = 0;  // pax headers
   ArchiveList found_;
   std::optional<ArchiveList> wanted_;
   std::map<oci::Digest, Place> places_;
@@ -187,6 +187,18 @@ Result<void> Reading::entry(const tar::Header& header) {
   return fill(std::span(rest).first(tar::padding(header.size)));
 }
 
+// Those of some programs hold times to the nanosecond, owners and comments: a few hundred bytes.
+Result<void> Reading::extended(const tar::Header& header) {
+  constexpr std::size_t most = 64 * limits::kib;
+  if (header.size > most || ++extended_ > 2 * limits::archive_entries)
+    return fail(Code::too_large, "the pax headers of the archive are too large", path_);
+  std::array<std::uint8_t, tar::block> rest;
+  std::string records(header.size, '\0');
+  TRY_OK(fill({reinterpret_cast<std::uint8_t*>(records.data()), records.size()}));
+  TRY_OK(tar::check_extended(records));
+  return fill(std::span(rest).first(tar::padding(header.size)));
+}
+
 Result<void> Reading::check_list() const {
   if (!wanted_) return {};  // of another program
   for (const auto& [name, file] : *wanted_) {
@@ -206,7 +218,7 @@ Result<Archive> Reading::run() {
   while (true) {
     TRY(const auto header, next());
     if (!header) break;
-    TRY_OK(entry(*header));
+    TRY_OK(header->extended ? extended(*header) : entry(*header));
   }
   TRY_OK(check_list());
   if (archive_.index.empty())

@@ -66,6 +66,32 @@ TEST_F(ArchiveTest, ReadingEndsWhenItIsInterrupted) {
   EXPECT_EQ(open_archive(files, "a.tar", &cancel).error().code, Code::cancelled);
 }
 
+// An entry of another kind: 'x' and 'g' are pax headers.
+std::string special(char kind, const std::string& data) {
+  std::string text = entry("PaxHeaders/x", data);
+  std::fill_n(text.begin() + 148, 8, ' ');
+  text[156] = kind;
+  unsigned sum = 0;
+  for (std::size_t i = 0; i < tar::block; ++i) sum += static_cast<unsigned char>(text[i]);
+  for (int i = 5; i >= 0; --i, sum >>= 3) text[148 + i] = static_cast<char>('0' + (sum & 7));
+  text[154] = '\0';
+  return text;
+}
+
+TEST_F(ArchiveTest, ExtendedHeadersThatSayNothingOfFilesArePassedOver) {
+  const std::string times = "30 mtime=1700000000.123456789\n20 atime=1700000000\n15 comment=a=b\n";
+  EXPECT_TRUE(open(special('g', "15 comment=any\n" + times) + special('x', times) + index_file + end));
+  EXPECT_TRUE(open(special('x', "") + index_file + end));
+  for (const char* record : {"12 path=abc\n", "10 size=1\n", "14 linkpath=a\n", "22 GNU.sparse.major=1\n"})
+    EXPECT_EQ(refused(special('x', record) + index_file + end), Code::unsupported) << record;
+  for (const char* record : {"x", "9 a=b\n", "6 a=b", "5 a=b\n", "1 a=b\n", " a=b\n", "7 a b c\n", "6 =bb\n",
+                             "99999999999 a=b\n", "6 a=b\n\n"})
+    EXPECT_EQ(refused(special('x', record) + index_file + end), Code::malformed) << record;
+  EXPECT_EQ(refused(special('x', std::string(70000, 'x')) + index_file + end), Code::too_large);
+  EXPECT_EQ(refused(special('L', "long") + index_file + end), Code::unsupported);
+  EXPECT_EQ(refused(index_file + special('x', times)), Code::malformed) << "no end";
+}
+
 TEST_F(ArchiveTest, BadInput) {
   EXPECT_EQ(refused(""), Code::malformed);
   EXPECT_EQ(refused(index_file), Code::malformed) << "no end";

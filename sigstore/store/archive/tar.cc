@@ -60,6 +60,20 @@ void put_number(Block& bytes, Field field, std::uint64_t value) {
     bytes[field.at + i] = static_cast<std::uint8_t>('0' + (value & 7));
 }
 
+// One record: "LENGTH KEY=VALUE\n", where LENGTH counts all of it. Its key; nullopt when it is none.
+std::optional<std::string_view> next_key(std::string_view& records) {
+  constexpr std::size_t most_digits = 8;
+  std::size_t length = 0, at = 0;
+  for (; at < records.size() && at < most_digits && records[at] >= '0' && records[at] <= '9'; ++at)
+    length = length * 10 + static_cast<std::size_t>(records[at] - '0');
+  if (at == 0 || length <= at + 2 || length > records.size() || records[at] != ' ') return std::nullopt;
+  const std::string_view record = records.substr(at + 1, length - at - 1);
+  const auto equals = record.find('=');
+  if (equals == std::string_view::npos || equals == 0 || record.back() != '\n') return std::nullopt;
+  records.remove_prefix(length);
+  return record.substr(0, equals);
+}
+
 }  // namespace
 
 bool is_end(const Block& bytes) {
@@ -78,13 +92,26 @@ Result<Header> parse(const Block& bytes) {
   if (header.path.ends_with('/')) header.path.pop_back();
   const char kind = static_cast<char>(bytes[type.at]);
   header.folder = kind == '5';
-  if (!header.folder && kind != '0' && kind != '\0')
+  header.extended = kind == 'x' || kind == 'g';
+  if (!header.folder && !header.extended && kind != '0' && kind != '\0')
     return fail(Code::unsupported, "the archive holds something that is no file", header.path);
   const auto bytes_of_it = number(bytes, size);
   if (!bytes_of_it || *bytes_of_it >> 62 != 0)
     return fail(Code::malformed, "the archive says no size that can be", header.path);
   header.size = header.folder ? 0 : *bytes_of_it;
   return header;
+}
+
+Result<void> check_extended(std::string_view records) {
+  constexpr std::array<std::string_view, 4> telling = {"path", "size", "linkpath", "hdrcharset"};
+  while (!records.empty()) {
+    const auto key = next_key(records);
+    if (!key) return fail(Code::malformed, "not a tar file, or a damaged one", "a pax header is damaged");
+    if (std::ranges::find(telling, *key) != telling.end() || key->starts_with("GNU.sparse."))
+      return fail(Code::unsupported, "a pax header in the archive names a file anew, or its size",
+                  std::string(*key), "tar --format=gnu packs it without");
+  }
+  return {};
 }
 
 Result<Block> write(const Header& header) {

@@ -1,10 +1,12 @@
 // The headers of a tar file (POSIX.1-1988 ustar), as far as an archive of an OCI image layout needs them:
-// regular files and folders. Whatever else a tar file can hold is refused.
+// regular files and folders. Extended headers (POSIX.1-2001 pax), as other programs add them for times and
+// owners, are passed over; whatever else a tar file can hold is refused.
 #pragma once
 
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "sigstore/base/bytes.h"
 #include "sigstore/base/result.h"
@@ -18,6 +20,7 @@ struct Header {
   std::string path;  // without "./" at its begin and "/" at its end
   std::uint64_t size = 0;
   bool folder = false;
+  bool extended = false;  // a pax header: about the next entry, or about all that follow
 };
 
 // Bytes up to the next block.
@@ -27,6 +30,9 @@ inline std::uint64_t padding(std::uint64_t size) {
 bool is_end(const Block& bytes);  // all zero
 // Code::malformed for a wrong checksum or number; unsupported for links, devices, and other kinds of entries.
 Result<Header> parse(const Block& bytes);
+// The records of a pax header. Code::unsupported where one says what an entry is called or how large it is,
+// so that nothing is said twice; Code::malformed.
+Result<void> check_extended(std::string_view records);
 // Of a regular file, the same in every run. Code::unsupported for a path of more than 100 bytes.
 Result<Block> write(const Header& header);
 
