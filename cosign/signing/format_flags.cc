@@ -4,17 +4,21 @@ namespace cosign {
 
 using sigstore::store::Format;
 
-void FormatFlags::declare(FlagSet& flags, const std::string& tag) {
-  flags.choice("signature-format", &signature_format, {"sig", "bundle", "both"},
-               "how the signature is stored: the " + tag +
-                   " tag that every verifier reads, a sigstore bundle, or both");
+void FormatFlags::declare(FlagSet& flags) {
+  const bool attestation = tag == Format::envelope;
+  const std::string name(sigstore::store::name(tag));
+  std::vector<std::string> choices{name, "bundle", "both"};
+  if (attestation) choices.emplace_back("sig");  // of a variable that is set for `sign` as well
+  flags.choice("signature-format", &signature_format, std::move(choices),
+               std::string("how the ") + (attestation ? "attestation" : "signature") + " is stored: the ." +
+                   name + " tag that every verifier reads, a sigstore bundle, or both");
 }
 
 void FormatFlags::declare_rest(FlagSet& flags) {
   const auto compatibility = Section::compatibility;
-  Flag& new_format =
-      flags.boolean("new-bundle-format", &new_bundle_format,
-                    "`=true` is --signature-format bundle, `=false` is --signature-format sig");
+  Flag& new_format = flags.boolean("new-bundle-format", &new_bundle_format,
+                                   "`=true` is --signature-format bundle, `=false` is --signature-format " +
+                                       std::string(sigstore::store::name(tag)));
   new_format.section = compatibility;
   new_format.default_text.clear();  // by itself it chooses nothing
   flags
@@ -24,12 +28,12 @@ void FormatFlags::declare_rest(FlagSet& flags) {
 }
 
 std::vector<Format> FormatFlags::formats(bool new_bundle_format_given) const {
-  if (signature_format == "both") return {Format::simple_signing, Format::bundle};
+  if (signature_format == "both") return {tag, Format::bundle};
   if (signature_format == "bundle") return {Format::bundle};
-  if (signature_format == "sig") return {Format::simple_signing};
-  if (new_bundle_format_given) return {new_bundle_format ? Format::bundle : Format::simple_signing};
+  if (!signature_format.empty()) return {tag};
+  if (new_bundle_format_given) return {new_bundle_format ? Format::bundle : tag};
   if (referrers_mode == "oci-1-1") return {Format::bundle};
-  return {Format::simple_signing};
+  return {tag};
 }
 
 }  // namespace cosign

@@ -10,12 +10,13 @@
 namespace cosign {
 
 struct FormatFlags {
-  std::string signature_format;  // "sig", "bundle", "both"; empty: decided by the other flags
+  // What the old format is: the layer of a `.sig` or of an `.att` tag. Set before declare().
+  sigstore::store::Format tag = sigstore::store::Format::simple_signing;
+  std::string signature_format;  // "sig" ("att"), "bundle", "both"; empty: decided by the other flags
   bool new_bundle_format = true;
   std::string referrers_mode;  // "legacy", "oci-1-1" or empty
 
-  // `tag` is the tag that the old format writes, for the help: ".sig".
-  void declare(FlagSet& flags, const std::string& tag);
+  void declare(FlagSet& flags);
   void declare_rest(FlagSet& flags);
 
   // The formats to store. By default the tag alone: the one form that every verifier reads offline.

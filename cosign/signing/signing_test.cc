@@ -21,7 +21,7 @@ std::string asked(const Words& settings) {
   FlagSet set;
   signing.declare(set);
   signing.declare_rest(set);
-  format.declare(set, ".sig");
+  format.declare(set);
   format.declare_rest(set);
   for (const std::string& setting : settings) {
     const auto equals = setting.find('=');

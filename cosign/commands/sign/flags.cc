@@ -30,7 +30,7 @@ void SignFlags::declare(FlagSet& flags) {
   signing.declare(flags);
   flags.pair_list("annotations", &annotations, "key=value to sign along; repeatable", 'a');
   flags.boolean("recursive", &recursive, "sign every manifest below an index as well, in parallel", 'r');
-  format.declare(flags, ".sig");
+  format.declare(flags);
   flags.boolean("force", &force, "sign anew although an equal signature is there", 'f');
   flags.boolean("upload", &upload, "put the signature into the registry");
   flags.boolean("own-tags", &registry.own_tags,

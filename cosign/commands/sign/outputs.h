@@ -2,9 +2,7 @@
 #pragma once
 
 #include "cosign/commands/sign/flags.h"
-#include "sigstore/base/env.h"
-#include "sigstore/crypto/key.h"
-#include "sigstore/sign/pipeline.h"
+#include "cosign/signing/signing_run.h"
 
 namespace cosign {
 
@@ -14,11 +12,7 @@ bool wants_files(const SignFlags& flags);
 // --output-signature and --output-payload come from the simple signing form, --bundle from the bundle form. A
 // form that was stored (or stood there already) is taken as it is; one that was not is signed for the file
 // alone.
-sigstore::Result<std::vector<std::string>> write_files(const SignFlags& flags, sigstore::Files& files,
-                                                       sigstore::crypto::Signer& signer,
-                                                       const std::vector<sigstore::sign::Made>& made,
-                                                       const sigstore::oci::Repository& image,
-                                                       const sigstore::oci::Digest& subject,
-                                                       const sigstore::sign::Options& options);
+sigstore::Result<void> write_files(Session& session, const SignFlags& flags, sigstore::crypto::Signer& signer,
+                                   const Signed& all, const sigstore::sign::Options& options);
 
 }  // namespace cosign
