@@ -25,6 +25,19 @@ Findings look(store::ArtifactStore& store, const oci::Repository& repository,
   return found;
 }
 
+// What passed all else is put before the user's own rules.
+void ask_policy(Candidate& candidate, const Policy& policy) {
+  if (!policy || !candidate.verdict.accepted()) return;
+  const auto* envelope = std::get_if<bundle::EnvelopeContent>(&candidate.stored.bundle->content);
+  if (envelope == nullptr) return;
+  auto check = policy(envelope->payload);
+  if (!check) {
+    candidate.policy_error = std::move(check.error());
+    check = verify::Check{"policy", {}, verify::Status::failed, {}, {}, candidate.policy_error->text()};
+  }
+  candidate.verdict.checks.push_back(std::move(*check));
+}
+
 }  // namespace
 
 bool any_accepted(const std::vector<Candidate>& candidates) {
@@ -38,6 +51,7 @@ std::vector<Candidate> judge_all(std::vector<store::Stored> entries, const Optio
     verify::Verdict verdict;
     if (entry.bundle) verdict = verify::judge(*entry.bundle, options.material, requirements);
     candidates.push_back({std::move(entry), std::move(verdict)});
+    ask_policy(candidates.back(), options.policy);
   }
   return candidates;
 }

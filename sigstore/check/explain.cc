@@ -34,10 +34,19 @@ std::string named(const std::vector<std::string>& texts) {
   return out;
 }
 
+bool of_attestations(const Options& options) {
+  return options.requirements.wanted == verify::Wanted::attestation;
+}
+
+// What is looked for.
+std::string noun(const Options& options) {
+  return of_attestations(options) ? "attestation" : "signature";
+}
+
 // Candidates sorted by what they are.
 struct Sorted {
-  std::vector<const Candidate*> signatures;  // of the required kind
-  std::vector<const Candidate*> others;      // attestations and the like
+  std::vector<const Candidate*> wanted;  // of the required kind
+  std::vector<const Candidate*> others;  // of another kind or type
   std::vector<const Candidate*> unreadable;
 };
 
@@ -49,20 +58,42 @@ Sorted sort(const std::vector<Candidate>& candidates) {
     else if (failed(candidate.verdict, "type"))
       sorted.others.push_back(&candidate);
     else
-      sorted.signatures.push_back(&candidate);
+      sorted.wanted.push_back(&candidate);
   }
   return sorted;
 }
 
+std::string_view noun_of(store::Format format) {
+  switch (format) {
+    case store::Format::bundle:
+      return "bundle";
+    case store::Format::envelope:
+      return "envelope";
+    case store::Format::simple_signing:
+      break;
+  }
+  return "payload";
+}
+
+bool is_signature(const Candidate& candidate) {
+  return candidate.stored.format == store::Format::simple_signing ||
+         candidate.verdict.claims.type == payload::cosign_sign_predicate;
+}
+
+std::string kind_of(const Candidate& candidate, const Options& options) {
+  if (!of_attestations(options)) return " (not a signature)";
+  return is_signature(candidate) ? " (a signature)" : "";
+}
+
 // "2 bundles of type https://spdx.dev/Document (not a signature)", one for each type.
-std::vector<std::string> other_types(const Sorted& sorted) {
+std::vector<std::string> other_types(const Sorted& sorted, const Options& options) {
   std::map<std::pair<std::string, std::string>, std::size_t> numbers;
   for (const Candidate* candidate : sorted.others) {
-    const std::string noun = candidate->stored.format == store::Format::bundle ? "bundle" : "payload";
+    const std::string noun(noun_of(candidate->stored.format));
     const std::string& type = candidate->verdict.claims.type;
     const std::string what =
         type.empty() ? " whose claims cannot be read: " + check_named(candidate->verdict, "type")->detail
-                     : " of type " + type.substr(0, longest_text) + " (not a signature)";
+                     : " of type " + type.substr(0, longest_text) + kind_of(*candidate, options);
     ++numbers[{noun, what}];
   }
   std::vector<std::string> texts;
@@ -70,12 +101,12 @@ std::vector<std::string> other_types(const Sorted& sorted) {
   return texts;
 }
 
-std::string others(const Sorted& sorted) {
+std::string others(const Sorted& sorted, const Options& options) {
   std::vector<std::string> unreadable;
   for (const Candidate* candidate : sorted.unreadable)
     unreadable.push_back("one entry cannot be read, " + candidate->stored.location + ": " +
                          candidate->stored.bundle.error().text());
-  const std::string types = named(other_types(sorted));
+  const std::string types = named(other_types(sorted, options));
   const std::string broken = named(unreadable);
   return types + (types.empty() || broken.empty() ? "" : ", ") + broken;
 }
@@ -121,25 +152,39 @@ const Candidate* nearest(const std::vector<const Candidate*>& signatures) {
   });
 }
 
-Explanation nothing_there(const std::string& image, const Sorted& sorted) {
+// Attestations are there, and none is of the type that was asked for.
+Error of_other_types(const std::string& image, const Sorted& sorted, const Options& options) {
+  return {Code::not_found,
+          "no attestation of " + image + " is of type " + options.requirements.predicate_types.front(),
+          "found: " + others(sorted, options), "name one of these with --type, or leave it out"};
+}
+
+Explanation nothing_there(const std::string& image, const Sorted& sorted, const Options& options) {
   if (!sorted.unreadable.empty())
-    return {Reason::no_match,
-            Error{Code::malformed, "no readable signature for " + image, others(sorted), {}}};
-  Error error{Code::not_found, "no signatures found for " + image, others(sorted), {}};
+    return {Reason::no_match, Error{Code::malformed, "no readable " + noun(options) + " for " + image,
+                                    others(sorted, options), {}}};
+  const bool of_another_type = of_attestations(options) && !options.requirements.predicate_types.empty() &&
+                               !std::ranges::all_of(sorted.others, [](const Candidate* candidate) {
+                                 return is_signature(*candidate);
+                               });
+  if (of_another_type) return {Reason::no_match, of_other_types(image, sorted, options)};
+  Error error{Code::not_found, "no " + noun(options) + "s found for " + image, others(sorted, options), {}};
   if (!sorted.others.empty())
-    error.hint =
-        "an attestation is checked with `cosign verify-attestation`; it does not stand in for a signature";
+    error.hint = of_attestations(options)
+                     ? "a signature is checked with `cosign verify`; it does not stand in for an attestation"
+                     : "an attestation is checked with `cosign verify-attestation`; it does not stand in for "
+                       "a signature";
   return {Reason::no_signature, std::move(error)};
 }
 
 Explanation by_another_key(const std::string& image, const Sorted& sorted, const Options& options) {
-  const std::size_t number = sorted.signatures.size();
-  std::string cause = number == 1 ? "the one signature is not by key "
-                                  : "none of " + count(number, "signature") + " is by key ";
-  cause += trusted_keys(options) + hints(sorted.signatures, options);
-  if (const std::string rest = others(sorted); !rest.empty()) cause += "; " + rest;
+  const std::size_t number = sorted.wanted.size();
+  std::string cause = number == 1 ? "the one " + noun(options) + " is not by key "
+                                  : "none of " + count(number, noun(options)) + " is by key ";
+  cause += trusted_keys(options) + hints(sorted.wanted, options);
+  if (const std::string rest = others(sorted, options); !rest.empty()) cause += "; " + rest;
   return {Reason::no_match,
-          Error{Code::bad_signature, "no matching signatures for " + image, std::move(cause),
+          Error{Code::bad_signature, "no matching " + noun(options) + "s for " + image, std::move(cause),
                 "verify with the public key that belongs to the private key that signed"}};
 }
 
@@ -148,25 +193,35 @@ std::string shown(const std::string& value) {
 }
 
 // Nothing but the log is in the way. A proof that was not judged is not a missing one.
-Error log_alone(const std::string& image, const Candidate& candidate, const verify::Check& check) {
+Error log_alone(const std::string& image, const Candidate& candidate, const verify::Check& check,
+                const Options& options) {
   const bool logged = verify::has_log_evidence(candidate.stored.bundle->evidence);
   return {Code::mismatch,
-          "the signature on " + image + " is good, but " +
+          "the " + noun(options) + " on " + image + " is good, but " +
               (logged ? "its proof of a transparency log was not judged" : "it is in no transparency log"),
           check.detail,
           logged ? "pass --insecure-ignore-tlog=true to do without the log"
-                 : "pass --insecure-ignore-tlog=true to accept signatures that were made without a log"};
+                 : "pass --insecure-ignore-tlog=true to accept " + noun(options) +
+                       "s that were made without a log"};
 }
 
-Explanation one_check_short(const std::string& image, const Candidate& candidate, std::size_t of) {
+Explanation one_check_short(const std::string& image, const Candidate& candidate, std::size_t of,
+                            const Options& options) {
   const verify::Check& check = decisive(candidate.verdict);
   std::string cause = check.detail;
   if (!check.expected.empty() || !check.found.empty())
     cause += " (expected " + shown(check.expected) + ", found " + shown(check.found) + ")";
-  if (of > 1) cause = "nearest of " + std::to_string(of) + " signatures: " + cause;
-  if (check.id == "log") return {Reason::no_match, log_alone(image, candidate, check)};
+  if (of > 1) cause = "nearest of " + count(of, noun(options)) + ": " + cause;
+  if (check.id == "log") return {Reason::no_match, log_alone(image, candidate, check, options)};
   return {Reason::no_match,
-          Error{Code::mismatch, "no matching signatures for " + image, std::move(cause), {}}};
+          Error{Code::mismatch, "no matching " + noun(options) + "s for " + image, std::move(cause), {}}};
+}
+
+// The user's own rules could not be asked: nothing is known about what passed all else.
+const Error* without_answer(const std::vector<Candidate>& candidates) {
+  for (const Candidate& candidate : candidates)
+    if (candidate.policy_error) return &*candidate.policy_error;
+  return nullptr;
 }
 
 bool signature_passed(const Candidate& candidate) {
@@ -178,13 +233,14 @@ bool signature_passed(const Candidate& candidate) {
 
 Explanation explain(const std::string& image, const std::vector<Candidate>& candidates,
                     const Options& options) {
+  if (const Error* error = without_answer(candidates)) return {Reason::not_judged, *error};
   const Sorted sorted = sort(candidates);
-  if (sorted.signatures.empty()) return nothing_there(image, sorted);
+  if (sorted.wanted.empty()) return nothing_there(image, sorted, options);
   std::vector<const Candidate*> signed_by_us;
-  std::ranges::copy_if(sorted.signatures, std::back_inserter(signed_by_us),
+  std::ranges::copy_if(sorted.wanted, std::back_inserter(signed_by_us),
                        [](const Candidate* c) { return signature_passed(*c); });
   if (signed_by_us.empty()) return by_another_key(image, sorted, options);
-  return one_check_short(image, *nearest(signed_by_us), sorted.signatures.size());
+  return one_check_short(image, *nearest(signed_by_us), sorted.wanted.size(), options);
 }
 
 Explanation explain_message(const std::string& name, const Candidate* candidate, const Options& options,

@@ -122,7 +122,9 @@ void check_children(ImageResult& parent, remote::Registry& registry, const Store
   const auto passed = std::ranges::count_if(parent.children, &ImageResult::accepted);
   if (passed != 0)
     parent.notes.push_back(std::to_string(passed) + " of its " + std::to_string(all) +
-                           " children are signed");
+                           " children " + (options.requirements.wanted == verify::Wanted::attestation
+                                               ? "have what was asked for"
+                                               : "are signed"));
 }
 
 }  // namespace
@@ -141,6 +143,8 @@ const char* name(Reason reason) {
       return "no_match";
     case Reason::lookup_failed:
       return "lookup_failed";
+    case Reason::not_judged:
+      return "not_judged";
     case Reason::invalid:
       return "invalid";
   }

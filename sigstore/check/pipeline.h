@@ -7,8 +7,10 @@
 // image's own manifest is asked for only when nothing was found, to tell "no signature" from "no such image".
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sigstore/oci/reference.h"
@@ -23,7 +25,13 @@ using Stores = std::vector<store::ArtifactStore*>;  // in the order of preferenc
 struct Candidate {
   store::Stored stored;
   verify::Verdict verdict;  // without checks when stored.bundle is an error
+  // It passed all but Options::policy, which could not be asked; its check "policy" says so too.
+  std::optional<Error> policy_error = {};
 };
+
+// The user's own rules about a statement (JSON text): the check that they come to. An error says nothing about
+// the statement: the rules are broken, or take too long. Called from several threads at once.
+using Policy = std::function<Result<verify::Check>(std::string_view statement)>;
 
 // Why an image did not pass. The command line maps these to exit codes; the names are part of the report.
 enum class Reason {
@@ -33,6 +41,7 @@ enum class Reason {
   blob_not_found,   // there is no such file
   no_match,         // candidates are there, none passes
   lookup_failed,    // a store could not be asked: what is there is not known
+  not_judged,       // nothing else passes, and a policy could not be asked
   invalid           // the reference cannot be read
 };
 const char* name(Reason reason);
@@ -52,6 +61,7 @@ struct ImageResult {
 struct Options {
   verify::TrustedMaterial material;
   verify::Requirements requirements;          // `subject` is filled in per image
+  Policy policy;                              // the last check of an attestation; empty: none
   std::optional<oci::Repository> repository;  // where signatures are kept: COSIGN_REPOSITORY
   int max_workers = limits::max_workers;
   bool all_candidates = false;  // no early stop: look at everything that is stored
