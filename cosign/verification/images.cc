@@ -1,7 +1,6 @@
 #include "cosign/verification/images.h"
 
 #include "cosign/options/annotations.h"
-#include "cosign/ui/exit_codes.h"
 #include "cosign/verification/local.h"
 #include "cosign/verification/render.h"
 #include "cosign/verification/report.h"
@@ -13,7 +12,6 @@ using sigstore::Code;
 using sigstore::fail;
 using sigstore::Result;
 using sigstore::check::ImageResult;
-using sigstore::check::Reason;
 using sigstore::oci::Reference;
 
 Result<void> check_flags(const ImageFlags& flags, const std::string& example) {
@@ -66,19 +64,10 @@ Result<std::vector<ImageResult>> check_detached(Session& session, const ImageFla
   return results;
 }
 
-std::vector<ImageResult> check_local(Session& session, const std::vector<std::string>& paths,
-                                     const sigstore::check::Options& options) {
-  std::vector<ImageResult> results;
-  for (const std::string& path : paths)
-    for (ImageResult& result : check_layout(*session.env().files, path, options))
-      results.push_back(std::move(result));
-  return results;
-}
-
 Result<std::vector<ImageResult>> check(Session& session, const ImageFlags& flags,
                                        const std::vector<std::string>& images,
                                        const sigstore::check::Options& options) {
-  if (flags.local_image) return check_local(session, images, options);
+  if (flags.local_image) return check_layouts(*session.env().files, images, options);
   auto& registry = session.registry(flags.registry);
   TRY(const auto subjects, attached(session, flags, images));
   if (!flags.signature.empty()) return check_detached(session, flags, subjects, options);
@@ -101,56 +90,12 @@ void print_accepted(Session& session, const ImageResult& result, const std::stri
   session.out(output == "text" ? as_text(result) : "\n" + as_json(result) + "\n");
 }
 
-int print(Session& session, const std::string& output, const std::vector<ImageResult>& results) {
-  const bool report = output == "report";
-  if (report) publish_report(session, as_report(results));
-  for (const ImageResult& result : results)
-    if (result.accepted() && !report) print_accepted(session, result, output);
-  int code = ui::exit_ok;
-  for (const ImageResult& result : results) {
-    if (result.accepted()) continue;
-    session.remarks(result.notes);
-    session.print(*result.error);
-    if (code == ui::exit_ok) code = exit_code(result);
-  }
-  return code;
-}
-
 }  // namespace
-
-int exit_code(const ImageResult& result) {
-  switch (result.reason) {
-    case Reason::accepted:
-      return ui::exit_ok;
-    case Reason::no_signature:
-      return ui::exit_no_signature;
-    case Reason::image_not_found:
-    case Reason::blob_not_found:
-      return ui::exit_no_image;
-    case Reason::no_match:
-      return ui::exit_no_match;
-    case Reason::lookup_failed:
-    case Reason::invalid:
-      break;
-  }
-  return ui::exit_code(result.error->code);
-}
-
-void explain_all(const Session& session, std::vector<ImageResult>& results) {
-  for (ImageResult& result : results)
-    if (result.error && result.reference) result.error = session.explain(*result.error, *result.reference);
-}
-
-void publish_report(Session& session, const std::string& report) {
-  session.out(report);
-  session.publish();
-}
 
 Result<int> verify_images(Session& session, const ImageFlags& flags, const std::vector<std::string>& images,
                           const std::string& example) {
-  const auto results = verify(session, flags, images, example);
-  if (results) return print(session, flags.output, *results);
-  return report_failure(session, flags, results.error());
+  return print_results(session, verify(session, flags, images, example), flags.output == "report",
+                       [&](const ImageResult& result) { print_accepted(session, result, flags.output); });
 }
 
 std::unexpected<sigstore::Error> report_failure(Session& session, const ImageFlags& flags,

@@ -7,18 +7,9 @@
 
 #include "cosign/session/session.h"
 #include "cosign/verification/image_flags.h"
-#include "sigstore/check/pipeline.h"
+#include "cosign/verification/results.h"
 
 namespace cosign {
-
-// The exit code of an image that did not pass (cosign/ui/exit_codes.h); ui::exit_ok of one that did.
-int exit_code(const sigstore::check::ImageResult& result);
-
-// Errors become what a person should read (Session::explain).
-void explain_all(const Session& session, std::vector<sigstore::check::ImageResult>& results);
-
-// `report` on stdout, at once: also one about a failure, since an older report must not stand for this run.
-void publish_report(Session& session, const std::string& report);
 
 // Verifies `images` as `flags` say and prints it: all successes first, then each failure. The exit code is
 // that of the first image that failed. `example` is a line that works, for whoever left out the key. An error

@@ -25,7 +25,10 @@ ImageResult check_image(const sigstore::store::Layout& layout, const sigstore::o
   // A signature says nothing about a folder that names a digest and holds something else.
   if (auto image = layout.content().read(digest, sigstore::limits::manifest_bytes); !image)
     return failed(typed, Reason::lookup_failed, image.error().wrap("the image in " + typed + " is damaged"));
-  auto listing = layout.list(digest);
+  const auto tag = options.requirements.wanted == sigstore::verify::Wanted::attestation
+                       ? sigstore::store::Format::envelope
+                       : sigstore::store::Format::simple_signing;
+  auto listing = layout.list(digest, tag);
   if (!listing) return failed(typed, Reason::lookup_failed, listing.error());
   ImageResult result;
   result.typed = typed;
@@ -56,6 +59,14 @@ std::vector<ImageResult> check_layout(const sigstore::store::Layout& layout,
     const std::string typed = images.size() == 1 ? path : path + "@" + image.digest.text();
     results.push_back(check_image(layout, image.digest, typed, options));
   }
+  return results;
+}
+
+std::vector<ImageResult> check_layouts(sigstore::Files& files, const std::vector<std::string>& paths,
+                                       const sigstore::check::Options& options) {
+  std::vector<ImageResult> results;
+  for (const std::string& path : paths)
+    for (ImageResult& result : check_layout(files, path, options)) results.push_back(std::move(result));
   return results;
 }
 

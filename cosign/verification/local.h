@@ -22,6 +22,11 @@ std::vector<sigstore::check::ImageResult> check_layout(sigstore::Files& files, c
 std::vector<sigstore::check::ImageResult> check_layout(const sigstore::store::Layout& layout,
                                                        const sigstore::check::Options& options);
 
+// The same of several folders or archives, one after the other.
+std::vector<sigstore::check::ImageResult> check_layouts(sigstore::Files& files,
+                                                        const std::vector<std::string>& paths,
+                                                        const sigstore::check::Options& options);
+
 // A detached signature: base64 (or raw) bytes, and the payload that it is over.
 sigstore::Result<sigstore::store::Stored> read_detached(sigstore::Files& files,
                                                         const std::string& signature_path,

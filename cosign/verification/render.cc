@@ -120,7 +120,10 @@ std::string as_text(const ImageResult& result) {
 }
 
 std::vector<std::string> header(const ImageResult& result) {
-  const auto entries = shown(result);
+  return header(result, shown(result));
+}
+
+std::vector<std::string> header(const ImageResult& result, const std::vector<const Candidate*>& entries) {
   std::vector<std::string> lines{
       "", "Verification for " + (result.reference ? result.reference->text() : result.typed) + " --",
       "The following checks were performed on each of these signatures:"};
@@ -129,6 +132,7 @@ std::vector<std::string> header(const ImageResult& result) {
   if (all_passed(entries, "log"))
     lines.push_back("  - Existence of the claims in the transparency log was verified offline");
   lines.push_back("  - The signatures were verified against the specified public key");
+  if (all_passed(entries, "policy")) lines.push_back("  - The policies were satisfied");
   return lines;
 }
 

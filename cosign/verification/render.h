@@ -18,5 +18,7 @@ std::string as_json(const sigstore::check::ImageResult& result);
 std::string as_text(const sigstore::check::ImageResult& result);
 // "Verification for X --" and the checks that every shown entry passed.
 std::vector<std::string> header(const sigstore::check::ImageResult& result);
+std::vector<std::string> header(const sigstore::check::ImageResult& result,
+                                const std::vector<const sigstore::check::Candidate*>& entries);
 
 }  // namespace cosign

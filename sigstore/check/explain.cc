@@ -161,8 +161,10 @@ Error of_other_types(const std::string& image, const Sorted& sorted, const Optio
 
 Explanation nothing_there(const std::string& image, const Sorted& sorted, const Options& options) {
   if (!sorted.unreadable.empty())
-    return {Reason::no_match, Error{Code::malformed, "no readable " + noun(options) + " for " + image,
-                                    others(sorted, options), {}}};
+    return {
+        Reason::no_match,
+        Error{
+            Code::malformed, "no readable " + noun(options) + " for " + image, others(sorted, options), {}}};
   const bool of_another_type = of_attestations(options) && !options.requirements.predicate_types.empty() &&
                                !std::ranges::all_of(sorted.others, [](const Candidate* candidate) {
                                  return is_signature(*candidate);

@@ -175,5 +175,51 @@ TEST_F(ExplainTest, TheMessageStaysShort) {
   EXPECT_LT(explained({simple(key, image, {{"env", std::string(100000, 'x')}})}).error.cause.size(), 500u);
 }
 
+// The same for attestations, in their words.
+class ExplainAttestation : public ExplainTest {
+ protected:
+  ExplainAttestation() {
+    options.requirements.wanted = verify::Wanted::attestation;
+    options.requirements.predicate_types.clear();
+  }
+};
+
+TEST_F(ExplainAttestation, NoneAndSignaturesAlone) {
+  EXPECT_EQ(explained({}).reason, Reason::no_signature);
+  EXPECT_EQ(explained({}).error.message, "no attestations found for r.example/a");
+  const auto alone = explained({statement(key)});
+  EXPECT_EQ(alone.reason, Reason::no_signature);
+  EXPECT_EQ(alone.error.cause, "1 bundle of type https://sigstore.dev/cosign/sign/v1 (a signature)");
+}
+
+TEST_F(ExplainAttestation, OthersThanTheTypeThatIsWanted) {
+  options.requirements.predicate_types = {"a:wanted"};
+  const auto why = explained({attestation("a:b"), attestation("a:b"), statement(key)});
+  EXPECT_EQ(why.reason, Reason::no_match);
+  EXPECT_EQ(why.error.message, "no attestation of r.example/a is of type a:wanted");
+  EXPECT_EQ(
+      why.error.cause,
+      "found: 2 bundles of type a:b, 1 bundle of type https://sigstore.dev/cosign/sign/v1 (a signature)");
+  EXPECT_EQ(explained({statement(key)}).reason, Reason::no_signature);
+}
+
+TEST_F(ExplainAttestation, AnotherKeyAndAnotherImage) {
+  options.requirements.subject = other;
+  EXPECT_EQ(explained({attestation("a:b")}).error.cause,
+            "it is about something else (expected " + other.text() + ", found " + image.text() + ")");
+  options.requirements.subject = image;
+  const auto theirs = attestation("a:b");
+  options.material.keys = {{stranger.public_key(), "b.pub"}};
+  const auto why = explained({judged(theirs.stored)});
+  EXPECT_EQ(why.error.message, "no matching attestations for r.example/a");
+  EXPECT_TRUE(why.error.cause.starts_with("the one attestation is not by key ")) << why.error.cause;
+}
+
+TEST_F(ExplainAttestation, NoLog) {
+  options.requirements.log_entries = 1;
+  const auto why = explained({attestation("a:b")});
+  EXPECT_EQ(why.error.message, "the attestation on r.example/a is good, but it is in no transparency log");
+}
+
 }  // namespace
 }  // namespace sigstore::check

@@ -121,10 +121,10 @@ void check_children(ImageResult& parent, remote::Registry& registry, const Store
   check_references(parent.children, registry, stores, options);
   const auto passed = std::ranges::count_if(parent.children, &ImageResult::accepted);
   if (passed != 0)
-    parent.notes.push_back(std::to_string(passed) + " of its " + std::to_string(all) +
-                           " children " + (options.requirements.wanted == verify::Wanted::attestation
-                                               ? "have what was asked for"
-                                               : "are signed"));
+    parent.notes.push_back(std::to_string(passed) + " of its " + std::to_string(all) + " children " +
+                           (options.requirements.wanted == verify::Wanted::attestation
+                                ? "have what was asked for"
+                                : "are signed"));
 }
 
 }  // namespace

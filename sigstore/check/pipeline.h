@@ -29,8 +29,8 @@ struct Candidate {
   std::optional<Error> policy_error = {};
 };
 
-// The user's own rules about a statement (JSON text): the check that they come to. An error says nothing about
-// the statement: the rules are broken, or take too long. Called from several threads at once.
+// The user's own rules about a statement (JSON text): the check that they come to. An error says nothing
+// about the statement: the rules are broken, or take too long. Called from several threads at once.
 using Policy = std::function<Result<verify::Check>(std::string_view statement)>;
 
 // Why an image did not pass. The command line maps these to exit codes; the names are part of the report.

@@ -94,6 +94,75 @@ TEST_F(CheckTest, LooksAtEverythingWhenAsked) {
   EXPECT_EQ(check(by_digest()).candidates.size(), 2u);
 }
 
+// What a policy is asked, and what comes of its answers.
+class CheckAttestation : public CheckTest {
+ protected:
+  CheckAttestation() : attestations(store::make_attestation_store(registry, fake.env(), {})) {
+    options_.requirements.wanted = verify::Wanted::attestation;
+    options_.requirements.predicate_types.clear();
+    options_.all_candidates = true;
+    options_.policy = [this](std::string_view statement) -> Result<verify::Check> {
+      asked.emplace_back(statement);
+      if (statement.contains("broken")) return fail(Code::timeout, "it did not end in time");
+      const bool good = statement.contains("good");
+      return verify::Check{"policy", {}, good ? verify::Status::passed : verify::Status::failed,
+                           {},       {}, good ? "" : "a.rego:3: no"};
+    };
+  }
+  void say(const std::string& predicate) {
+    sign::Options options;
+    options.attestation = sign::Attestation{"https://example.com/p", predicate, {}, false};
+    const auto outcome = sign::sign_image(
+        key, {attestations.get()},
+        sign::prepare({attestations.get()}, repository, repository, image, options), options);
+    ASSERT_TRUE(outcome.failures.empty()) << outcome.failures[0].error.text();
+  }
+  ImageResult checked() {
+    return check_images(registry, {attestations.get(), referrers.get()}, {by_digest()}, options_)[0];
+  }
+
+  std::unique_ptr<store::ArtifactStore> attestations;
+  std::vector<std::string> asked;
+};
+
+TEST_F(CheckAttestation, OneThatSatisfiesThePolicyIsEnough) {
+  say(R"({"x":"bad"})");
+  say(R"({"x":"good"})");
+  const ImageResult result = checked();
+  EXPECT_TRUE(result.accepted());
+  EXPECT_EQ(asked.size(), 2u);
+  EXPECT_TRUE(asked[0].ends_with(R"("predicate":{"x":"bad"}})"));
+  ASSERT_EQ(result.candidates.size(), 2u);
+  EXPECT_EQ(result.candidates[0].verdict.first_failure()->id, "policy");
+  EXPECT_EQ(result.candidates[1].verdict.checks.back().id, "policy");
+}
+
+TEST_F(CheckAttestation, WhatThePolicyRefusesIsExplained) {
+  say(R"({"x":"bad"})");
+  const ImageResult result = checked();
+  EXPECT_EQ(result.reason, Reason::no_match);
+  EXPECT_EQ(result.error->message, "no matching attestations for " + by_digest());
+  EXPECT_EQ(result.error->cause, "a.rego:3: no");
+}
+
+TEST_F(CheckAttestation, APolicyThatCannotBeAskedIsNoVerdict) {
+  say(R"({"x":"broken"})");
+  const ImageResult result = checked();
+  EXPECT_EQ(result.reason, Reason::not_judged);
+  EXPECT_EQ(result.error->code, Code::timeout);
+  EXPECT_FALSE(result.candidates[0].verdict.accepted());
+  say(R"({"x":"good"})");
+  EXPECT_TRUE(checked().accepted()) << "another one passes";
+}
+
+TEST_F(CheckAttestation, ThePolicyIsAskedOnlyAboutWhatIsProven) {
+  say(R"({"x":"good"})");
+  const crypto::PrivateKey other = *crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
+  options_.material.keys = {{other.public_key(), "b.pub"}};
+  EXPECT_EQ(checked().reason, Reason::no_match);
+  EXPECT_TRUE(asked.empty());
+}
+
 TEST_F(CheckTest, TellsNoSignatureFromNoImage) {
   EXPECT_EQ(check(by_digest()).reason, Reason::no_signature);
   EXPECT_EQ(check("registry.example/devops/nginx@" + oci::Digest::sha256("nothing").text()).reason,

@@ -1,9 +1,8 @@
 #include "cosign/args/command.h"
 
 #include "cosign/commands/attest/flags.h"
-#include "cosign/session/session.h"
+#include "cosign/session/print_envelope.h"
 #include "cosign/signing/signing_run.h"
-#include "sigstore/payload/statement.h"
 
 namespace cosign {
 
@@ -14,18 +13,6 @@ namespace {
 using sigstore::Result;
 using sigstore::store::Format;
 
-// A line on stdout, in pieces: a predicate may be large.
-Result<void> print_envelope(Session& session, const sigstore::bundle::Bundle& bundle) {
-  const auto& content = std::get<sigstore::bundle::EnvelopeContent>(bundle.content);
-  TRY_OK(sigstore::payload::write_envelope(content.payload_type, content.payload, bundle.signature,
-                                           [&](std::string_view piece) -> Result<void> {
-                                             session.out_exactly(piece);
-                                             return {};
-                                           }));
-  session.out_exactly("\n");
-  return {};
-}
-
 Result<void> write_outputs(Session& session, const AttestFlags& flags, sigstore::crypto::Signer& signer,
                            const Signed& all, const sigstore::sign::Options& options) {
   if (!flags.bundle.empty())
@@ -33,7 +20,7 @@ Result<void> write_outputs(Session& session, const AttestFlags& flags, sigstore:
   if (!flags.no_upload) return {};
   for (const auto& image : all.prepared) {
     TRY(const auto bundle, bundle_of(Format::envelope, signer, all, image, options));
-    TRY_OK(print_envelope(session, bundle));
+    print_envelope(session, bundle);
   }
   return {};
 }

@@ -28,14 +28,32 @@ Result<std::shared_ptr<const std::string>> read_attachment(const Layout& layout,
   return text;
 }
 
-Stored stored_layer(const Layout& layout, const LayoutEntry& entry, const oci::Descriptor& layer,
-                    std::size_t& left) {
-  auto read = [&]() -> Result<bundle::Bundle> {
-    TRY(auto payload, read_attachment(layout, layer.digest, left));
-    return bundle::from_layer(*payload, layer.annotations);
-  };
-  auto where = entry.tag.empty() ? "@" + entry.descriptor.digest.text() : ":" + entry.tag;
-  return {Format::simple_signing, layer.digest, layout.path() + where, read()};
+// What a layer holds; an envelope may have several signatures.
+Result<std::vector<bundle::Bundle>> read_layer(const Layout& layout, Format format,
+                                               const oci::Descriptor& layer, std::size_t& left) {
+  const std::size_t most = left;
+  TRY(auto blob, read_attachment(layout, layer.digest, left));
+  std::string text = *blob;
+  blob.reset();  // an attestation may be large: once is enough
+  if (format == Format::envelope)
+    return bundle::from_attestation_layer(std::move(text), layer.annotations, most);
+  TRY(auto bundle, bundle::from_layer(std::move(text), layer.annotations));
+  std::vector<bundle::Bundle> one;
+  one.push_back(std::move(bundle));
+  return one;
+}
+
+void append_layer(const Layout& layout, const LayoutEntry& entry, Format format, const oci::Descriptor& layer,
+                  Listing& listing, std::size_t& left) {
+  const auto where =
+      layout.path() + (entry.tag.empty() ? "@" + entry.descriptor.digest.text() : ":" + entry.tag);
+  auto bundles = read_layer(layout, format, layer, left);
+  if (!bundles) {
+    listing.entries.push_back({format, layer.digest, where, std::unexpected(bundles.error())});
+    return;
+  }
+  for (bundle::Bundle& bundle : *bundles)
+    listing.entries.push_back({format, layer.digest, where, std::move(bundle)});
 }
 
 bool is_bundle(std::string_view media_type) {
@@ -50,7 +68,9 @@ Stored stored_bundle(const Layout& layout, const oci::Descriptor& referrer, std:
       return fail(Code::malformed, "a bundle's manifest must have one layer",
                   "it has " + std::to_string(manifest.layers.size()));
     TRY(auto json, read_attachment(layout, manifest.layers[0].digest, left));
-    return bundle::parse(*json);
+    std::string text = *json;
+    json.reset();
+    return bundle::parse(std::move(text));
   };
   return {Format::bundle, referrer.digest, layout.path() + "@" + referrer.digest.text(), read()};
 }
@@ -155,13 +175,15 @@ Result<std::vector<LayoutReferrer>> Layout::referrers(std::vector<std::string>* 
   return referrers;
 }
 
-Result<Listing> Layout::list(const oci::Digest& subject) const {
+Result<Listing> Layout::list(const oci::Digest& subject, Format format) const {
   Listing listing;
   std::size_t left = limits::attachment_bytes;
-  auto tag = oci::attachment_tag(subject, ".sig");
+  const bool attestations = format == Format::envelope;
+  const auto kind = attestations ? LayoutEntry::Kind::attestations : LayoutEntry::Kind::signatures;
+  const auto tag = oci::attachment_tag(subject, attestations ? ".att" : ".sig");
   for (const auto& entry : entries_)
-    if (entry.kind == LayoutEntry::Kind::signatures && (entry.tag.empty() || entry.tag.ends_with(tag)))
-      TRY_OK(list_layers(entry, listing, left));
+    if (entry.kind == kind && (entry.tag.empty() || entry.tag.ends_with(tag)))
+      TRY_OK(list_layers(entry, format, listing, left));
   TRY(auto found, referrers(&listing.notes));
   for (const auto& referrer : found) {
     if (referrer.subject != subject || !holds_bundle(*this, referrer.descriptor)) continue;
@@ -171,13 +193,16 @@ Result<Listing> Layout::list(const oci::Digest& subject) const {
   return listing;
 }
 
-Result<void> Layout::list_layers(const LayoutEntry& entry, Listing& listing, std::size_t& left) const {
+Result<void> Layout::list_layers(const LayoutEntry& entry, Format format, Listing& listing,
+                                 std::size_t& left) const {
+  const auto media_type =
+      format == Format::envelope ? oci::media_type::dsse : oci::media_type::simple_signing;
   TRY(auto bytes, content_->read(entry.descriptor.digest, limits::manifest_bytes));
   TRY(auto manifest, oci::Manifest::parse(*bytes));
   for (const auto& layer : manifest.layers) {
-    if (layer.media_type != oci::media_type::simple_signing) continue;
+    if (layer.media_type != media_type) continue;
     if (listing.truncated = listing.entries.size() >= limits::layers_per_manifest; listing.truncated) break;
-    listing.entries.push_back(stored_layer(*this, entry, layer, left));
+    append_layer(*this, entry, format, layer, listing, left);
   }
   return {};
 }

@@ -48,15 +48,17 @@ class Layout {
   [[nodiscard]] std::vector<oci::Descriptor> images() const;
   // Looks through all blobs that are small enough to be a manifest. `notes` names those that are damaged.
   Result<std::vector<LayoutReferrer>> referrers(std::vector<std::string>* notes = nullptr) const;
-  // The signatures for an image, `.sig` layers first. A `.sig` of real `cosign save` does not say which image
-  // it belongs to: it is listed for every one, and its payload decides.
-  Result<Listing> list(const oci::Digest& subject) const;
+  // What is stored for an image: the layers of its `.sig` tag, or of its `.att` tag (Format::envelope), then
+  // its bundles. A tag of real `cosign save` does not say which image it belongs to: it is listed for every
+  // one, and its payload decides.
+  Result<Listing> list(const oci::Digest& subject, Format tag = Format::simple_signing) const;
 
  private:
   Layout(std::string path, std::unique_ptr<content::Store> content)
       : path_(std::move(path)), content_(std::move(content)) {}
   Result<void> read_index(std::string_view text);
-  Result<void> list_layers(const LayoutEntry& entry, Listing& listing, std::size_t& left) const;
+  Result<void> list_layers(const LayoutEntry& entry, Format format, Listing& listing,
+                           std::size_t& left) const;
 
   std::string path_;
   std::unique_ptr<content::Store> content_;

@@ -58,12 +58,15 @@ std::vector<Format> formats(const Listing& listing) {
 
 // How many of them verify with this key of the fixtures.
 long verified(const Listing& listing, const oci::Digest& image,
-              const std::string& key = "cosign-3.1.2/keys/p256.pub") {
+              const std::string& key = "cosign-3.1.2/keys/p256.pub",
+              verify::Wanted wanted = verify::Wanted::signature) {
   const auto pem = fakes::read_testdata(SOURCE_ROOT "/test/interop/testdata/" + key);
   const verify::TrustedMaterial material{{{*crypto::PublicKey::from_pem(pem, "key"), "key"}}};
   verify::Requirements required;
   required.subject = image;
   required.log_entries = 0;
+  required.wanted = wanted;
+  if (wanted == verify::Wanted::attestation) required.predicate_types.clear();
   return std::ranges::count_if(listing.entries, [&](const Stored& entry) {
     return entry.bundle && verify::judge(*entry.bundle, material, required).accepted();
   });
@@ -100,6 +103,29 @@ TEST_F(LayoutTest, SavedWithAnAttestationAlone) {
   ASSERT_EQ(listing.entries.size(), 1u);
   EXPECT_TRUE(listing.entries[0].bundle.has_value());
   EXPECT_EQ(verified(listing, fixture_image), 0) << "an attestation is no signature";
+}
+
+TEST_F(LayoutTest, AttestationsOfATagAndAmongTheReferrers) {
+  const std::string images = SOURCE_ROOT "/test/interop/testdata/cosign-3.1.2/images/";
+  const std::string key = "cosign-3.1.2/keys/p256.pub";
+  load(images + "legacy-attestations");
+  auto listing = *opened().list(fixture_image, Format::envelope);
+  EXPECT_EQ(formats(listing), (std::vector{Format::envelope, Format::envelope}));
+  EXPECT_EQ(verified(listing, fixture_image, key, verify::Wanted::attestation), 2);
+  EXPECT_EQ(verified(listing, fixture_image, key), 0);
+  EXPECT_TRUE(opened().list(fixture_image)->entries.empty()) << "they are no signatures";
+  EXPECT_TRUE(opened().list(oci::Digest::sha256("other"), Format::envelope)->entries.empty());
+}
+
+TEST_F(LayoutTest, AnAttestationThatCannotBeReadIsNotAbsent) {
+  const std::string images = SOURCE_ROOT "/test/interop/testdata/cosign-3.1.2/images/";
+  load(images + "legacy-attestations");
+  const auto layer = opened().list(fixture_image, Format::envelope)->entries[0].digest;
+  ASSERT_TRUE(files.remove(blob_path(layer)));
+  const auto listing = *opened().list(fixture_image, Format::envelope);
+  ASSERT_EQ(listing.entries.size(), 2u);
+  EXPECT_EQ(listing.entries[0].bundle.error().code, Code::not_found);
+  EXPECT_TRUE(listing.entries[1].bundle.has_value());
 }
 
 TEST_F(LayoutTest, SavedIndexOfPlatforms) {

@@ -1,0 +1,30 @@
+#include "cosign/verification/attestation_flags.h"
+
+#include "cosign/options/predicate_type.h"
+#include "cosign/options/workers.h"
+
+namespace cosign {
+
+void AttestationFlags::declare(FlagSet& flags) {
+  material.declare(flags);
+  declare_type(flags, &type,
+               "the predicate type that is wanted: a short name such as spdxjson, or any URI; without it any "
+               "will do, and which it is is said");
+  policy.declare(flags);
+  flags.boolean("check-claims", &check_claims,
+                "compare the digest that the statement is about with the image's");
+  flags.choice(
+      "output", &output, {"json", "text", "report"},
+      "what to print: an envelope a line (json and text), or a report of every check, for success and "
+      "failure",
+      'o');
+  flags.boolean("local-image", &local_image,
+                "IMAGE is a folder: an OCI layout, such as `cosign save` writes");
+  declare_workers(flags, &max_workers, "images verified at a time");
+  registry.declare(flags);
+  material.declare_rest(flags);
+  material.later.declare(flags, LaterFlags::Effect::ignored, "experimental-oci11", "",
+                         "referrers are always looked at");
+}
+
+}  // namespace cosign
