@@ -264,7 +264,7 @@ Explanation explain_message(const std::string& name, const Candidate* candidate,
                                     name + " is not the file that was signed",
                                     candidate->stored.location + " names another digest",
                                     {}}};
-  if (signature_passed(*candidate)) return one_check_short(name, *candidate, 1);
+  if (signature_passed(*candidate)) return one_check_short(name, *candidate, 1, options);
   const verify::Check* check = check_named(candidate->verdict, "signature");
   if (check->expected.empty())
     return {Reason::no_match,
