@@ -31,7 +31,8 @@ class CopyCommand final : public Command {
   [[nodiscard]] bool takes_its_time() const override { return true; }
 
   void declare(FlagSet& flags) override {
-    flags.csv_list("only", &only_, "KIND", "copy these alone: image, sig, att, sbom, referrers");
+    flags.csv_list("only", &only_, "KIND", "copy these alone: image, sig, att, sbom, referrers")
+        .suggestions = {"image", "sig", "att", "sbom", "referrers"};
     declare_platform(flags, &platform_, "of an index, copy the image for this platform alone");
     flags.boolean("force", &force_, "take the tag (and SBOMs) of another image in the target", 'f');
     transfer_.declare(flags);

@@ -53,8 +53,9 @@ class DownloadAttestationCommand final : public Command {
   [[nodiscard]] std::pair<int, int> arguments() const override { return {1, 1}; }
 
   void declare(FlagSet& flags) override {
-    flags.text("predicate-type", &predicate_type_, "TYPE",
-               "only those of this type: a short name such as spdxjson, or a URI");
+    auto& type = flags.text("predicate-type", &predicate_type_, "TYPE",
+                            "only those of this type: a short name such as spdxjson, or a URI");
+    for (const auto& known : sigstore::payload::predicate_names()) type.suggestions.emplace_back(known.name);
     declare_platform(flags, &platform_, "those of the image for this platform, when it is one of several");
     registry_.declare(flags);
   }
