@@ -4,7 +4,7 @@
 #include <map>
 #include <mutex>
 
-#include "sigstore/store/referrers/fallback_index.h"
+#include "sigstore/store/referrers/publish.h"
 #include "sigstore/store/tag/signature_document.h"
 #include "sigstore/store/tag_access.h"
 
@@ -60,7 +60,6 @@ class RegistryTarget final : public Target {
   Result<void> put_by_digest(const Item& item, const std::string& bytes);
   Result<void> merge(const Item& item, const std::string& bytes);
   Result<void> put_sbom(const Item& item, const std::string& bytes);
-  Result<void> list(const oci::Digest& subject, const std::vector<const Item*>& referrers);
   Result<std::optional<oci::Digest>> standing(const oci::Repository& repository, const std::string& tag);
   Result<bool> tag_is_right(const oci::Digest& wanted);
   Result<void> write_tag(const std::string& media_type);
@@ -174,26 +173,6 @@ Result<void> RegistryTarget::put_sbom(const Item& item, const std::string& bytes
   return {};
 }
 
-// Of those that the registry does not list itself.
-Result<void> RegistryTarget::list(const oci::Digest& subject, const std::vector<const Item*>& referrers) {
-  TRY(const auto answer, registry_.referrers(options_.attached, subject));
-  std::vector<store::TagEntry> missing;
-  for (const Item* referrer : referrers)
-    if (std::ranges::find(answer.descriptors, referrer->descriptor.digest, &oci::Descriptor::digest) ==
-        answer.descriptors.end())
-      missing.push_back(store::FallbackIndex::entry_for(referrer->descriptor));
-  if (missing.empty()) return {};
-  const std::string tag = store::fallback_tag(subject);
-  store::FallbackIndex index(registry_, options_.attached);
-  auto report = store::add_to_tag(registry_, env_, options_.attached, tag, index, missing,
-                                  {.refused_form = "an index under the tag " + tag});
-  if (!report)
-    return fail(report.error().wrap("cannot list the referrers in " + options_.attached.text() + ":" + tag));
-  note(std::move(report->notes));
-  note(index.notes());
-  return {};
-}
-
 // A write whose answer was lost, or that the registry failed at, is looked at and repeated: it is the same
 // one.
 Result<void> RegistryTarget::write_tag(const std::string& media_type) {
@@ -209,10 +188,14 @@ Result<void> RegistryTarget::write_tag(const std::string& media_type) {
 }
 
 Result<void> RegistryTarget::finish(const Cargo& cargo) {
-  std::map<oci::Digest, std::vector<const Item*>> referrers;
+  std::map<oci::Digest, std::vector<oci::Descriptor>> referrers;
   for (const Item& item : cargo.items)
-    if (item.kind == Kind::referrer && item.subject) referrers[*item.subject].push_back(&item);
-  for (const auto& [subject, items] : referrers) TRY_OK(list(subject, items));
+    if (item.kind == Kind::referrer && item.subject) referrers[*item.subject].push_back(item.descriptor);
+  for (const auto& [subject, descriptors] : referrers) {
+    TRY(auto notes, store::list_referrers(registry_, env_, options_.attached, subject, descriptors,
+                                          {.what = "what was copied"}));
+    note(std::move(notes));
+  }
   return options_.tag ? write_tag(cargo.root.media_type) : Result<void>();
 }
 

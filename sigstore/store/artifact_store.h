@@ -5,6 +5,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sigstore/base/result.h"
@@ -49,6 +50,9 @@ struct ListOptions {
 
 struct PutOptions {
   std::set<oci::Digest> replaced;  // what makes room for it, by Stored::digest of list()
+  // Format::envelope: the bytes that are stored, an envelope that holds the bundle's content under its
+  // signature (and may hold more signatures). Empty: it is written anew.
+  std::string_view envelope = {};
 };
 
 class ArtifactStore {

@@ -32,7 +32,9 @@ bool is_refusal(const Error& error) {
 struct View {
   TagReading tag;
   TagComparison shows;
+  bool holds_what_goes = false;
 
+  [[nodiscard]] bool right() const { return shows.missing.empty() && !holds_what_goes; }
   [[nodiscard]] bool same_content(const View& other) const {
     if (tag.content.has_value() != other.tag.content.has_value()) return false;
     return !tag.content || tag.content->descriptor.digest == other.tag.content->descriptor.digest;
@@ -43,7 +45,7 @@ class TagWriter {
  public:
   TagWriter(remote::Registry& registry, const Env& env, const oci::Repository& repository,
             const std::string& tag, TagDocument& document, const std::vector<TagEntry>& ours,
-            const SharedTagOptions& options)
+            const SharedTagOptions& options, bool takes_off)
       : registry_(registry),
         clock_(*env.clock),
         repository_(repository),
@@ -51,16 +53,18 @@ class TagWriter {
         document_(document),
         ours_(ours),
         options_(options),
+        takes_off_(takes_off),
         reader_(registry, env, repository, tag, options.any_document),
         own_tags_(registry, repository, tag, options.own_tags_at_once),
         history_(ours),
-        settling_(env, options.own_tags) {}
+        settling_(env, own_tags()) {}
 
   Result<SharedTagReport> run();
 
  private:
   enum class Written { proven, unproven, failed };
 
+  [[nodiscard]] bool own_tags() const { return options_.own_tags && !takes_off_; }
   Result<void> publish();
   Result<void> publish(const TagEntry& entry);
   Result<View> look();
@@ -80,6 +84,7 @@ class TagWriter {
   TagDocument& document_;
   const std::vector<TagEntry>& ours_;
   const SharedTagOptions& options_;
+  const bool takes_off_;
   TagReader reader_;
   OwnTags own_tags_;
   TagHistory history_;
@@ -95,7 +100,7 @@ class TagWriter {
 
 Result<View> TagWriter::look() {
   View view;
-  if (options_.own_tags) {
+  if (own_tags()) {
     TRY(const auto gathered, own_tags_.gather(document_));
     for (const TagEntry& entry : gathered) history_.remember(entry);
   }
@@ -103,6 +108,9 @@ Result<View> TagWriter::look() {
   std::vector<TagEntry> standing;
   if (view.tag.content) {
     TRY(standing, document_.entries(*view.tag.content));
+  }
+  if (takes_off_ && view.tag.content) {
+    TRY(view.holds_what_goes, document_.holds_what_goes(*view.tag.content));
   }
   view.shows = history_.compare(standing);
   if (view.shows.news || view.shows.lost) settling_.disturbed(clock_.steady(), view.shows.lost);
@@ -113,7 +121,7 @@ Result<View> TagWriter::look() {
 // A draft whose read is recent, so that little can come in between. nullopt: nothing is missing any more.
 Result<std::optional<Draft>> TagWriter::fresh_draft(View& view) {
   for (int again = 0;; ++again) {
-    if (view.shows.missing.empty()) return std::nullopt;
+    if (view.right()) return std::nullopt;
     TRY(auto draft, document_.append(view.tag.content ? &*view.tag.content : nullptr, view.shows.missing));
     if (again == rereads || clock_.steady() - view.tag.asked <= stale) return draft;
     TRY(View now, look());
@@ -178,7 +186,7 @@ Result<TagWriter::Written> TagWriter::condition_failed(const View& view, const E
 
 // What there is to do about a view, and how long to wait before the next one.
 Result<Duration> TagWriter::act(View& view) {
-  if (view.shows.missing.empty()) return settling_.until_quiet(clock_.steady());
+  if (view.right()) return settling_.until_quiet(clock_.steady());
   TRY(const Written written, write(view));
   report_.proven = written == Written::proven;
   if (report_.proven) return Duration{};
@@ -187,7 +195,7 @@ Result<Duration> TagWriter::act(View& view) {
 
 // Whether the look shows that all is there for good.
 bool TagWriter::stands(const View& view) const {
-  return view.shows.missing.empty() && (report_.proven || clock_.steady() >= settling_.quiet_at());
+  return view.right() && (report_.proven || clock_.steady() >= settling_.quiet_at());
 }
 
 Result<void> TagWriter::publish() {
@@ -216,19 +224,19 @@ Result<SharedTagReport> TagWriter::report() {
 
 Result<SharedTagReport> TagWriter::run() {
   const auto start = clock_.steady();
-  if (options_.own_tags) TRY_OK(publish());
+  if (own_tags()) TRY_OK(publish());
   TRY(View view, look());
-  if (view.shows.missing.empty()) return report();
+  if (view.right()) return report();
   while (true) {
     TRY(const auto pause, act(view));
     TRY_OK(clock_.sleep(pause));
     TRY(view, look());
     if (stands(view)) return report();
     if (clock_.steady() - start > limits::shared_tag_patience) {
-      if (view.shows.ours) return report();
+      if (view.shows.ours && !view.holds_what_goes) return report();
       return fail(tag_is_contested(repository_, tag_));
     }
-    if (view.shows.missing.empty() || report_.writes == 0) continue;
+    if (view.right() || report_.writes == 0) continue;
     TRY_OK(clock_.sleep(settling_.back_off()));
     TRY(view, look());
   }
@@ -240,7 +248,17 @@ Result<SharedTagReport> add_to_tag(remote::Registry& registry, const Env& env,
                                    const oci::Repository& repository, const std::string& tag,
                                    TagDocument& document, const std::vector<TagEntry>& ours,
                                    const SharedTagOptions& options) {
-  return TagWriter(registry, env, repository, tag, document, ours, options).run();
+  return TagWriter(registry, env, repository, tag, document, ours, options, false).run();
+}
+
+Result<SharedTagReport> take_off_tag(remote::Registry& registry, const Env& env,
+                                     const oci::Repository& repository, const std::string& tag,
+                                     TagDocument& document, const SharedTagOptions& options) {
+  return TagWriter(registry, env, repository, tag, document, {}, options, true).run();
+}
+
+Result<bool> TagDocument::holds_what_goes(const remote::ManifestContent&) const {
+  return false;
 }
 
 }  // namespace sigstore::store

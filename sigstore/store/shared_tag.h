@@ -47,6 +47,8 @@ class TagDocument {
   // does not exist. Whatever the draft refers to has been uploaded when this returns.
   virtual Result<Draft> append(const remote::ManifestContent* current,
                                const std::vector<TagEntry>& added) = 0;
+  // Whether it holds what append() leaves out, so that take_off_tag() has something to write.
+  virtual Result<bool> holds_what_goes(const remote::ManifestContent& current) const;
 };
 
 struct SharedTagOptions {
@@ -80,5 +82,12 @@ inline Result<SharedTagReport> add_to_tag(remote::Registry& registry, const Env&
                                           const SharedTagOptions& options) {
   return add_to_tag(registry, env, repository, tag, document, std::vector{ours}, options);
 }
+
+// Takes off the tag what the document does not keep, and returns once it is gone for good; entries of others
+// stay, also those that come in meanwhile. A tag that does not exist, or that holds nothing of the kind, is
+// not written. Errors as above. SharedTagOptions::own_tags is not looked at: the caller has deleted those.
+Result<SharedTagReport> take_off_tag(remote::Registry& registry, const Env& env,
+                                     const oci::Repository& repository, const std::string& tag,
+                                     TagDocument& document, const SharedTagOptions& options);
 
 }  // namespace sigstore::store

@@ -53,6 +53,21 @@ Result<bool> tag_is_listed(remote::Registry& registry, const oci::Repository& re
               permission_hint(repository, "pull from, and to list the tags of,", refusal.code));
 }
 
+Result<std::optional<oci::Digest>> tag_names(remote::Registry& registry, const oci::Repository& repository,
+                                             const std::string& tag) {
+  oci::Reference reference;
+  reference.repository = repository;
+  reference.tag = tag;
+  const auto there = registry.resolve(reference);
+  if (there) return there->digest;
+  const Error& error = there.error();
+  if (error.code == Code::not_found) return std::nullopt;
+  if (error.code != Code::unauthorized && error.code != Code::forbidden) return fail(error);
+  TRY(const bool listed, tag_is_listed(registry, repository, tag, error));
+  if (!listed) return std::nullopt;
+  return fail(error);
+}
+
 bool says_immutable(const Error& refusal, bool exists) {
   const std::string text = lower(refusal.text());
   const auto says = [&](std::string_view word) { return text.find(word) != std::string::npos; };

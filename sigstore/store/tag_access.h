@@ -1,6 +1,7 @@
 // What a refusal on a tag beside an image means, for readers and for writers, and the errors that say it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,11 @@ Result<void> take_as_absent(remote::Registry& registry, const oci::Repository& r
 // that says which permission is missing when the list cannot be read either.
 Result<bool> tag_is_listed(remote::Registry& registry, const oci::Repository& repository,
                            const std::string& tag, const Error& refusal);
+
+// What a tag names; nullopt where it is not there. One that may not be read counts as absent only where the
+// list of tags says so.
+Result<std::optional<oci::Digest>> tag_names(remote::Registry& registry, const oci::Repository& repository,
+                                             const std::string& tag);
 
 // Whether the registry refuses the write because the tag may not change. `exists`: it stood there when it was
 // read.

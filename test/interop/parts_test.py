@@ -2,10 +2,11 @@
 
 Covers: issue 5, item 3; cosign.md 2b-2j.
 """
+import base64
 import json
 import unittest
 
-from harness import reference, registry
+from harness import interop, reference, registry
 from harness.interop import DEAD_PROXY, KEYS, PASSWORD
 from harness.sandbox import FIXTURES, Sandbox
 
@@ -68,6 +69,177 @@ class DownloadTest(PartsCase):
 
     def test_attestations_of_2_6_5(self):
         self.check("2.6.5", "attestation", ["legacy-attestations"])
+
+
+class AttachTest(PartsCase):
+    """What was made with openssl or elsewhere is attached by one program and read by the other."""
+    PAYLOAD_TYPE = "application/vnd.in-toto+json"
+
+    def signed(self, image):
+        """A key pair of openssl, and its signature over the payload for `image`, as paths."""
+        payload = self.box.path("payload")
+        self.run_program("ours", "generate", "--output-file", payload, image)
+        for line in (f"openssl ecparam -name prime256v1 -genkey -noout -out {self.box.path('k.pem')}",
+                     f"openssl ec -in {self.box.path('k.pem')} -pubout -out {self.box.path('k.pub')}",
+                     f"openssl dgst -sha256 -sign {self.box.path('k.pem')} -out {self.box.path('raw')} {payload}",
+                     f"base64 -w0 {self.box.path('raw')} > {self.box.path('signature')}"):
+            self.assertEqual(self.box.run("/bin/sh", "-c", line).code, 0, line)
+        return ["--payload", payload, "--signature", self.box.path("signature")]
+
+    def layers(self, server, image, suffix):
+        repository, digest = image.split("/", 1)[1].split("@")
+        return json.loads(server.client().manifest(repository, digest.replace(":", "-") + suffix))["layers"]
+
+    def check_signature(self, version, writer, reader):
+        reference.need(version)
+        for kind in self.registries:
+            with self.subTest(registry=kind):
+                image = self.image(kind, f"attached-by-{writer}-read-by-{reader}")
+                self.run_program(writer, "attach", "signature", *self.signed(image), image)
+                done = self.run_program(reader, "verify", "--key", self.box.path("k.pub"),
+                                        "--insecure-ignore-tlog=true", image)
+                self.assertEqual(len(json.loads(done.out)), 1)
+
+    def check_twice(self, version):
+        """By the real one, then by ours: nothing is added."""
+        reference.need(version)
+        server = self.registries["referrers API"]
+        image = self.image("referrers API", f"twice-{version}")
+        given = self.signed(image)
+        self.run_program(version, "attach", "signature", *given, image)
+        self.assertIn("nothing added", self.run_program("ours", "attach", "signature", *given, image).err)
+        self.assertEqual(len(self.layers(server, image, ".sig")), 1)
+        envelopes = self.attestations(version, image)
+        self.run_program(version, "attach", "attestation", "--attestation", envelopes, image)
+        done = self.run_program("ours", "attach", "attestation", "--attestation", envelopes, image)
+        self.assertEqual(done.err.count("nothing added"), 2, done)
+        self.assertEqual(len(self.layers(server, image, ".att")), 2)
+
+    def attestations(self, version, image):
+        """Two envelopes about `image`, as its real signer makes them."""
+        lines = []
+        for name in ("one", "two"):
+            statement = {"_type": "https://in-toto.io/Statement/v0.1", "predicateType": "https://example.com/p",
+                         "subject": [{"name": name, "digest": {"sha256": image.rsplit(":", 1)[1]}}], "predicate": {}}
+            payload = json.dumps(statement).encode()
+            pae = b"DSSEv1 %d %s %d %s" % (len(self.PAYLOAD_TYPE), self.PAYLOAD_TYPE.encode(), len(payload), payload)
+            signature = self.openssl_sign(pae)
+            lines.append(json.dumps({"payloadType": self.PAYLOAD_TYPE, "payload": base64.b64encode(payload).decode(),
+                                     "signatures": [{"sig": signature}]}))
+        return self.box.write("envelopes", "\n".join(lines) + "\n")
+
+    def openssl_sign(self, data):
+        with open(self.box.path("pae"), "wb") as file:
+            file.write(data)
+        line = f"openssl dgst -sha256 -sign {self.box.path('k.pem')} {self.box.path('pae')} | base64 -w0"
+        return self.box.run("/bin/sh", "-c", line).out
+
+    def check_attestation(self, version, writer, reader):
+        reference.need(version)
+        for kind in self.registries:
+            with self.subTest(registry=kind):
+                image = self.image(kind, f"attested-by-{writer}-read-by-{reader}")
+                self.signed(image)
+                self.run_program(writer, "attach", "attestation", "--attestation",
+                                 self.attestations(version, image), image)
+                done = self.run_program(reader, "download", "attestation", image)
+                self.assertEqual(len(done.out.splitlines()), 2)
+
+    def check_real_verifies(self, version):
+        """Envelopes and a bundle that ours attached satisfy the real verify-attestation."""
+        reference.need(version)
+        for kind in self.registries:
+            with self.subTest(registry=kind):
+                image = self.image(kind, f"verified-by-{version}")
+                self.signed(image)
+                envelopes = self.attestations(version, image)
+                self.run_program("ours", "attach", "attestation", "--attestation", envelopes, image)
+                done = self.run_program(version, "verify-attestation", "--key", self.box.path("k.pub"), "--type",
+                                        "https://example.com/p", "--insecure-ignore-tlog=true", image)
+                self.assertEqual(len(done.out.splitlines()), 2, done)
+
+    def check_sbom(self, version, writer, reader, *mode):
+        reference.need(version)
+        bom = self.box.write("bom.json", '{"spdxVersion":"SPDX-2.3"}\n')
+        for kind, server in self.registries.items():
+            with self.subTest(registry=kind):
+                image = self.image(kind, f"bom-by-{writer}-read-by-{reader}")
+                words = ["attach", "sbom", *mode, "--sbom", bom, image]
+                self.box.variables["COSIGN_EXPERIMENTAL"] = "1"
+                self.run_program(writer, *words)
+                if not mode:
+                    done = self.run_program(reader, "download", "sbom", image)
+                    self.assertEqual(done.out, '{"spdxVersion":"SPDX-2.3"}\n')
+                before = self.manifests(server, image)
+                self.run_program(reader, *words)  # both write the same manifest
+                self.assertEqual(self.manifests(server, image), before)
+
+    def manifests(self, server, image):
+        client, (repository, digest) = server.client(), image.split("/", 1)[1].split("@")
+        return [client.request("GET", f"/v2/{repository}/referrers/{digest}", expect=(200, 404))[2],
+                client.manifest(repository, digest.replace(":", "-") + ".sbom"),
+                client.manifest(repository, digest.replace(":", "-"))]
+
+    def test_signature_by_ours_read_by_3_1_2(self):
+        self.check_signature("3.1.2", "ours", "3.1.2")
+
+    def test_signature_by_3_1_2_read_by_ours(self):
+        self.check_signature("3.1.2", "3.1.2", "ours")
+
+    def test_signature_by_ours_read_by_2_6_5(self):
+        self.check_signature("2.6.5", "ours", "2.6.5")
+
+    def test_attestation_by_ours_read_by_3_1_2(self):
+        self.check_attestation("3.1.2", "ours", "3.1.2")
+
+    def test_attestation_by_3_1_2_read_by_ours(self):
+        self.check_attestation("3.1.2", "3.1.2", "ours")
+
+    def test_attestation_by_ours_verified_by_3_1_2(self):
+        self.check_real_verifies("3.1.2")
+
+    def test_attestation_by_ours_verified_by_2_6_5(self):
+        self.check_real_verifies("2.6.5")
+
+    def test_again_after_3_1_2(self):
+        self.check_twice("3.1.2")
+
+    def test_sbom_by_ours_and_3_1_2(self):
+        self.check_sbom("3.1.2", "ours", "3.1.2")
+
+    def test_sbom_by_3_1_2_and_ours(self):
+        self.check_sbom("3.1.2", "3.1.2", "ours")
+
+    def test_sbom_as_referrer_by_ours_and_3_1_2(self):
+        self.check_sbom("3.1.2", "ours", "3.1.2", "--registry-referrers-mode", "oci-1-1")
+
+
+class CleanTest(PartsCase):
+    """What the real one wrote is removed; afterwards the real one finds nothing, and no list names what is gone."""
+
+    def check(self, version):
+        reference.need(version)
+        for kind, server in self.registries.items():
+            with self.subTest(registry=kind):
+                image = self.image(kind, f"cleaned-{version}")
+                repository, digest = image.split("/", 1)[1].split("@")
+                self.sign(version, image)
+                self.run_program("ours", "clean", "--force", image)
+                done = self.box.run(reference.program(version), "verify", "--key", f"{KEYS}/p256.pub",
+                                    "--insecure-ignore-tlog=true", image)
+                self.assertIn("no signatures found", done.err, done)
+                left = server.client().manifest(repository, digest.replace(":", "-"))
+                self.assertEqual(json.loads(left)["manifests"] if left else [], [])
+
+    def sign(self, version, image):
+        for form in interop.WRITE[version]["both"]:
+            self.run_program(version, "sign", "--key", f"{KEYS}/p256.key", *form, "--tlog-upload=false", "-y", image)
+
+    def test_signed_by_3_1_2(self):
+        self.check("3.1.2")
+
+    def test_signed_by_2_6_5(self):
+        self.check("2.6.5")
 
 
 if __name__ == "__main__":

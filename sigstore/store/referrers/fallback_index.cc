@@ -64,6 +64,13 @@ Result<std::vector<TagEntry>> FallbackIndex::entries(const remote::ManifestConte
   return entries;
 }
 
+Result<bool> FallbackIndex::holds_what_goes(const remote::ManifestContent& current) const {
+  TRY(const auto index, parse(current.bytes));
+  look_up(index);
+  return std::ranges::any_of(index.manifests,
+                             [&](const oci::Descriptor& manifest) { return gone(manifest.digest); });
+}
+
 // The document is edited, not written anew: members and their order are others' business.
 Result<Draft> FallbackIndex::append(const remote::ManifestContent* current,
                                     const std::vector<TagEntry>& added) {

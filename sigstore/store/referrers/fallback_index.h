@@ -25,6 +25,8 @@ class FallbackIndex final : public TagDocument {
   Result<std::vector<TagEntry>> entries(const remote::ManifestContent& current) const override;
   Result<Draft> append(const remote::ManifestContent* current, const std::vector<TagEntry>& added) override;
 
+  Result<bool> holds_what_goes(const remote::ManifestContent& current) const override;
+
   static TagEntry entry_for(const oci::Descriptor& descriptor);
   // What was dropped.
   [[nodiscard]] std::vector<std::string> notes() const;

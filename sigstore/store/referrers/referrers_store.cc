@@ -7,8 +7,8 @@
 #include "sigstore/codec/rfc3339.h"
 #include "sigstore/store/referrers/bundle_manifest.h"
 #include "sigstore/store/referrers/fallback_index.h"
+#include "sigstore/store/referrers/publish.h"
 #include "sigstore/store/referrers/read_signatures.h"
-#include "sigstore/store/shared_tag.h"
 #include "sigstore/store/tag_access.h"
 
 namespace sigstore::store {
@@ -46,16 +46,6 @@ Descriptors choose(Descriptors found, std::size_t most, bool& truncated) {
   return chosen;
 }
 
-// Of the fallback tag, which exists only where the registry has no referrers API.
-constexpr const char* list_hint =
-    "let tags that begin with sha256- change, or keep the signatures in another repository: "
-    "COSIGN_REPOSITORY=REGISTRY/REPOSITORY";
-
-// 400, 405, 415 and the like to a manifest that is well formed.
-bool is_refused_form(const Error& error) {
-  return error.code == Code::unsupported;
-}
-
 class ReferrersStore final : public ArtifactStore {
  public:
   ReferrersStore(remote::Registry& registry, const Env& env, ReferrersOptions options)
@@ -70,11 +60,6 @@ class ReferrersStore final : public ArtifactStore {
  private:
   Result<Descriptors> fallback(const oci::Repository& repository, const oci::Digest& subject,
                                Listing& listing);
-  Result<bool> listed_by_api(const oci::Repository& repository, const oci::Digest& subject,
-                             const oci::Digest& digest);
-  Result<void> list_in_fallback(const oci::Repository& repository, const oci::Digest& subject,
-                                const oci::Descriptor& descriptor, const std::set<oci::Digest>& replaced,
-                                Stored& stored);
   void remove(const oci::Repository& repository, const std::set<oci::Digest>& replaced, Stored& stored);
 
   remote::Registry& registry_;
@@ -119,36 +104,6 @@ Result<Listing> ReferrersStore::list(const oci::Repository& repository, const oc
   return listing;
 }
 
-Result<bool> ReferrersStore::listed_by_api(const oci::Repository& repository, const oci::Digest& subject,
-                                           const oci::Digest& digest) {
-  const auto answer = registry_.referrers(repository, subject);
-  if (!answer)
-    return fail(
-        answer.error().wrap("the signature is uploaded, but the registry does not say whether it is listed"));
-  return std::ranges::find(answer->descriptors, digest, &oci::Descriptor::digest) !=
-         answer->descriptors.end();
-}
-
-Result<void> ReferrersStore::list_in_fallback(const oci::Repository& repository, const oci::Digest& subject,
-                                              const oci::Descriptor& descriptor,
-                                              const std::set<oci::Digest>& replaced, Stored& stored) {
-  FallbackIndex index(registry_, repository, replaced);
-  const std::string tag = fallback_tag(subject);
-  auto report = add_to_tag(registry_, env_, repository, tag, index, FallbackIndex::entry_for(descriptor),
-                           {.immutable_hint = list_hint,
-                            .refused_form = "an index under the tag " + tag,
-                            .refused_hint = "--signature-format sig",
-                            .own_tags = options_.own_tags});
-  if (!report && report.error().code == Code::malformed)
-    return fail(report.error()
-                    .wrap("cannot list the signature in " + repository.text() + ":" + tag)
-                    .with_hint("cosign repair " + oci::digest_reference(repository, subject)));
-  if (!report) return fail(report.error());
-  stored.notes = std::move(report->notes);
-  std::ranges::move(index.notes(), std::back_inserter(stored.notes));
-  return {};
-}
-
 // What cannot be deleted is no reason to fail: the new one is there.
 void ReferrersStore::remove(const oci::Repository& repository, const std::set<oci::Digest>& replaced,
                             Stored& stored) {
@@ -167,19 +122,13 @@ Result<Stored> ReferrersStore::put(const oci::Repository& repository, const oci:
       make_bundle_manifest(subject, bundle, json, options_.created.value_or(env_.clock->now())));
   TRY_OK(registry_.push_blob(repository, manifest.config.digest, empty_config));
   TRY_OK(registry_.push_blob(repository, manifest.layers[0].digest, json));
-  const std::string bytes = manifest.write();
-  const oci::Digest digest = oci::Digest::sha256(bytes);
-  if (auto pushed = registry_.push_manifest(repository, digest.text(), manifest.media_type, bytes); !pushed)
-    return fail(is_refused_form(pushed.error())
-                    ? form_is_refused(repository, "a manifest with a subject and an artifact type (OCI 1.1)",
-                                      pushed.error(), "--signature-format sig")
-                    : std::move(pushed).error());
-  Stored stored{Format::bundle, digest, oci::digest_reference(repository, digest), bundle, {}};
-  TRY(const bool listed, listed_by_api(repository, subject.digest, digest));
-  if (!listed) {
-    TRY(const auto descriptor, oci::referrer_descriptor(bytes, manifest.media_type));
-    TRY_OK(list_in_fallback(repository, subject.digest, descriptor, options.replaced, stored));
-  }
+  TRY(auto published, publish_referrer(registry_, env_, repository, manifest,
+                                       {.what = "the signature",
+                                        .refused_hint = "--signature-format sig",
+                                        .own_tags = options_.own_tags,
+                                        .replaced = options.replaced}));
+  Stored stored{Format::bundle, published.digest, std::move(published.location), bundle,
+                std::move(published.notes)};
   remove(repository, options.replaced, stored);
   return stored;
 }

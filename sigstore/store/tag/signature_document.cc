@@ -2,31 +2,13 @@
 
 #include <algorithm>
 
-#include "sigstore/codec/rfc3339.h"
+#include "sigstore/store/tag/file_document.h"
 
 namespace sigstore::store {
 namespace {
 
 namespace json = codec::json;
 namespace media_type = oci::media_type;
-
-constexpr const char* year_one = "0001-01-01T00:00:00Z";
-
-// The image config under the layers: a real one, with nothing in it.
-std::string config_for(const std::vector<oci::Descriptor>& layers, const std::optional<Time>& created) {
-  json::Array history, diff_ids;
-  for (const oci::Descriptor& layer : layers) {
-    history.push_back(json::Object{{"created", year_one}});
-    diff_ids.push_back(layer.digest.text());
-  }
-  return json::write(
-      json::Object{{"architecture", ""},
-                   {"created", created ? codec::rfc3339::seconds(*created) : std::string(year_one)},
-                   {"history", std::move(history)},
-                   {"os", ""},
-                   {"rootfs", json::Object{{"type", "layers"}, {"diff_ids", std::move(diff_ids)}}},
-                   {"config", json::Object{}}});
-}
 
 Result<oci::Manifest> parse(std::string_view bytes) {
   auto manifest = oci::Manifest::parse(bytes);

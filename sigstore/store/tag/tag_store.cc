@@ -94,7 +94,8 @@ Result<Listing> TagStore::list(const oci::Repository& repository, const oci::Dig
 
 Result<Stored> TagStore::put(const oci::Repository& repository, const oci::Descriptor& subject,
                              const bundle::Bundle& bundle, const PutOptions& options) {
-  TRY(const TagLayer content, kind_.layer(bundle));
+  TRY(TagLayer content, kind_.layer(bundle));
+  if (kind_.format == Format::envelope && !options.envelope.empty()) content.blob = options.envelope;
   oci::Descriptor layer;
   layer.media_type = kind_.media_type;
   layer.digest = oci::Digest::sha256(content.blob);

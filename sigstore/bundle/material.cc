@@ -1,0 +1,89 @@
+#include "sigstore/bundle/material.h"
+
+#include <algorithm>
+
+#include "sigstore/base/limits.h"
+#include "sigstore/codec/base64.h"
+#include "sigstore/codec/der.h"
+#include "sigstore/codec/json.h"
+#include "sigstore/codec/pem.h"
+
+namespace sigstore::bundle {
+namespace {
+
+namespace json = codec::json;
+constexpr std::string_view certificate_label = "CERTIFICATE";
+constexpr const char* timestamp_member = "SignedRFC3161Timestamp";
+
+// What somebody typed or a tool printed, rather than bytes.
+bool is_text(std::string_view content) {
+  return std::ranges::all_of(
+      content, [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t'; });
+}
+
+Result<void> is_one_sequence(BytesView der, std::string_view what) {
+  codec::der::Reader reader(der);
+  if (auto found = reader.expect(codec::der::sequence); !found || !reader.finish())
+    return fail(Code::malformed, std::string(what) + " is not DER");
+  return {};
+}
+
+Result<std::vector<Bytes>> from_pem(std::string_view text, std::string_view what) {
+  TRY(auto blocks, codec::pem::parse(text, what));
+  std::vector<Bytes> out;
+  for (auto& block : blocks) {
+    if (block.label != certificate_label)
+      return fail(Code::malformed, std::string(what) + " is not a certificate",
+                  "it is PEM of type " + json::quote(block.label.substr(0, 64)));
+    if (out.size() == limits::certificates)
+      return fail(Code::too_large, std::string(what) + " has too many certificates");
+    TRY_OK(is_one_sequence(block.body, what));
+    out.push_back(std::move(block.body));
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Bytes> read_signature(std::string_view content, std::string_view what) {
+  if (content.size() > limits::key_file_bytes)
+    return fail(Code::too_large, std::string(what) + " is too large for a signature");
+  auto decoded = codec::base64::decode_lines(content);
+  if (decoded && decoded->empty()) return fail(Code::malformed, std::string(what) + " is empty");
+  if (decoded) return decoded;
+  if (is_text(content))
+    return fail(Code::malformed, std::string(what) + " is no signature", "it is a text that is not base64");
+  return to_bytes(content);
+}
+
+Result<std::vector<Bytes>> read_certificates(std::string_view content, std::string_view what) {
+  if (content.size() > limits::pem_bytes)
+    return fail(Code::too_large, std::string(what) + " is too large for certificates");
+  if (content.contains("-----BEGIN")) return from_pem(content, what);
+  if (const auto decoded = codec::base64::decode_lines(content); decoded && !decoded->empty()) {
+    const auto text = as_text(*decoded);
+    if (text.contains("-----BEGIN")) return from_pem(text, what);
+    TRY_OK(is_one_sequence(*decoded, what));
+    return std::vector<Bytes>{*decoded};
+  }
+  TRY_OK(is_one_sequence(as_bytes(content), what));
+  return std::vector<Bytes>{to_bytes(content)};
+}
+
+Result<Bytes> read_timestamp(std::string_view content, std::string_view what) {
+  if (content.size() > limits::pem_bytes)
+    return fail(Code::too_large, std::string(what) + " is too large for a timestamp");
+  Bytes response;
+  if (content.starts_with('{')) {
+    TRY(const auto document, json::parse(content, what));
+    TRY(const auto* object, json::need_object(document, what));
+    TRY(const auto encoded, json::need_string(*object, timestamp_member, what));
+    TRY(response, codec::base64::decode(encoded));
+  } else {
+    response = to_bytes(content);
+  }
+  TRY_OK(is_one_sequence(response, what));
+  return response;
+}
+
+}  // namespace sigstore::bundle
