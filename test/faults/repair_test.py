@@ -8,7 +8,7 @@ import os
 import threading
 import unittest
 
-from harness import oci, registry
+from harness import oci, reference, registry
 from harness.liar import Liar
 from harness.sandbox import FIXTURES, Sandbox
 
@@ -132,6 +132,52 @@ class WhileOthersSignTest(RepairCase):
             self.check(server)
 
 
+class QuirksTest(RepairCase):
+    """A list with an entry twice, on registries that deviate: mended, or explained and left as it was."""
+
+    MENDED = ("no-referrers", "referrers-keep-nothing", "referrers-in-html", "no-conditions", "absent-403", "absent-401",
+              "no-head", "bare-head", "no-content-digest", "small-pages", "tag-write-500-before", "tag-write-500-after",
+              "too-many-requests", "accepted-not-created", "index-needs-children", "no-delete",
+              "no-conditions tag-write-500-after absent-403")
+    FIXED = ("immutable-tags", "immutable-tags-403", "immutable-tags-409", "immutable-tags-412", "locked-tags")
+
+    def damaged(self, quirks):
+        """The registry, its image, and what stands in the list's place."""
+        with registry.ours(self.box, "--dir", self.box.path(quirks.replace(" ", "-")), "--load",
+                           f"{IMAGES}/bundle-signature=app") as server:
+            client, digest = server.client(), oci.layout_tags(f"{IMAGES}/bundle-signature")["latest"]
+            tag = digest.replace(":", "-")
+            listed = json.loads(client.manifest("app", tag))
+            listed["manifests"] *= 2
+            client.push_manifest("app", tag, json.dumps(listed).encode())
+        plays = [word for quirk in quirks.split() for word in ("--play", quirk)]
+        return registry.ours(self.box, "--dir", self.box.path(quirks.replace(" ", "-")), *plays), digest, tag
+
+    def run_on(self, quirks):
+        started, digest, tag = self.damaged(quirks)
+        with started as server:
+            done = self.box.cosign_run("repair", "--write", f"{server.host}/app@{digest}")
+            return done, len(json.loads(server.client().manifest("app", tag))["manifests"])
+
+    def test_mended(self):
+        for quirks in self.MENDED:
+            with self.subTest(quirks):
+                done, listed = self.run_on(quirks)
+                self.assertEqual((done.code, listed), (0, 1), done)
+
+    def test_tags_that_do_not_move(self):
+        for quirk in self.FIXED:
+            with self.subTest(quirk):
+                done, listed = self.run_on(quirk)
+                self.assertEqual((done.code, listed), (1, 2), done)
+                self.assertRegex(done.err, "(?m)^error: .*(immutable|does not let it change)")
+
+    def test_tags_that_may_not_be_listed(self):
+        done, listed = self.run_on("no-tags-list")
+        self.assertEqual((done.code, listed), (1, 1), "mended, and what is missing is not known")
+        self.assertRegex(done.err, "(?m)^error: cannot list the tags of ")
+
+
 class DockerTest(RepairCase):
     def test_a_lost_update_is_found_again(self):
         """Without a tag of its own a referrer is found by its digest alone; the earlier list knows it."""
@@ -161,6 +207,28 @@ class DockerTest(RepairCase):
             self.assertEqual(self.states(self.repair(image, code=1)), ["gone", "good"])
             self.assertEqual(self.states(self.repair(image, "--write")), ["gone", "good"])
             self.assertEqual(self.states(self.repair(image)), ["good"])
+
+
+class RealTest(RepairCase):
+    def test_what_copy_of_3_1_2_leaves_and_what_3_1_2_reads(self):
+        """It copies no bundle and puts the image where their list belongs; what is signed then is found by nobody."""
+        real = reference.program("3.1.2")
+        with registry.docker(self.box) as server:
+            client = server.client()
+            source = client.push_image("source")
+            done = self.box.run(real, "copy", f"{server.host}/source:latest", f"{server.host}/app:latest")
+            self.assertEqual(done.code, 0, done)
+            image, tag = f"{server.host}/app@{source}", source.replace(":", "-")
+            self.assertEqual(oci.digest_of(client.manifest("app", tag)), source)
+            self.assertEqual(self.box.cosign_run(*SIGN, image).code, 1, "the list that is none is not overwritten")
+            self.assertTrue(self.repair(image, "--write")["written"])
+            self.assertEqual(self.box.cosign_run(*SIGN, "-a", "n=2", image).code, 0)
+            listed = json.loads(client.manifest("app", tag))
+            listed["manifests"] *= 2
+            client.push_manifest("app", tag, json.dumps(listed).encode())
+            self.assertTrue(self.repair(image, "--write")["written"])
+            done = self.box.run(real, *VERIFY, image)
+            self.assertEqual(done.code, 0, done)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ class RepairCommand final : public Command {
   [[nodiscard]] std::pair<int, int> arguments() const override { return {1, 1}; }
 
   void declare(FlagSet& flags) override {
-    flags.boolean("write", &write_, "repair it; without this what would be done is shown");
+    flags.boolean("write", &write_, "repair it; without this what would be done is shown").variable.clear();
     flags.csv_list("also", &also_, "DIGEST",
                    "a referrer that is known from elsewhere, or an earlier list of them");
     flags.choice("output", &output_, {"text", "json"}, "lines for people, or a versioned JSON document", 'o');

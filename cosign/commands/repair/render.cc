@@ -56,6 +56,8 @@ std::string place(const Report& report) {
 }
 
 std::string last_line(const Report& report) {
+  if (!report.plan.needed() && !report.plan.failures.empty())
+    return "what is listed is good; whether all is listed is not known\n";
   if (!report.plan.needed()) {
     if (report.plan.exists) return "all is well\n";
     return report.plan.api
