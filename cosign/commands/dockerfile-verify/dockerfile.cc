@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <unordered_map>
 
 #include "cosign/commands/dockerfile-verify/heredoc.h"
 #include "cosign/commands/dockerfile-verify/words.h"
@@ -117,17 +118,23 @@ class Parser {
   }
 
   Result<void> skip(const Heredoc& document, std::size_t start) {
-    const auto rest = rest_;
-    const auto number = number_;
+    if (document.only_if_it_ends && !comes(document.name)) return {};
     while (auto line = next()) {
       if (document.strips_tabs) line->remove_prefix(std::min(line->find_first_not_of('\t'), line->size()));
       if (*line == document.name) return {};
     }
-    if (!document.only_if_it_ends)
-      return refuse_at(start, "the here-document " + document.name + " does not end");
-    rest_ = rest;
-    number_ = number;
-    return {};
+    return refuse_at(start, "the here-document " + document.name + " does not end");
+  }
+
+  // Whether one of the lines that are left is just that.
+  bool comes(const std::string& text) {
+    if (last_.empty()) {
+      Parser ahead(rest_, name_);
+      ahead.number_ = number_;
+      while (const auto line = ahead.next()) last_[*line] = ahead.number_;
+    }
+    const auto found = last_.find(text);
+    return found != last_.end() && found->second > number_;
   }
 
   [[nodiscard]] std::unexpected<sigstore::Error> refuse(const std::string& why) const {
@@ -140,7 +147,8 @@ class Parser {
 
   std::string_view rest_;
   const std::string& name_;
-  std::size_t number_ = 0;  // of the line that was read last
+  std::size_t number_ = 0;                                  // of the line that was read last
+  std::unordered_map<std::string_view, std::size_t> last_;  // where each line stands last; made on demand
   Dockerfile file_;
 };
 

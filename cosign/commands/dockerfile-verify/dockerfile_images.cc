@@ -18,8 +18,6 @@ using sigstore::Result;
 using Value = std::optional<std::string>;
 using Words = std::vector<std::string>;
 
-constexpr std::size_t most_expanded = 16 * sigstore::limits::mib;  // of all words together
-
 struct Stage {
   std::string name;  // in small letters; "" when it has none
   Value base;        // the image at its root; nullopt: scratch
@@ -227,12 +225,7 @@ class Walk {
   }
 
   Result<std::string> expanded(std::string_view raw, const Scope& scope) {
-    TRY(auto text, expand(raw, file_.escape, scope));
-    expanded_ += text.size();
-    if (expanded_ > most_expanded)
-      return fail(Code::too_large, "all words together are longer than " + std::to_string(most_expanded) +
-                                       " bytes with their variables expanded");
-    return text;
+    return expand(raw, file_.escape, scope, work_);
   }
 
   // A value that may never be asked for: one that cannot be known is an error for whoever asks (the PATH of
@@ -257,7 +250,7 @@ class Walk {
   Words names_;  // of all stages
   std::set<std::string> declared_;
   std::size_t at_ = 0;
-  std::size_t expanded_ = 0;
+  Work work_;
   DockerfileImages found_;
   std::set<std::string> seen_;
 };

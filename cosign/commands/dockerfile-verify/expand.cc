@@ -24,10 +24,12 @@ bool is_digit(char c) {
 
 class Expansion {
  public:
-  Expansion(std::string_view text, char escape, const Scope& scope, int levels_left, bool keeps_escapes)
+  Expansion(std::string_view text, char escape, const Scope& scope, Work& work, int levels_left,
+            bool keeps_escapes)
       : text_(text),
         escape_(escape),
         scope_(scope),
+        work_(work),
         levels_left_(levels_left),
         keeps_escapes_(keeps_escapes) {}
 
@@ -128,7 +130,7 @@ class Expansion {
     TRY(const auto pattern, nested(word, true));
     const Cut which = kind == '#' ? (longest ? Cut::longest_prefix : Cut::shortest_prefix)
                                   : (longest ? Cut::longest_suffix : Cut::shortest_suffix);
-    TRY(const auto text, cut(value, pattern, which));
+    TRY(const auto text, cut(value, pattern, which, work_.steps));
     return append(text);
   }
 
@@ -140,7 +142,7 @@ class Expansion {
     TRY(const auto value, needed(name));
     TRY(const auto pattern, nested(word.substr(0, slash), true));
     TRY(const auto with, nested(word.substr(slash + 1), true));
-    TRY(const auto text, replaced(value, pattern, with, all));
+    TRY(const auto text, replaced(value, pattern, with, all, work_.steps));
     return append(text);
   }
 
@@ -152,7 +154,7 @@ class Expansion {
 
   // In a pattern escapes stay: they hide its * and ? too.
   [[nodiscard]] Result<std::string> nested(std::string_view word, bool keeps_escapes = false) const {
-    return Expansion(word, escape_, scope_, levels_left_ - 1, keeps_escapes).run();
+    return Expansion(word, escape_, scope_, work_, levels_left_ - 1, keeps_escapes).run();
   }
 
   // A name, digits, or one of the characters that name something in a shell.
@@ -203,6 +205,9 @@ class Expansion {
       return fail(Code::too_large, "a word is longer than " +
                                        std::to_string(sigstore::limits::dockerfile_word_bytes) +
                                        " bytes with its variables expanded");
+    if (text.size() > work_.bytes)
+      return fail(Code::too_large, "all words together are too long with their variables expanded");
+    work_.bytes -= text.size();
     result_ += text;
     return {};
   }
@@ -210,6 +215,7 @@ class Expansion {
   std::string_view text_;
   char escape_;
   const Scope& scope_;
+  Work& work_;
   int levels_left_;
   bool keeps_escapes_;
   std::size_t at_ = 0;
@@ -218,8 +224,8 @@ class Expansion {
 
 }  // namespace
 
-Result<std::string> expand(std::string_view word, char escape, const Scope& scope) {
-  return Expansion(word, escape, scope, most_levels, false).run();
+Result<std::string> expand(std::string_view word, char escape, const Scope& scope, Work& work) {
+  return Expansion(word, escape, scope, work, most_levels, false).run();
 }
 
 }  // namespace cosign

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "sigstore/base/limits.h"
 #include "sigstore/base/result.h"
 
 namespace cosign {
@@ -20,9 +21,15 @@ class Scope {
   [[nodiscard]] virtual sigstore::Error missing(const std::string& name) const = 0;
 };
 
+// What the words of one file may cost together, and still may.
+struct Work {
+  std::size_t bytes = 16 * sigstore::limits::mib;  // of them, expanded
+  std::size_t steps = 20'000'000;                  // of patterns
+};
+
 // Docker makes an empty text of a name without a value; here that is the scope's error, since another image
 // would be meant. Code::malformed for a form that Docker does not know or that does not end, Code::too_large
-// for more than limits::dockerfile_word_bytes.
-sigstore::Result<std::string> expand(std::string_view word, char escape, const Scope& scope);
+// for more than limits::dockerfile_word_bytes, or than `work` has left.
+sigstore::Result<std::string> expand(std::string_view word, char escape, const Scope& scope, Work& work);
 
 }  // namespace cosign

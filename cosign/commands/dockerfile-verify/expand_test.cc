@@ -25,7 +25,8 @@ class Fixed final : public Scope {
 };
 
 std::string of(std::string_view word, char escape = '\\') {
-  const auto text = expand(word, escape, Fixed());
+  Work work;
+  const auto text = expand(word, escape, Fixed(), work);
   return text ? *text : "error: " + text.error().message;
 }
 
@@ -90,13 +91,17 @@ TEST(Expand, RefusesOtherForms) {
 
 TEST(Expand, Bounds) {
   Fixed big;
+  Work work;
   big.values["BIG"] = std::string(40000, 'x');
-  EXPECT_EQ(expand("$BIG", '\\', big)->size(), 40000U);
-  EXPECT_EQ(expand("$BIG$BIG", '\\', big).error().code, Code::too_large);
+  EXPECT_EQ(expand("$BIG", '\\', big, work)->size(), 40000U);
+  EXPECT_EQ(expand("$BIG$BIG", '\\', big, work).error().code, Code::too_large);
   std::string deep;
   for (int i = 0; i < 100; ++i) deep += "${NONE:-";
-  EXPECT_EQ(expand(deep + std::string(100, '}'), '\\', big).error().code, Code::too_large);
-  EXPECT_EQ(expand("${BIG//x*x*x*x*y/}", '\\', big).error().code, Code::too_large);
+  EXPECT_EQ(expand(deep + std::string(100, '}'), '\\', big, work).error().code, Code::too_large);
+  EXPECT_EQ(expand("${BIG//x*x*x*x*y/}", '\\', big, work).error().code, Code::too_large);
+  EXPECT_EQ(expand("${A#x}", '\\', big, work).error().code, Code::too_large);  // none of the work is left
+  Work little{.bytes = 5, .steps = 10};
+  EXPECT_EQ(expand("$A$A$A", '\\', big, little).error().code, Code::too_large);
 }
 
 }  // namespace

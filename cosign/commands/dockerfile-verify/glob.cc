@@ -9,11 +9,9 @@ using sigstore::Code;
 using sigstore::fail;
 using sigstore::Result;
 
-constexpr std::size_t most_steps = 10'000'000;
-
 class Glob {
  public:
-  explicit Glob(std::string_view pattern) {
+  Glob(std::string_view pattern, std::size_t& steps) : steps_(steps) {
     for (std::size_t i = 0; i < pattern.size(); ++i) {
       if (pattern[i] == '\\' &&
           i + 1 < pattern.size())  // also before / and }, where it is no part of the pattern
@@ -25,14 +23,15 @@ class Glob {
     }
   }
 
-  // Whether all of `text` matches. After most_steps nothing does.
+  // Whether all of `text` matches. Without steps left nothing does.
   bool matches(std::string_view text) {
     std::size_t token = 0;
     std::size_t at = 0;
     std::size_t star = npos;  // the last * that was met, and where it ends for now
     std::size_t end = 0;
     while (at < text.size()) {
-      if (++steps_ > most_steps) return false;
+      if (gave_up()) return false;
+      --steps_;
       if (token < tokens_.size() && tokens_[token].kind == Kind::any_text) {
         star = token++;
         end = at;
@@ -51,10 +50,10 @@ class Glob {
   }
 
   [[nodiscard]] Result<std::string> answer(std::string text) const {
-    if (steps_ > most_steps) return fail(Code::too_large, "a pattern takes too long to match");
+    if (gave_up()) return fail(Code::too_large, "a pattern takes too long to match");
     return text;
   }
-  [[nodiscard]] bool gave_up() const { return steps_ > most_steps; }
+  [[nodiscard]] bool gave_up() const { return steps_ == 0; }
 
  private:
   enum class Kind { character, any_character, any_text };
@@ -69,7 +68,7 @@ class Glob {
   }
 
   std::vector<Token> tokens_;
-  std::size_t steps_ = 0;
+  std::size_t& steps_;
 };
 
 // The length of the longest part that matches and begins at `at`; 0 for none.
@@ -81,8 +80,8 @@ std::size_t longest_match(Glob& glob, std::string_view value, std::size_t at) {
 
 }  // namespace
 
-Result<std::string> cut(std::string_view value, std::string_view pattern, Cut which) {
-  Glob glob(pattern);
+Result<std::string> cut(std::string_view value, std::string_view pattern, Cut which, std::size_t& steps) {
+  Glob glob(pattern, steps);
   const bool prefix = which == Cut::shortest_prefix || which == Cut::longest_prefix;
   const bool shortest = which == Cut::shortest_prefix || which == Cut::shortest_suffix;
   for (std::size_t i = 0; i <= value.size() && !glob.gave_up(); ++i) {
@@ -95,8 +94,8 @@ Result<std::string> cut(std::string_view value, std::string_view pattern, Cut wh
 }
 
 Result<std::string> replaced(std::string_view value, std::string_view pattern, std::string_view with,
-                             bool all) {
-  Glob glob(pattern);
+                             bool all, std::size_t& steps) {
+  Glob glob(pattern, steps);
   std::string result;
   std::size_t at = 0;
   for (bool more = true; at < value.size() && more;) {
