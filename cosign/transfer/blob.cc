@@ -3,6 +3,7 @@
 #include "cosign/transfer/transfer.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/base/stamped_reader.h"
+#include "sigstore/codec/hex.h"
 
 namespace cosign {
 
@@ -107,6 +108,23 @@ Result<void> read_blob(Session& session, sigstore::FileReader& reader, ReadingPr
     return {};
   }));
   return {};
+}
+
+Result<void> pass_blob(Session& session, const std::string& name, const std::string& verb,
+                       sigstore::crypto::PassingMessage& message) {
+  TRY(const Blob blob, open_blob(session, name));
+  if (blob.digest) {
+    TRY(auto digest, sigstore::codec::hex::decode(blob.digest->hex()));
+    message = sigstore::crypto::PassingMessage::known_by(sigstore::crypto::HashAlgorithm::sha256,
+                                                         std::move(digest));
+    return {};
+  }
+  ReadingProgress progress(session, verb);
+  progress.expect(blob.size);
+  return read_blob(session, *blob.reader, progress, [&](sigstore::BytesView piece) -> Result<void> {
+    message.update(piece);
+    return {};
+  });
 }
 
 }  // namespace cosign

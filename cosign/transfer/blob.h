@@ -9,6 +9,7 @@
 
 #include "cosign/session/session.h"
 #include "sigstore/base/stream.h"
+#include "sigstore/crypto/message.h"
 #include "sigstore/oci/digest.h"
 
 namespace cosign {
@@ -51,5 +52,9 @@ class ReadingProgress {
 // All of a reader, piece by piece. Ends with an interrupt or --timeout.
 sigstore::Result<void> read_blob(Session& session, sigstore::FileReader& reader, ReadingProgress& progress,
                                  const sigstore::ByteSink& sink);
+
+// All of the file that `name` is, into `message`; of a digest what it says. The caller ends it with finish().
+sigstore::Result<void> pass_blob(Session& session, const std::string& name, const std::string& verb,
+                                 sigstore::crypto::PassingMessage& message);
 
 }  // namespace cosign

@@ -90,6 +90,16 @@ Result<std::string> from_answer(const json::Object& entries) {
   return write_entry(*verification, "signedEntryTimestamp", *entry);
 }
 
+// All but the signature.
+Result<void> take_evidence(const OldBundle& old, Bundle& out) {
+  out.key.certificates = old.certificates;
+  out.evidence.legacy_rekor_bundle = old.log_entry;
+  if (old.public_key.empty()) return {};
+  TRY(const auto key, crypto::PublicKey::from_pem(old.public_key, "the key in " + std::string(what)));
+  out.key.hint = key.hint();
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> read_log_entry(std::string_view text) {
@@ -123,12 +133,14 @@ Result<Bundle> message_bundle(OldBundle old) {
   Bundle out;
   out.content = MessageContent{};
   out.signature = std::move(old.signature);
-  out.key.certificates = std::move(old.certificates);
-  out.evidence.legacy_rekor_bundle = std::move(old.log_entry);
-  if (old.public_key.empty()) return out;
-  TRY(const auto key, crypto::PublicKey::from_pem(old.public_key, "the key in " + std::string(what)));
-  out.key.hint = key.hint();
+  TRY_OK(take_evidence(old, out));
   return out;
+}
+
+Result<std::vector<Bundle>> envelope_bundles(OldBundle old) {
+  TRY(auto bundles, from_attestation_layer(to_text(old.signature), {}, limits::bundle_bytes));
+  for (Bundle& bundle : bundles) TRY_OK(take_evidence(old, bundle));
+  return bundles;
 }
 
 std::string write_old_bundle(BytesView signature) {

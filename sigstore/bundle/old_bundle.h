@@ -26,7 +26,12 @@ Result<OldBundle> parse_old_bundle(std::string_view json);
 // Code::malformed when it is no key.
 Result<Bundle> message_bundle(OldBundle old);
 
-// The file, as cosign 2.6 writes it for a key. (3.1 also puts the key there, which 2.6 takes for a certificate.)
+// The same of `attest-blob`: one Bundle for each signature of the envelope that stands in the signature's
+// place. Code::malformed when none does.
+Result<std::vector<Bundle>> envelope_bundles(OldBundle old);
+
+// The file, as cosign 2.6 writes it for a key. (3.1 also puts the key there, which 2.6 takes for a
+// certificate.)
 std::string write_old_bundle(BytesView signature);
 
 // A log entry in the form in which a `.sig` layer carries it,

@@ -21,6 +21,24 @@ void check_entry(const std::string& entry) {
   require(signature || !signature.error().message.empty());
 }
 
+// Nothing is lost on the way into a Bundle, and what a key says of itself is a hint alone.
+void check_upgrade(const OldBundle& old, const Bundle& bundle) {
+  require(!bundle.signature.empty() && bundle.key.certificates == old.certificates);
+  require(bundle.evidence.legacy_rekor_bundle == old.log_entry);
+  require(bundle.key.hint.empty() == old.public_key.empty());
+}
+
+void check_upgrades(const OldBundle& old) {
+  const auto message = message_bundle(old);
+  require(message || !old.public_key.empty());
+  if (message) check_upgrade(old, *message);
+  if (message) require(message->signature == old.signature);
+  const auto envelopes = envelope_bundles(old);
+  if (!envelopes) return;
+  require(!envelopes->empty() && envelopes->size() <= limits::envelope_signatures);
+  for (const Bundle& bundle : *envelopes) check_upgrade(old, bundle);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -34,5 +52,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(!old->signature.empty() && old->certificates.size() <= limits::certificates);
   require(old->public_key.empty() || old->certificates.empty());
   if (!old->log_entry.empty()) check_entry(old->log_entry);
+  check_upgrades(*old);
   return 0;
 }

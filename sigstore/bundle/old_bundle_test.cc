@@ -4,6 +4,7 @@
 
 #include "sigstore/codec/base64.h"
 #include "sigstore/codec/pem.h"
+#include "sigstore/crypto/key.h"
 
 namespace sigstore::bundle {
 namespace {
@@ -41,6 +42,39 @@ TEST(OldBundle, AKeyInThePlaceOfACertificateIsNone) {
   ASSERT_TRUE(old);
   EXPECT_TRUE(old->certificates.empty());
   EXPECT_EQ(old->public_key, pem);
+}
+
+TEST(OldBundle, BecomesTheSignatureOfAFile) {
+  const std::string written = write_old_bundle(to_bytes("sig"));
+  EXPECT_EQ(written, R"({"base64Signature":"c2ln"})");
+  const auto bundle = message_bundle(*parse_old_bundle(written));
+  ASSERT_TRUE(bundle);
+  EXPECT_EQ(bundle->signature, to_bytes("sig"));
+  EXPECT_EQ(bundle->content, Content(MessageContent{}));
+  EXPECT_EQ(bundle->key, KeyClaim{});
+}
+
+TEST(OldBundle, BecomesTheAttestationsOfAnEnvelope) {
+  const std::string envelope = payload::write_envelope("type", "text", to_bytes("sig"));
+  const auto bundles = envelope_bundles(*parse_old_bundle(write_old_bundle(as_bytes(envelope))));
+  ASSERT_TRUE(bundles);
+  ASSERT_EQ(bundles->size(), 1u);
+  EXPECT_EQ(bundles->front().signature, to_bytes("sig"));
+  EXPECT_EQ(bundles->front().content, Content(EnvelopeContent{"type", "text"}));
+  EXPECT_EQ(envelope_bundles(*parse_old_bundle(write_old_bundle(to_bytes("sig")))).error().code,
+            Code::malformed);
+}
+
+TEST(OldBundle, AKeyInItIsAHint) {
+  const auto key = crypto::PrivateKey::generate(crypto::KeyType::ed25519)->public_key();
+  const auto text = R"({"base64Signature":"c2ln","cert":")" + base64(key.pem()) + "\"}";
+  EXPECT_EQ(message_bundle(*parse_old_bundle(text))->key.hint, key.hint());
+  const auto broken = codec::pem::encode("PUBLIC KEY", to_bytes("der"));
+  EXPECT_EQ(
+      message_bundle(*parse_old_bundle(R"({"base64Signature":"c2ln","cert":")" + base64(broken) + "\"}"))
+          .error()
+          .code,
+      Code::malformed);
 }
 
 TEST(OldBundle, EachRefusalNamesWhatIsWrong) {

@@ -8,12 +8,12 @@
 namespace sigstore::check {
 namespace {
 
-Result<crypto::PassingMessage> pass(const std::vector<Candidate>& candidates, const Options& options,
+Result<crypto::PassingMessage> pass(const std::vector<store::Stored>& candidates, const Options& options,
                                     const ReadMessage& read) {
   crypto::PassingMessage message;
   message.expect(crypto::HashAlgorithm::sha256);  // for the report
-  for (const Candidate& candidate : candidates)
-    if (candidate.stored.bundle) verify::expect(message, *candidate.stored.bundle, options.material);
+  for (const store::Stored& candidate : candidates)
+    if (candidate.bundle) verify::expect(message, *candidate.bundle, options.material);
   TRY_OK(read(message));
   message.finish();
   return message;
@@ -30,17 +30,20 @@ void refuse(ImageResult& result, Reason reason, Error error) {
   result.error = std::move(error);
 }
 
+void refuse_unread(ImageResult& result, const Error& error) {
+  refuse(result, error.code == Code::not_found ? Reason::blob_not_found : Reason::lookup_failed, error);
+}
+
 }  // namespace
 
 ImageResult check_message(const std::string& name, std::vector<store::Stored> candidates,
                           const Options& options, const ReadMessage& read) {
   ImageResult result;
   result.typed = name;
+  const auto message = pass(candidates, options, read);
   for (store::Stored& stored : candidates) result.candidates.push_back({std::move(stored), {}});
-  const auto message = pass(result.candidates, options, read);
   if (!message) {
-    const bool absent = message.error().code == Code::not_found;
-    refuse(result, absent ? Reason::blob_not_found : Reason::lookup_failed, message.error());
+    refuse_unread(result, message.error());
     return result;
   }
   result.digest = sha256_of(*message);
@@ -56,6 +59,30 @@ ImageResult check_message(const std::string& name, std::vector<store::Stored> ca
   Explanation why =
       explain_message(name, refused == result.candidates.end() ? nullptr : &*refused, options, *message);
   refuse(result, why.reason, std::move(why.error));
+  return result;
+}
+
+ImageResult check_statements(const std::string& name, std::vector<store::Stored> candidates, Options options,
+                             const ReadMessage& read) {
+  ImageResult result;
+  result.typed = name;
+  options.requirements.wanted = verify::Wanted::attestation;
+  result.digest = oci::Digest();
+  if (read) {
+    const auto message = pass(candidates, options, read);
+    if (!message) {
+      result.digest.reset();
+      refuse_unread(result, message.error());
+      return result;
+    }
+    options.requirements.digests = verify::digests_of(*message);
+    result.digest = sha256_of(*message).value_or(oci::Digest());
+  }
+  result = check_candidates(std::move(result), std::move(candidates), options);
+  if (result.digest == oci::Digest()) result.digest.reset();
+  if (result.reason == Reason::no_signature && !result.error->hint.empty())
+    result.error->hint =
+        "a signature is checked with `cosign verify-blob`; it does not stand in for an attestation";
   return result;
 }
 

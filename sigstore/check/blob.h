@@ -17,4 +17,9 @@ using ReadMessage = std::function<Result<void>(crypto::PassingMessage& message)>
 ImageResult check_message(const std::string& name, std::vector<store::Stored> candidates,
                           const Options& options, const ReadMessage& read);
 
+// The same for what is said of a file: one candidate that passes is enough. `read` may be empty where claims
+// are not checked; then nothing is read and there is no digest.
+ImageResult check_statements(const std::string& name, std::vector<store::Stored> candidates, Options options,
+                             const ReadMessage& read);
+
 }  // namespace sigstore::check

@@ -1,6 +1,7 @@
 #include "sigstore/sign/blob.h"
 
 #include "sigstore/sign/pipeline.h"
+#include "sigstore/verify/judge.h"
 
 namespace sigstore::sign {
 namespace {
@@ -26,6 +27,12 @@ class SameMessage final : public FileReader {
   crypto::Hasher hasher_;
 };
 
+bundle::Bundle envelope_of(std::string statement) {
+  bundle::Bundle made;
+  made.content = bundle::EnvelopeContent{std::string(payload::in_toto_payload_type), std::move(statement)};
+  return made;
+}
+
 }  // namespace
 
 bool needs_message(crypto::KeyType type) {
@@ -49,6 +56,32 @@ Result<bundle::Bundle> sign_message(crypto::Signer& signer, const Bytes& sha256,
                           return std::make_unique<SameMessage>(std::move(reader), sha256);
                         }};
   TRY(made.signature, signer.sign_stream(scheme_for(type), same));
+  return made;
+}
+
+void expect_subjects(crypto::PassingMessage& message, const std::string& statement) {
+  verify::expect(message, envelope_of(statement), {});
+}
+
+Result<void> check_subjects(const crypto::PassingMessage& message, const std::string& statement) {
+  if (verify::names_message(envelope_of(statement), message) == true) return {};
+  return fail(Code::mismatch, "the statement is about something else",
+              "none of its subjects has a digest of the file");
+}
+
+Result<bundle::Bundle> sign_statement(crypto::Signer& signer, std::string statement) {
+  const crypto::Scheme scheme = scheme_for(signer.public_key().type());
+  bundle::Bundle made = envelope_of(std::move(statement));
+  made.key.hint = signer.public_key().hint();
+  const auto message = *bundle::signed_bytes(made.content);
+  if (scheme == crypto::Scheme::ed25519) {
+    TRY(made.signature, signer.sign(scheme, as_bytes(message.joined())));
+    return made;
+  }
+  crypto::Hasher hasher(crypto::digest_of(scheme));
+  hasher.update(as_bytes(message.head));
+  hasher.update(as_bytes(message.body));
+  TRY(made.signature, signer.sign_digest(scheme, hasher.finish()));
   return made;
 }
 

@@ -3,7 +3,7 @@
 
 #include "sigstore/base/stream.h"
 #include "sigstore/bundle/bundle.h"
-#include "sigstore/crypto/key.h"
+#include "sigstore/crypto/message.h"
 
 namespace sigstore::sign {
 
@@ -14,5 +14,13 @@ bool needs_message(crypto::KeyType type);
 // needs_message() says so; nullptr, or one that is not that message: Code::unsupported, Code::mismatch. The
 // bundle names the digest, also beside a pure Ed25519 signature: without one cosign 3.1.2 verifies none.
 Result<bundle::Bundle> sign_message(crypto::Signer& signer, const Bytes& sha256, const ByteSource* content);
+
+// Names to `message`, before it passes, the digests that check_subjects() asks for.
+void expect_subjects(crypto::PassingMessage& message, const std::string& statement);
+// Code::mismatch when none of its subjects is `message`.
+Result<void> check_subjects(const crypto::PassingMessage& message, const std::string& statement);
+
+// A statement, signed byte for byte in an envelope. What is large is there once.
+Result<bundle::Bundle> sign_statement(crypto::Signer& signer, std::string statement);
 
 }  // namespace sigstore::sign

@@ -192,7 +192,7 @@ const Check* Verdict::first_failure() const {
 Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material, const Requirements& requirements,
               const crypto::PassingMessage* message) {
   Verdict verdict;
-  const Reading reading = read_claims(bundle.content, requirements.subject);
+  const Reading reading = read_claims(bundle.content, requirements);
   verdict.claims = reading.claims;
   verdict.checks.push_back(material_check(material));
   verdict.checks.push_back(judge_log(bundle, requirements));
@@ -210,22 +210,6 @@ Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material, con
                                 : judge_subject(bundle, reading, requirements));
   verdict.checks.push_back(judge_annotations(reading, requirements));
   return verdict;
-}
-
-void expect(crypto::PassingMessage& message, const bundle::Bundle& bundle, const TrustedMaterial& material) {
-  const auto* content = message_of(bundle);
-  if (content == nullptr) return;
-  if (!content->digest.empty()) message.expect(content->algorithm);
-  for (const TrustedKey& trusted : material.keys)
-    for (const crypto::Scheme scheme : schemes_over(*content, trusted.key))
-      message.expect(trusted.key, scheme, bundle.signature);
-}
-
-std::optional<bool> names_message(const bundle::Bundle& bundle, const crypto::PassingMessage& message) {
-  const auto* content = message_of(bundle);
-  if (content == nullptr || content->digest.empty()) return std::nullopt;
-  const Bytes* own = message.digest(content->algorithm);
-  return own == nullptr ? std::nullopt : std::optional(*own == content->digest);
 }
 
 }  // namespace sigstore::verify

@@ -2,6 +2,7 @@
 // net. The order of checks is the Sigstore client specification's, section 4 ("Verification").
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,8 @@ enum class Wanted { signature, attestation, message };
 
 struct Requirements {
   oci::Digest subject;  // the image's digest, or a file's
+  // Of a file all digests that are known, algorithm -> hex: a statement names it by any of them.
+  std::map<std::string, std::string> digests;
   Wanted wanted = Wanted::signature;
   // The claims name `subject`. Of a signature the statement in an envelope is compared always.
   bool check_claims = true;
@@ -76,12 +79,16 @@ struct Verdict {
 Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material, const Requirements& requirements,
               const crypto::PassingMessage* message = nullptr);
 
-// Names to `message`, before it passes, all that judge() will ask of it.
+// Names to `message`, before it passes, all that judge() will ask of it: what its signatures are checked
+// over, and the digests that statements name.
 void expect(crypto::PassingMessage& message, const bundle::Bundle& bundle, const TrustedMaterial& material);
 
-// Whether the digest that a bundle claims of its file is that of `message`; nullopt when it claims none, or
-// one by an algorithm that `message` is not known by.
+// Whether the digest that a bundle claims of its file, or one that its statement has a subject by, is that of
+// `message`; nullopt when none is claimed, or one by an algorithm that `message` is not known by.
 std::optional<bool> names_message(const bundle::Bundle& bundle, const crypto::PassingMessage& message);
+
+// All that is known of it, for Requirements::digests.
+std::map<std::string, std::string> digests_of(const crypto::PassingMessage& message);
 
 // Whether something is there that claims to prove an entry in a transparency log; not whether it does.
 bool has_log_evidence(const bundle::Evidence& evidence);

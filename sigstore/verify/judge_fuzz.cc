@@ -46,6 +46,26 @@ void check_proven(const bundle::Bundle& bundle, const Verdict& verdict) {
     require(verdict.checks[4].status == Status::skipped && verdict.checks[5].status == Status::skipped);
 }
 
+// The signature of a file, which was not signed; then one that was, beside the digest that is claimed.
+void check_file(bundle::Bundle& bundle, const TrustedMaterial& material, Requirements required) {
+  required.wanted = Wanted::message;
+  const auto& content = std::get<bundle::MessageContent>(bundle.content);
+  for (const bool genuine : {false, true}) {
+    if (genuine) bundle.signature = *signer().sign(crypto::Scheme::ed25519, as_bytes("file"));
+    crypto::PassingMessage file;
+    expect(file, bundle, material);
+    file.update(as_bytes("file"));
+    file.finish();
+    const Verdict verdict = judge(bundle, material, required, &file);
+    check_order(verdict);
+    require((verdict.checks[2].status == Status::passed) == genuine);
+    const bool own =
+        content.digest.empty() || content.digest == crypto::hash(content.algorithm, as_bytes("file"));
+    require(verdict.accepted() == (genuine && own));
+    require(!judge(bundle, material, required).accepted());
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -59,7 +79,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_proven(bundle, forged);
   require(!forged.accepted());
   const auto message = bundle::signed_bytes(bundle.content);
-  if (!message) return 0;
+  if (!message) {
+    check_file(bundle, material, required);
+    return 0;
+  }
   bundle.signature = *signer().sign(crypto::Scheme::ed25519, as_bytes(message->joined()));
   const Verdict genuine = judge(bundle, material, required);
   check_order(genuine);

@@ -13,7 +13,7 @@ oci::Annotations texts(const codec::json::Object& object) {
   return annotations;
 }
 
-Reading read(const bundle::SimpleSigningContent& content, const oci::Digest& subject) {
+Reading read(const bundle::SimpleSigningContent& content, const Requirements& requirements) {
   Reading reading;
   const auto payload = payload::SimpleSigning::parse(content.payload);
   if (!payload) {
@@ -25,7 +25,7 @@ Reading read(const bundle::SimpleSigningContent& content, const oci::Digest& sub
   reading.claims.type = payload->type;
   if (payload->has_optional) reading.claims.optional = payload->optional;
   reading.annotations = texts(payload->optional);
-  reading.names_subject = payload->manifest_digest == subject;
+  reading.names_subject = payload->manifest_digest == requirements.subject;
   return reading;
 }
 
@@ -36,7 +36,17 @@ Result<oci::Digest> first_digest(const payload::Statement& statement) {
   return fail(Code::not_found, "the statement names no digest");
 }
 
-Reading read(const bundle::EnvelopeContent& content, const oci::Digest& subject) {
+const payload::Subject* subject_of(const payload::Statement& statement, const Requirements& requirements) {
+  if (const auto* named = statement.subject_for(requirements.subject)) return named;
+  for (const payload::Subject& subject : statement.subjects)
+    for (const auto& [algorithm, hex] : requirements.digests) {
+      const auto found = subject.digests.find(algorithm);
+      if (found != subject.digests.end() && found->second == hex) return &subject;
+    }
+  return nullptr;
+}
+
+Reading read(const bundle::EnvelopeContent& content, const Requirements& requirements) {
   Reading reading;
   if (content.payload_type != payload::in_toto_payload_type) {
     reading.claims.type = content.payload_type;
@@ -50,10 +60,10 @@ Reading read(const bundle::EnvelopeContent& content, const oci::Digest& subject)
     return reading;
   }
   reading.claims.type = statement->predicate_type;
-  const payload::Subject* named = statement->subject_for(subject);
+  const payload::Subject* named = subject_of(*statement, requirements);
   reading.names_subject = named != nullptr;
   if (named != nullptr) {
-    reading.claims.digest = subject;
+    reading.claims.digest = requirements.subject;
     reading.annotations = named->annotations;
   } else if (auto digest = first_digest(*statement)) {
     reading.claims.digest = std::move(*digest);
@@ -64,7 +74,7 @@ Reading read(const bundle::EnvelopeContent& content, const oci::Digest& subject)
   return reading;
 }
 
-Reading read(const bundle::MessageContent&, const oci::Digest&) {
+Reading read(const bundle::MessageContent&, const Requirements&) {
   Reading reading;
   reading.error = Error{Code::unsupported, "this is the signature of a file, which says nothing", {}, {}};
   return reading;
@@ -72,8 +82,8 @@ Reading read(const bundle::MessageContent&, const oci::Digest&) {
 
 }  // namespace
 
-Reading read_claims(const bundle::Content& content, const oci::Digest& subject) {
-  return std::visit([&](const auto& one) { return read(one, subject); }, content);
+Reading read_claims(const bundle::Content& content, const Requirements& requirements) {
+  return std::visit([&](const auto& one) { return read(one, requirements); }, content);
 }
 
 }  // namespace sigstore::verify

@@ -15,7 +15,8 @@ struct Reading {
   bool names_subject = false;    // the image is among what it names
 };
 
-// `subject` is the image in question: of a statement with several subjects, its one counts.
-Reading read_claims(const bundle::Content& content, const oci::Digest& subject);
+// `requirements` say which image or file is in question: of a statement with several subjects, its one
+// counts.
+Reading read_claims(const bundle::Content& content, const Requirements& requirements);
 
 }  // namespace sigstore::verify

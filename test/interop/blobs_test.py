@@ -2,6 +2,7 @@
 
 Covers: issue 5, item 1, "all key types", "Ed25519: what real 3.1.2 verifies"; cosign.md 2a and 2g.
 """
+import json
 import unittest
 
 from harness import reference
@@ -16,6 +17,8 @@ NOT_READ_BY_REAL = {(key, form) for key in ("p384", "p521") for form in FORMS}
 
 
 class BlobsTest(unittest.TestCase):
+    attests = False
+
     @classmethod
     def setUpClass(cls):
         cls.box = Sandbox()
@@ -41,11 +44,14 @@ class BlobsTest(unittest.TestCase):
             self.written[writer, form, key] = path
         return self.written[writer, form, key]
 
+    def verb(self):
+        return ["verify-blob"]
+
     def read(self, reader, form, path, key, blob):
         given = ["--signature", path] if form == "signature" else ["--bundle", path]
         if reader != "ours" and form == "bundle":
             given += ["--new-bundle-format", "--trusted-root", self.root]
-        return self.box.run(reference.program(reader), "verify-blob", "--key", f"{KEYS}/{key}.pub",
+        return self.box.run(reference.program(reader), *self.verb(), "--key", f"{KEYS}/{key}.pub",
                             "--insecure-ignore-tlog=true", *given, blob)
 
     def reads(self, writer, reader, form, key):
@@ -54,6 +60,8 @@ class BlobsTest(unittest.TestCase):
             return True
         if writer == "3.1.2" and (reader, form) == ("2.6.5", "old bundle"):
             return False  # it takes the key that 3.1.2 puts there for a certificate
+        if key == "ed25519" and self.attests:
+            return False  # it signs with Ed25519ph, and verifies the pure form
         if writer == reader == "3.1.2" and (form, key) == ("bundle", "ed25519"):
             return False  # it writes no digest, and needs one
         return (key, form) not in NOT_READ_BY_REAL
@@ -87,6 +95,40 @@ class BlobsTest(unittest.TestCase):
                             self.other)
         self.assertEqual(done.code, 0, done)
         self.assertRegex(done.out, r"\A(M[A-Za-z0-9+/]+=*\n){2}\Z", done)
+
+
+class AttestationsTest(BlobsTest):
+    """What is attested of a file, with each key in each form."""
+    TYPE = "https://example.com/p"
+    attests = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.predicate = cls.box.write("predicate.json", '{"a": 1}')
+
+    def sign(self, writer, form, key):
+        if (writer, form, key) not in self.written:
+            path = self.box.path(f"{writer}-{form}-{key}".replace(" ", "-"))
+            done = self.box.run(reference.program(writer), "attest-blob", "--key", f"{KEYS}/{key}.key", "-y",
+                                "--predicate", self.predicate, "--type", self.TYPE, "--tlog-upload=false",
+                                *NO_SERVICE[writer], *self.output(form, path), self.blob)
+            self.assertEqual(done.code, 0, done)
+            self.written[writer, form, key] = path
+        return self.written[writer, form, key]
+
+    def verb(self):
+        return ["verify-blob-attestation", "--type", self.TYPE]
+
+    def printed(self, writer):
+        """The envelope on stdout, and nothing else."""
+        reference.need(writer)
+        done = self.box.run(reference.program(writer), "attest-blob", "--key", f"{KEYS}/p256.key", "-y", "--predicate",
+                            self.predicate, "--type", self.TYPE, "--tlog-upload=false", *NO_SERVICE[writer],
+                            "--new-bundle-format=false", self.blob)
+        self.assertEqual(done.code, 0, done)
+        self.assertEqual(json.loads(done.out)["payloadType"], "application/vnd.in-toto+json")
+        self.assertEqual(done.out.count("\n"), 1)
 
 
 for a in ("ours", "3.1.2", "2.6.5"):

@@ -8,8 +8,8 @@ import unittest
 from harness import reference
 from harness.sandbox import Sandbox
 
-COMMANDS = ("", "version", "login", "generate-key-pair", "public-key", "sign", "verify", "sign-blob", "verify-blob",
-            "attest", "verify-attestation", "tree", "triangulate",
+COMMANDS = ("", "version", "login", "generate-key-pair", "public-key", "sign", "verify", "sign-blob", "verify-blob", "attest-blob",
+            "verify-blob-attestation", "attest", "verify-attestation", "tree", "triangulate",
             "generate", "env", "download signature", "download attestation", "download sbom",
             "manifest verify", "dockerfile verify", "import-key-pair",
             "completion bash", "completion zsh", "completion fish")

@@ -4,7 +4,7 @@
 
 #include "cosign/commands/sign-blob/flags.h"
 #include "cosign/commands/sign-blob/kept_message.h"
-#include "cosign/commands/sign-blob/opening_key.h"
+#include "cosign/signing/opening_key.h"
 #include "cosign/session/session.h"
 #include "cosign/transfer/blob.h"
 #include "cosign/ui/exit_codes.h"
@@ -158,14 +158,15 @@ Result<void> SignBlobRun::write_file(const std::string& path, const std::string&
 
 Result<void> SignBlobRun::write(const Bundle& bundle) {
   std::string text;
-  if (flags_.writes_sigstore_bundle()) {
+  if (flags_.outputs.writes_sigstore_bundle()) {
     TRY(text, sigstore::bundle::write(bundle));
-  } else if (!flags_.bundle.empty()) {
+  } else if (!flags_.outputs.bundle.empty()) {
     text = sigstore::bundle::write_old_bundle(bundle.signature);
   }
-  TRY_OK(write_file(flags_.bundle, "bundle", text));
-  TRY_OK(write_file(flags_.output_signature, "signature", as_printed(bundle)));
-  if (flags_.prints_signature()) session_.out_exactly(as_printed(bundle) + (flags_.base64 ? "\n" : ""));
+  TRY_OK(write_file(flags_.outputs.bundle, "bundle", text));
+  TRY_OK(write_file(flags_.outputs.signature, "signature", as_printed(bundle)));
+  if (flags_.outputs.prints_signature())
+    session_.out_exactly(as_printed(bundle) + (flags_.base64 ? "\n" : ""));
   return {};
 }
 
@@ -205,9 +206,7 @@ class SignBlobCommand final : public Command {
 
   Result<int> run(Session& session, const FlagSet& flags, const std::vector<std::string>& names) override {
     TRY_OK(flags_.check(flags, *session.env().files, names));
-    if (!flags_.output_certificate.empty())
-      session.note("note: with --key there is no certificate: " + flags_.output_certificate +
-                   " is not written");
+    if (const std::string remark = flags_.outputs.remark(); !remark.empty()) session.note(remark);
     return SignBlobRun(session, flags_, names).run();
   }
 

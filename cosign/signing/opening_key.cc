@@ -1,4 +1,4 @@
-#include "cosign/commands/sign-blob/opening_key.h"
+#include "cosign/signing/opening_key.h"
 
 #include "sigstore/keys/provider.h"
 

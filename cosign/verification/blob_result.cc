@@ -1,0 +1,33 @@
+#include "cosign/verification/blob_result.h"
+
+#include "cosign/verification/images.h"
+#include "cosign/verification/report.h"
+
+namespace cosign {
+
+using sigstore::check::ImageResult;
+
+ImageResult without_signature(const std::string& name, sigstore::Error error) {
+  ImageResult result;
+  result.typed = name;
+  result.reason = sigstore::check::Reason::no_signature;
+  result.error = std::move(error);
+  return result;
+}
+
+sigstore::Result<int> print_blob_result(Session& session, const std::string& output,
+                                        const sigstore::Result<ImageResult>& result) {
+  const bool report = output == "report";
+  if (!result) {
+    if (report) publish_report(session, as_report(result.error()));
+    return sigstore::fail(result.error());
+  }
+  if (report) publish_report(session, as_blob_report(*result));
+  if (result->accepted())
+    session.note("Verified OK");
+  else
+    session.print(*result->error);
+  return exit_code(*result);
+}
+
+}  // namespace cosign

@@ -1,0 +1,158 @@
+#include "cosign/verification/blob_signatures.h"
+
+#include <algorithm>
+
+#include "sigstore/base/limits.h"
+#include "sigstore/bundle/old_bundle.h"
+#include "sigstore/codec/base64.h"
+
+namespace cosign {
+namespace {
+
+using sigstore::Code;
+using sigstore::fail;
+using sigstore::Result;
+using sigstore::bundle::Bundle;
+using sigstore::bundle::OldBundle;
+using sigstore::store::Format;
+using sigstore::store::Stored;
+using sigstore::verify::TrustedMaterial;
+
+constexpr std::size_t signature_bytes = sigstore::limits::mib;  // of an RSA key as base64 with room to spare
+
+using Bundles = Result<std::vector<Bundle>>;
+using Upgrade = Bundles (*)(OldBundle old);
+
+Bundles as_message(OldBundle old) {
+  TRY(auto bundle, sigstore::bundle::message_bundle(std::move(old)));
+  return std::vector{std::move(bundle)};
+}
+
+std::unexpected<sigstore::Error> not_there(const std::string& what, const std::string& path) {
+  return fail(Code::not_found, "the " + what + " " + path + " is not there");
+}
+
+// Signed by a key that is not asked for: that is refused, as far as it can be seen.
+Result<void> check_key(const Bundle& bundle, const TrustedMaterial& material) {
+  if (bundle.key.hint.empty()) return {};
+  const bool known = std::ranges::any_of(
+      material.keys, [&](const auto& trusted) { return trusted.key.hint() == bundle.key.hint; });
+  if (known) return {};
+  return fail(Code::mismatch, "the key in the bundle is not the one to verify with",
+              "it is " + sigstore::bundle::hint_as_fingerprint(bundle.key.hint));
+}
+
+Bundles parse_old(const std::string& text, const TrustedMaterial& material, Upgrade upgrade) {
+  auto old = sigstore::bundle::parse_old_bundle(text);
+  if (!old && old.error().code == Code::not_mine)
+    return fail(Code::malformed, "it is no bundle", "it has neither a mediaType nor a base64Signature");
+  if (!old) return fail(old.error());
+  TRY(auto bundles, upgrade(std::move(*old)));
+  for (const Bundle& bundle : bundles) TRY_OK(check_key(bundle, material));
+  return bundles;
+}
+
+void append(std::vector<Stored>& found, Format format, const sigstore::oci::Digest& digest,
+            const std::string& location, Bundles bundles, const std::string& as) {
+  if (!bundles) {
+    found.push_back(
+        {format, digest, location, fail(bundles.error().wrap(location + " cannot be read as " + as)), {}});
+    return;
+  }
+  for (Bundle& bundle : *bundles) found.push_back({format, digest, location, std::move(bundle), {}});
+}
+
+// A large bundle is in memory once: an old one is read again.
+Result<void> read_bundle(sigstore::Files& files, const std::string& path, const TrustedMaterial& material,
+                         Upgrade upgrade, std::vector<Stored>& found) {
+  if (path.empty()) return {};
+  auto text = files.read(path, sigstore::limits::bundle_bytes);
+  if (!text && text.error().code == Code::not_found) return not_there("bundle", path);
+  if (!text) return fail(text.error());
+  const auto digest = sigstore::oci::Digest::sha256(*text);
+  auto bundle = sigstore::bundle::parse(std::move(*text));
+  Bundles bundles;
+  if (bundle) {
+    bundles->push_back(std::move(*bundle));
+  } else if (bundle.error().code == Code::not_mine) {
+    TRY(const auto again, files.read(path, sigstore::limits::bundle_bytes));
+    bundles = parse_old(again, material, upgrade);
+  } else {
+    bundles = fail(bundle.error());
+  }
+  append(found, Format::bundle, digest, path, std::move(bundles), "a bundle");
+  return {};
+}
+
+// A file's content, or the base64 that stands in its place, decoded; and what it is called.
+struct Detached {
+  std::string content;
+  std::string location;
+};
+Result<Detached> read_detached(sigstore::Files& files, const std::string& value, std::size_t most,
+                               const char* what) {
+  auto text = files.read(value, most);
+  const bool file = text.has_value();
+  if (!file && files.exists(value)) return fail(text.error());
+  auto decoded = sigstore::codec::base64::decode_lines(file ? *text : value);
+  if (!file && (!decoded || decoded->empty())) return not_there(what, value);
+  const std::string location = file ? value : "--signature";
+  return Detached{decoded ? sigstore::to_text(*decoded) : std::move(*text), location};
+}
+
+}  // namespace
+
+void BlobSignatureFlags::declare(FlagSet& flags, LaterFlags& later, const std::string& thing) {
+  const bool attestation = thing == "attestation";
+  flags.text("bundle", &bundle, "FILE", "the bundle that holds the " + thing + ": of cosign 3, 2 or 1");
+  flags.text("signature", &signature, "FILE",
+             attestation ? "the attestation: a DSSE envelope, as `attest-blob --output-signature` writes it"
+                         : "the signature: a file, in base64 or not, or the base64 itself");
+  flags.choice("output", &output, {"text", "report"},
+               "`report`: one JSON document of every check, for success and failure", 'o');
+  const auto ignored = LaterFlags::Effect::ignored;
+  later.declare(flags, LaterFlags::Effect::refused, "rfc3161-timestamp", "FILE", "a signed timestamp");
+  later.declare(flags, ignored, "signature-digest-algorithm", "NAME",
+                "has no effect: the key's digest and SHA-256 are both tried");
+  later.declare(flags, ignored, "max-workers", "N", "has no effect: there is one file");
+  later.declare(flags, ignored, "experimental-oci11", "", "has no effect: no registry is asked");
+}
+
+Result<void> BlobSignatureFlags::check(const std::string& thing) const {
+  if (!bundle.empty() || !signature.empty()) return {};
+  return fail(Code::invalid_argument, "no " + thing + " is given", {},
+              "add --bundle FILE or --signature FILE");
+}
+
+Result<std::vector<Stored>> read_blob_signatures(sigstore::Files& files, const BlobSignatureFlags& flags,
+                                                 const TrustedMaterial& material) {
+  std::vector<Stored> found;
+  TRY_OK(read_bundle(files, flags.bundle, material, as_message, found));
+  if (flags.signature.empty()) return found;
+  TRY(const auto read, read_detached(files, flags.signature, signature_bytes, "signature"));
+  Bundle bundle;
+  bundle.content = sigstore::bundle::MessageContent{};
+  bundle.signature = sigstore::to_bytes(read.content);
+  found.push_back({Format::simple_signing,
+                   sigstore::oci::Digest::sha256(read.content),
+                   read.location,
+                   std::move(bundle),
+                   {}});
+  return found;
+}
+
+Result<std::vector<Stored>> read_blob_attestations(sigstore::Files& files, const BlobSignatureFlags& flags,
+                                                   const TrustedMaterial& material) {
+  std::vector<Stored> found;
+  TRY_OK(read_bundle(files, flags.bundle, material, sigstore::bundle::envelope_bundles, found));
+  if (flags.signature.empty()) return found;
+  TRY(auto read, read_detached(files, flags.signature, sigstore::limits::attachment_bytes, "attestation"));
+  const auto digest = sigstore::oci::Digest::sha256(read.content);
+  append(found, Format::envelope, digest, read.location,
+         sigstore::bundle::from_attestation_layer(std::move(read.content), {},
+                                                  sigstore::limits::attachment_bytes),
+         "an envelope");
+  return found;
+}
+
+}  // namespace cosign
