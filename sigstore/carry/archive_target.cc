@@ -85,7 +85,8 @@ Result<void> ArchiveTarget::begin(const Cargo& cargo) {
 Result<void> ArchiveTarget::write(const std::string& name, std::uint64_t size, FileReader& content) {
   TRY(const auto header, store::tar::write({name, size, false}));
   TRY_OK(file_->write(header));
-  TRY_OK(copy_stream(content, [this](BytesView piece) { return file_->write(piece); }));
+  TRY(const auto written, copy_stream(content, [this](BytesView piece) { return file_->write(piece); }));
+  TRY_OK(expect_size(name, size, written));
   const store::tar::Block zeros{};
   return file_->write(BytesView(zeros).first(store::tar::padding(size)));
 }
@@ -93,9 +94,8 @@ Result<void> ArchiveTarget::write(const std::string& name, std::uint64_t size, F
 Result<remote::Arrival> ArchiveTarget::put(const oci::Descriptor& what, const ByteSource& content) {
   const std::lock_guard lock(mutex_);
   if (!written_.insert(what.digest).second) return remote::Arrival::there_already;
-  TRY(auto source, content.open());
-  const auto reader = content::verifying(std::move(source), what.digest, what.size);
-  TRY_OK(write(content::blob_path(what.digest), what.size, *reader));
+  TRY(const auto source, content.open());
+  TRY_OK(write(content::blob_path(what.digest), what.size, *source));
   return remote::Arrival::uploaded;
 }
 

@@ -31,6 +31,8 @@ Result<store::Layout> open_saved(Files& files, const std::string& path, const Ca
 // The text of index.json for what is saved; see make_layout_target(). Code::too_large for one that nobody
 // would read again.
 Result<std::string> saved_index(const Cargo& cargo, const std::string& tag);
+// Code::mismatch when a content was to have another size than it had.
+Result<void> expect_size(const std::string& what, std::uint64_t said, std::uint64_t had);
 inline constexpr std::string_view saved_version = R"({"imageLayoutVersion": "1.0.0"})";
 
 }  // namespace sigstore::carry

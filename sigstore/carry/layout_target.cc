@@ -69,10 +69,10 @@ Result<remote::Arrival> LayoutTarget::put(const oci::Descriptor& what, const Byt
   const std::string path = path_of(what.digest);
   TRY_OK(files_.make_directories(path.substr(0, path.rfind('/'))));
   if (files_.exists(path) && !files_.size(path)) TRY_OK(files_.remove(path));  // no file at all
-  TRY(auto source, content.open());
-  const auto reader = content::verifying(std::move(source), what.digest, what.size);
+  TRY(const auto source, content.open());
   TRY(const auto file, files_.create(path, 0644));
-  TRY_OK(copy_stream(*reader, [&](BytesView piece) { return file->write(piece); }));
+  TRY(const auto size, copy_stream(*source, [&](BytesView piece) { return file->write(piece); }));
+  TRY_OK(expect_size(what.digest.text(), what.size, size));
   TRY_OK(file->commit_as(path));  // over a link of that name, and not where it leads
   return remote::Arrival::uploaded;
 }

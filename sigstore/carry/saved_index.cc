@@ -60,4 +60,10 @@ Result<std::string> saved_index(const Cargo& cargo, const std::string& tag) {
   return text;
 }
 
+Result<void> expect_size(const std::string& what, std::uint64_t said, std::uint64_t had) {
+  if (said == had) return {};
+  return fail(Code::mismatch, "the content of " + what + " has another size than was said",
+              std::to_string(had) + " bytes, not " + std::to_string(said));
+}
+
 }  // namespace sigstore::carry

@@ -20,7 +20,8 @@ class Target {
   [[nodiscard]] virtual int most_at_once() const { return 0; }
   // Before anything else.
   virtual Result<void> begin(const Cargo&) { return {}; }
-  // `from`: a repository that has it, where that is one.
+  // `content` is verified while it is read, as Source::open() says: it is not hashed once more. `from`: a
+  // repository that has it, where that is one.
   virtual Result<remote::Arrival> put_blob(const Item& item, const oci::Descriptor& blob,
                                            const ByteSource& content,
                                            const std::optional<oci::Repository>& from) = 0;

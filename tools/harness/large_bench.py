@@ -63,10 +63,11 @@ class LargeBench:
         return [registry.find_program("curl"), "-q", "-K", self.box.path("curl.conf")]
 
     def fetch_words(self, host, output):
-        """Every layer into files below `output`, or nowhere."""
+        """Every layer into files below `output`, which are on the disk then; or nowhere."""
         where = [f"{output}/{number}" if output else "/dev/null" for number in range(LAYERS)]
-        return self.curl([f'url = "http://{host}/v2/{REPOSITORY}/blobs/{digest}"\noutput = "{path}"'
-                          for digest, path in zip(self.files, where)])
+        words = self.curl([f'url = "http://{host}/v2/{REPOSITORY}/blobs/{digest}"\noutput = "{path}"'
+                           for digest, path in zip(self.files, where)])
+        return ["sh", "-c", '"$@" && sync "$0"/*', output, *words] if output else words
 
     def send_words(self, host):
         client, lines = oci.Client(host), []
@@ -147,9 +148,9 @@ class LargeBench:
         found = self.in_turns(ours=lambda: self.to_folder(words(self.ours)), archive=lambda: self.to_folder(archive),
                               theirs=self.theirs and (lambda: self.to_folder(words(self.theirs))),
                               fetch=lambda: self.to_folder(self.fetch_words(host, self.box.path("fetched"))))
-        self.rows(f"save of {size}", found, found["fetch"], 32, 1.25, "`curl` fetching into files")
+        self.rows(f"save of {size}", found, found["fetch"], 32, 1.25, "`curl` fetching into files, and `sync`")
         self.rows(f"save of {size} as one file", {"ours": found["archive"]}, found["fetch"], 32, 1.5,
-                  "`curl` fetching into files")
+                  "`curl` fetching into files, and `sync`")
 
     def load(self, size, image):
         for form, name in (("--dir", "kept"), ("--archive", "kept.tar")):
