@@ -41,7 +41,7 @@ Result<std::vector<ImageResult>> check(Session& session, const AttestationFlags&
                                        const std::vector<std::string>& images, const std::string& example) {
   TRY_OK(flags.material.check(example));
   TRY(const auto options, check_options(session, flags));
-  if (flags.local_image) return check_layouts(*session.env().files, images, options);
+  if (flags.local_image) return check_layouts(*session.env().files, images, options, session.cancel());
   auto& registry = session.registry(flags.registry);
   auto results = sigstore::check::check_images(
       registry, {&session.attestation_store(), &session.referrers_store()}, images, options);

@@ -67,7 +67,7 @@ Result<std::vector<ImageResult>> check_detached(Session& session, const ImageFla
 Result<std::vector<ImageResult>> check(Session& session, const ImageFlags& flags,
                                        const std::vector<std::string>& images,
                                        const sigstore::check::Options& options) {
-  if (flags.local_image) return check_layouts(*session.env().files, images, options);
+  if (flags.local_image) return check_layouts(*session.env().files, images, options, session.cancel());
   auto& registry = session.registry(flags.registry);
   TRY(const auto subjects, attached(session, flags, images));
   if (!flags.signature.empty()) return check_detached(session, flags, subjects, options);

@@ -63,10 +63,12 @@ std::vector<ImageResult> check_layout(const sigstore::store::Layout& layout,
 }
 
 std::vector<ImageResult> check_layouts(sigstore::Files& files, const std::vector<std::string>& paths,
-                                       const sigstore::check::Options& options) {
+                                       const sigstore::check::Options& options,
+                                       const sigstore::Cancel* cancel) {
   std::vector<ImageResult> results;
   for (const std::string& path : paths)
-    for (ImageResult& result : check_layout(files, path, options)) results.push_back(std::move(result));
+    for (ImageResult& result : check_layout(files, path, options, cancel))
+      results.push_back(std::move(result));
   return results;
 }
 

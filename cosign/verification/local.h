@@ -17,7 +17,7 @@ namespace cosign {
 // reading of an archive; may be null.
 std::vector<sigstore::check::ImageResult> check_layout(sigstore::Files& files, const std::string& path,
                                                        const sigstore::check::Options& options,
-                                                       const sigstore::Cancel* cancel = nullptr);
+                                                       const sigstore::Cancel* cancel);
 // The same of one that is open.
 std::vector<sigstore::check::ImageResult> check_layout(const sigstore::store::Layout& layout,
                                                        const sigstore::check::Options& options);
@@ -25,7 +25,8 @@ std::vector<sigstore::check::ImageResult> check_layout(const sigstore::store::La
 // The same of several folders or archives, one after the other.
 std::vector<sigstore::check::ImageResult> check_layouts(sigstore::Files& files,
                                                         const std::vector<std::string>& paths,
-                                                        const sigstore::check::Options& options);
+                                                        const sigstore::check::Options& options,
+                                                        const sigstore::Cancel* cancel);
 
 // A detached signature: base64 (or raw) bytes, and the payload that it is over.
 sigstore::Result<sigstore::store::Stored> read_detached(sigstore::Files& files,
