@@ -110,6 +110,13 @@ class GapTest(unittest.TestCase):
         self.assertEqual(done.code, 0, done)
         return done
 
+    def attested(self, *image):
+        """Two attestations of its tag, and a bundle."""
+        found = self.done("verify-attestation", *KEY, *image)
+        self.assertEqual(len(found.out.splitlines()), 3, found)
+        found = self.done("verify-attestation", *KEY, "--type", "spdxjson", *image)
+        self.assertEqual(len(found.out.splitlines()), 2, found)
+
     def test_one_image_with_both_kinds_of_signatures_and_attestations(self):
         held = self.one_image()
         suffixes = sorted(tag.partition(".")[2] for tag in held)
@@ -117,6 +124,7 @@ class GapTest(unittest.TestCase):
         self.assertEqual(sum(len(held[tag]) for tag in held if tag.startswith("sha256-")), 5, held)
         for place in ("all", "all.tar"):
             self.done("verify", *KEY, "--local-image", self.box.path(place))
+            self.attested("--local-image", self.box.path(place))
         with registry.docker(self.box) as second:
             for flag, place in (("--dir", "all"), ("--archive", "all.tar")):
                 repository = place.replace(".", "/")
@@ -125,6 +133,7 @@ class GapTest(unittest.TestCase):
                 client = second.client()
                 self.assertEqual({tag: self.entries(client, repository, tag) for tag in client.tags(repository)}, held)
                 self.done("verify", *KEY, image)
+                self.attested(image)
                 real = os.environ.get("COSIGN_REFERENCE")
                 for old in ("true", "false") if real else ():
                     for words in (["verify"], ["verify-attestation", "--type", "spdxjson"]):
