@@ -58,9 +58,18 @@ bool may_be_new(const Prepared& prepared, const Error& refusal) {
          (refusal.code == Code::forbidden || refusal.code == Code::unauthorized);
 }
 
+// A large message is not copied to be signed, but for pure Ed25519.
+Result<Bytes> sign_bytes(crypto::Signer& signer, const bundle::SignedBytes& message) {
+  const crypto::Scheme scheme = scheme_for(signer.public_key().type());
+  if (scheme == crypto::Scheme::ed25519) return signer.sign(scheme, as_bytes(message.joined()));
+  crypto::Hasher hasher(crypto::digest_of(scheme));
+  hasher.update(as_bytes(message.head));
+  hasher.update(as_bytes(message.body));
+  return signer.sign_digest(scheme, hasher.finish());
+}
+
 Result<void> sign_bundle(crypto::Signer& signer, bundle::Bundle& bundle) {
-  const std::string message = bundle::signed_bytes(bundle.content)->joined();
-  TRY(bundle.signature, signer.sign(scheme_for(signer.public_key().type()), as_bytes(message)));
+  TRY(bundle.signature, sign_bytes(signer, *bundle::signed_bytes(bundle.content)));
   bundle.key.hint = signer.public_key().hint();
   return {};
 }

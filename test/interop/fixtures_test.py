@@ -2,6 +2,7 @@
 
 Covers: issue 3, "All keys in fixtures can be used", "also those real `save` wrote", and reading what real ones wrote.
 """
+import base64
 import functools
 import json
 import os
@@ -101,6 +102,32 @@ class FixturesTest(unittest.TestCase):
         self.refused(done, 10)
         self.assertIn("https://spdx.dev/Document", done.err)
         self.refused(self.verify(version, "legacy-attestations", "p256"), 10)
+
+    def verify_attestation(self, version, image, public_key, *options):
+        return self.box.cosign_run("verify-attestation", "--key", folder(version, "keys", public_key + ".pub"), IGNORE_LOG,
+                                   *options, f"{self.registry.host}/{version}/{image}:latest")
+
+    def attested(self, done):
+        self.assertEqual(done.code, 0, done)
+        return [json.loads(base64.b64decode(json.loads(line)["payload"]))["predicateType"]
+                for line in done.out.splitlines()]
+
+    @each_version
+    def test_attestations(self, version):
+        spdx, custom = "https://spdx.dev/Document", "https://cosign.sigstore.dev/attestation/v1"
+        self.assertEqual(self.attested(self.verify_attestation(version, "legacy-attestations", "p256")), [spdx, custom])
+        for image in ("legacy-attestations", "bundle-attestation-only"):
+            done = self.verify_attestation(version, image, "p256", "--type", "spdxjson")
+            self.assertEqual(self.attested(done), [spdx])
+            self.refused(self.verify_attestation(version, image, "p256", "--type", "vuln"), 12)
+            self.refused(self.verify_attestation(version, image, "p384"), 12)
+
+    @each_version
+    def test_a_signature_is_no_attestation(self, version):
+        for image in ("legacy-signature", "legacy-two-keys", "legacy-rsa", "bundle-signature", "legacy-and-bundle",
+                      "legacy-recursive-index", "unsigned"):
+            with self.subTest(image=image):
+                self.refused(self.verify_attestation(version, image, "p256"), 10)
 
     @each_version
     def test_both_formats_are_one_entry(self, version):
