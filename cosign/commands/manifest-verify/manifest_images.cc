@@ -90,7 +90,7 @@ class Walk {
 
   // What else is in a container is looked at too: nobody knows what custom kinds have there.
   Result<void> container(const json::Value& value, const Place& place) {
-    if (!value.object()) return {};
+    if (!value.object()) return any(value, place);
     TRY_OK(image(value.get("image"), place.at("image")));
     for (const json::Member& member : value.object()->members())
       TRY_OK(any(member.value, place.at(member.key)));

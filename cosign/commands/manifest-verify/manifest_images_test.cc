@@ -50,6 +50,7 @@ spec: {workers: [{template: {spec: {containers: [{image: three}]}}}], template: 
 )"),
             (Words{"three", "four"}));
   EXPECT_EQ(images("[{containers: [{image: one}]}]"), Words{"one"});
+  EXPECT_EQ(images("containers: [[{containers: [{image: one}]}], text]"), Words{"one"});
 }
 
 TEST(ManifestImages, EveryField) {
