@@ -15,7 +15,7 @@ HELP = sorted(glob.glob(f"{ROOT}/cosign/commands/*/help.md"))
 FLAG = re.compile(r"(?<![\w-])(--[a-z][a-z0-9-]+)")
 # Of docker, sha256sum, crane, systemd and chown; and in docs/parity.md what is no flag.
 FOREIGN = {"--format", "--version", "--bool", "--ojson", "--ignore-missing", "--all-tags", "--now", "--wait", "--pipe",
-           "--reference"}
+           "--reference", "--referrer"}
 
 
 def text(path):
