@@ -39,8 +39,14 @@ Result<Check> judge(const policy::Engines& engines, std::string_view statement) 
 }  // namespace
 
 void PolicyFlags::declare(FlagSet& flags) {
-  flags.csv_list("policy", &files, "FILE",
-                 "a policy that the attestation must satisfy, in Rego (.rego) or CUE (.cue); repeatable");
+  Flag& flag =
+      flags.csv_list("policy", &files, "FILE",
+                     "a policy that the attestation must satisfy, in Rego (.rego) or CUE (.cue); repeatable");
+  flag.set = [take = flag.set](const std::string& value) -> Result<void> {
+    if (!value.empty()) return take(value);
+    return sigstore::fail(sigstore::Code::invalid_argument,
+                          "must name a file; without a policy all attestations pass");
+  };
 }
 
 Result<sigstore::check::Policy> PolicyFlags::open(Session& session) const {
