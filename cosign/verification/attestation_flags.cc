@@ -25,6 +25,8 @@ void AttestationFlags::declare(FlagSet& flags) {
   material.declare_rest(flags);
   material.later.declare(flags, LaterFlags::Effect::ignored, "experimental-oci11", "",
                          "referrers are always looked at");
+  material.later.declare(flags, LaterFlags::Effect::ignored, "signature-digest-algorithm", "NAME",
+                         "has no effect: the key's digest and SHA-256 are both tried");
 }
 
 }  // namespace cosign
