@@ -14,8 +14,8 @@ std::unexpected<Error> cannot_hold(std::string_view thing) {
 }
 
 // Appends a field unless it has its default, as protojson does.
-void append_text(json::Object& out, std::string name, const std::string& text) {
-  if (!text.empty()) out.append(std::move(name), text);
+void append_text(json::Object& out, std::string name, std::string text) {
+  if (!text.empty()) out.append(std::move(name), std::move(text));
 }
 void append_list(json::Object& out, std::string name, json::Array list) {
   if (!list.empty()) out.append(std::move(name), std::move(list));

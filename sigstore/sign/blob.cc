@@ -1,5 +1,8 @@
 #include "sigstore/sign/blob.h"
 
+#include <algorithm>
+#include <array>
+
 #include "sigstore/sign/pipeline.h"
 #include "sigstore/verify/judge.h"
 
@@ -26,6 +29,29 @@ class SameMessage final : public FileReader {
   const Bytes& sha256_;
   crypto::Hasher hasher_;
 };
+
+// One part after the other.
+class PartsReader final : public FileReader {
+ public:
+  explicit PartsReader(const bundle::SignedBytes& message)
+      : left_{as_bytes(message.head), as_bytes(message.body)} {}
+  Result<std::size_t> read(std::span<std::uint8_t> out) override {
+    BytesView& from = left_[0].empty() ? left_[1] : left_[0];
+    const auto piece = from.first(std::min(out.size(), from.size()));
+    std::ranges::copy(piece, out.begin());
+    from = from.subspan(piece.size());
+    return piece.size();
+  }
+
+ private:
+  std::array<BytesView, 2> left_;
+};
+
+ByteSource source_of(const bundle::SignedBytes& message) {
+  return {message.head.size() + message.body.size(), [&message]() -> Result<std::unique_ptr<FileReader>> {
+            return std::make_unique<PartsReader>(message);
+          }};
+}
 
 bundle::Bundle envelope_of(std::string statement) {
   bundle::Bundle made;
@@ -75,7 +101,7 @@ Result<bundle::Bundle> sign_statement(crypto::Signer& signer, std::string statem
   made.key.hint = signer.public_key().hint();
   const auto message = *bundle::signed_bytes(made.content);
   if (scheme == crypto::Scheme::ed25519) {
-    TRY(made.signature, signer.sign(scheme, as_bytes(message.joined())));
+    TRY(made.signature, signer.sign_stream(scheme, source_of(message)));
     return made;
   }
   crypto::Hasher hasher(crypto::digest_of(scheme));

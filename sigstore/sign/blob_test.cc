@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sigstore/codec/hex.h"
 #include "sigstore/verify/judge.h"
 
 namespace sigstore::sign {
@@ -52,6 +53,49 @@ TEST(SignMessage, AnotherMessageThanTheDigestNamesIsNotSigned) {
   auto key = PrivateKey::generate(KeyType::ed25519);
   const ByteSource source = text_source("another");
   EXPECT_EQ(sign_message(*key, crypto::sha256(as_bytes(text)), &source).error().code, Code::mismatch);
+}
+
+std::string statement_of(std::string_view algorithm, std::string_view hex) {
+  return R"({"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"md5":"00"}},{"digest":{")" +
+         std::string(algorithm) + R"(":")" + std::string(hex) +
+         R"("}}],"predicateType":"https://example.com/p","predicate":{}})";
+}
+
+crypto::PassingMessage pass(const std::string& statement) {
+  crypto::PassingMessage message;
+  expect_subjects(message, statement);
+  message.update(as_bytes(text));
+  message.finish();
+  return message;
+}
+
+TEST(SignStatement, EveryTypeOfKeySignsItByteForByte) {
+  const std::string statement = statement_of("sha256", codec::hex::encode(crypto::sha256(as_bytes(text))));
+  for (const KeyType type : {KeyType::ecdsa_p256, KeyType::ecdsa_p521, KeyType::rsa, KeyType::ed25519}) {
+    auto key = PrivateKey::generate(type);
+    const auto made = sign_statement(*key, statement);
+    ASSERT_TRUE(made) << made.error().text();
+    EXPECT_EQ(std::get<bundle::EnvelopeContent>(made->content).payload, statement);
+    verify::Requirements required;
+    required.wanted = verify::Wanted::attestation;
+    required.predicate_types.clear();
+    required.log_entries = 0;
+    const verify::TrustedMaterial material{{{key->public_key(), "k"}}};
+    EXPECT_FALSE(verify::judge(*made, material, required).accepted()) << "of nothing in particular";
+    required.digests = verify::digests_of(pass(statement));
+    EXPECT_TRUE(verify::judge(*made, material, required).accepted()) << name(type);
+  }
+}
+
+TEST(SignStatement, AnyDigestOfASubjectNamesTheFile) {
+  for (const auto algorithm :
+       {crypto::HashAlgorithm::sha256, crypto::HashAlgorithm::sha384, crypto::HashAlgorithm::sha512}) {
+    const auto own =
+        statement_of(name(algorithm), codec::hex::encode(crypto::hash(algorithm, as_bytes(text))));
+    EXPECT_TRUE(check_subjects(pass(own), own));
+    const auto other = statement_of(name(algorithm), codec::hex::encode(crypto::hash(algorithm, {})));
+    EXPECT_EQ(check_subjects(pass(other), other).error().code, Code::mismatch);
+  }
 }
 
 }  // namespace

@@ -11,11 +11,20 @@ class OwnMessage final : public SignedMessage {
   explicit OwnMessage(bundle::SignedBytes bytes) : bytes_(std::move(bytes)) {}
 
   Result<void> verify(const crypto::PublicKey& key, crypto::Scheme scheme, const Bytes& signature) override {
-    if (scheme == crypto::Scheme::ed25519) return key.verify(scheme, as_bytes(bytes_.joined()), signature);
+    if (scheme == crypto::Scheme::ed25519) return verify_whole(key, signature);
     return key.verify_digest(scheme, digest(crypto::digest_of(scheme)), signature);
   }
 
  private:
+  // Pure Ed25519 is over the message, which stands here in two parts.
+  Result<void> verify_whole(const crypto::PublicKey& key, const Bytes& signature) const {
+    crypto::PassingMessage message;
+    message.expect(key, crypto::Scheme::ed25519, signature);
+    message.update(as_bytes(bytes_.head));
+    message.update(as_bytes(bytes_.body));
+    message.finish();
+    return message.verify(key, crypto::Scheme::ed25519, signature);
+  }
   const Bytes& digest(crypto::HashAlgorithm algorithm) {
     Bytes& known = digests_[algorithm];
     if (!known.empty()) return known;

@@ -4,8 +4,8 @@
 
 #include "cosign/commands/sign-blob/flags.h"
 #include "cosign/commands/sign-blob/kept_message.h"
-#include "cosign/signing/opening_key.h"
 #include "cosign/session/session.h"
+#include "cosign/signing/opening_key.h"
 #include "cosign/transfer/blob.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/base/parallel.h"
@@ -39,7 +39,7 @@ struct HashedBlob {
 class SignBlobRun {
  public:
   SignBlobRun(Session& session, const SignBlobFlags& flags, const std::vector<std::string>& names)
-      : session_(session), flags_(flags), names_(names), progress_(session, "signing") {}
+      : session_(session), flags_(flags), names_(names) {}
 
   Result<int> run();
 
@@ -58,8 +58,8 @@ class SignBlobRun {
   Session& session_;
   const SignBlobFlags& flags_;
   const std::vector<std::string>& names_;
-  ReadingProgress progress_;
-  std::optional<Blob> input_;  // "-", until it is read
+  std::optional<ReadingProgress> progress_;  // while files are read
+  std::optional<Blob> input_;                // "-", until it is read
   std::optional<OpeningKey> key_;
   std::vector<Result<HashedBlob>> hashed_;
 };
@@ -89,9 +89,9 @@ Result<HashedBlob> SignBlobRun::hash(const std::string& name, Blob blob) {
   }
   hashed.again = blob.again;
   if (!blob.again) hashed.kept = keep();
-  if (names_.size() == 1) progress_.expect(blob.size);
+  if (names_.size() == 1) progress_->expect(blob.size);
   sigstore::crypto::Hasher hasher(sigstore::crypto::HashAlgorithm::sha256);
-  TRY_OK(read_blob(session_, *blob.reader, progress_, [&](BytesView piece) -> Result<void> {
+  TRY_OK(read_blob(session_, *blob.reader, *progress_, [&](BytesView piece) -> Result<void> {
     hasher.update(piece);
     return hashed.kept ? hashed.kept->add(piece) : Result<void>{};
   }));
@@ -179,7 +179,9 @@ Result<int> SignBlobRun::run() {
   key_.emplace(session_, flags_.signing.key);
   if (input_ && session_.input_is_terminal()) (void)key_->get();  // the password is typed first
   hashed_.assign(names_.size(), fail(Code::internal, "not read"));
+  progress_.emplace(session_, "signing");
   sigstore::parallel(names_.size(), flags_.max_workers, [&](std::size_t i) { hashed_[i] = hash(names_[i]); });
+  progress_.reset();
   const auto& signer = key_->get();
   if (!signer) return fail(signer.error());
   bool complete = true;
