@@ -5,6 +5,7 @@
 #include "cosign/transfer/blob.h"
 #include "cosign/verification/blob_result.h"
 #include "cosign/verification/blob_signatures.h"
+#include "cosign/verification/policy_flags.h"
 #include "sigstore/check/blob.h"
 #include "sigstore/codec/hex.h"
 #include "sigstore/payload/predicate_type.h"
@@ -34,6 +35,7 @@ class VerifyBlobAttestationCommand final : public Command {
     material_.declare(flags);
     signatures_.declare(flags, material_.later, "attestation");
     declare_type(flags, &type_, "only attestations of this type: a short name such as spdxjson, or any URI");
+    policy_.declare(flags);
     flags.boolean("check-claims", &check_claims_, "compare the file with the subjects of the attestation");
     flags.text("digest", &digest_, "HEX", "the digest of the file, in its place");
     flags.choice("digestAlg", &algorithm_, {"sha256", "sha384", "sha512"}, "the algorithm of --digest");
@@ -83,6 +85,7 @@ class VerifyBlobAttestationCommand final : public Command {
   Result<ImageResult> verify(Session& session, const std::string& name) const {
     TRY_OK(check(name));
     sigstore::check::Options options;
+    TRY(options.policy, policy_.open(session));
     TRY(options.material, material_.open(session.env()));
     options.requirements.log_entries = material_.log_entries();
     options.requirements.check_claims = check_claims_;
@@ -112,6 +115,7 @@ class VerifyBlobAttestationCommand final : public Command {
 
   MaterialFlags material_;
   BlobSignatureFlags signatures_;
+  PolicyFlags policy_;
   std::string type_, digest_, algorithm_ = "sha256";
   bool check_claims_ = true;
 };

@@ -18,6 +18,19 @@ Error over_bounds(const Error& error, const std::vector<std::string>& files) {
                     (files.size() > 1 ? " and its companions" : ""));
 }
 
+// The interpreter names a file by its number where a rule conflicts with one of another file: "rule at
+// 0:4:1".
+std::string with_names(std::string message, const std::vector<std::string>& files) {
+  constexpr std::string_view place = " rule at ";
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string number = std::string(place) + std::to_string(i) + ":";
+    const auto at = message.find(number);
+    if (at == std::string::npos) continue;
+    return message.replace(at, number.size(), std::string(place) + files[i] + ":");
+  }
+  return message;
+}
+
 class RegoEngine final : public Engine {
  public:
   RegoEngine(const Env& env, std::vector<Source> sources) : env_(env), sources_(std::move(sources)) {
@@ -58,7 +71,8 @@ class RegoEngine final : public Engine {
   // Files go by their number in the child.
   [[nodiscard]] Violation place(const Answer& answer) const {
     for (std::size_t i = 0; i < files_.size(); ++i)
-      if (answer.name == std::to_string(i)) return {files_[i], answer.line, answer.message};
+      if (answer.name == std::to_string(i))
+        return {files_[i], answer.line, with_names(answer.message, files_)};
     return {files_.size() == 1 ? files_.front() : "", 0, answer.message};
   }
 
