@@ -58,7 +58,8 @@ class CleanTest : public testing::Test {
   std::vector<oci::Digest> listed() {
     std::vector<oci::Digest> digests;
     const auto content = registry->manifest(repository, oci::attachment_tag(image.digest, ""));
-    for (const auto& one : oci::Index::parse(content->bytes)->manifests) digests.push_back(one.digest);
+    const auto index = *oci::Index::parse(content->bytes);
+    for (const auto& one : index.manifests) digests.push_back(one.digest);
     return digests;
   }
 

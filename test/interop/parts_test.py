@@ -242,5 +242,60 @@ class CleanTest(PartsCase):
         self.check("2.6.5")
 
 
+class UploadTest(PartsCase):
+    """Both make the same of the same files."""
+    CONTENTS = {"text": b"hello\n", "page": b"<html><body>", "gzip": b"\x1f\x8b\x08\0", "elf": b"\x7fELF\2\1\1\0",
+                "wasm": b"\0asm\1\0\0\0", "zip": b"PK\3\4", "empty": b"", "json": b'{"a":1}', "png": b"\x89PNG\r\n\x1a\n"}
+
+    def both(self, version, *words):
+        """The manifest that each pushed for `words`."""
+        reference.need(version)
+        server, made = self.registries["referrers API"], []
+        for program in (version, "ours"):
+            name = "upload-" + program.replace(".", "-")
+            self.run_program(program, *words, f"{server.host}/{name}:1")
+            made.append(server.client().manifest(name, "1"))
+        return made
+
+    def test_each_kind_of_file_by_3_1_2(self):
+        for name, content in self.CONTENTS.items():
+            with self.subTest(file=name):
+                theirs, ours = self.both("3.1.2", "upload", "blob", "-a", "k=v", "-f", self.box.write(name, content))
+                self.assertEqual(ours, theirs)
+
+    def test_several_by_3_1_2(self):
+        files = [f"{self.box.write('one', b'1')}:linux/amd64", f"{self.box.write('two', b'2')}:darwin"]
+        theirs, ours = self.both("3.1.2", "upload", "blob", "-f", files[0], "-f", files[1])
+        self.assertEqual(ours, theirs)
+
+    def test_wasm_by_3_1_2(self):
+        theirs, ours = self.both("3.1.2", "upload", "wasm", "-f", self.box.write("m.wasm", self.CONTENTS["wasm"]))
+        self.assertEqual(ours, theirs)
+
+
+class BundleTest(PartsCase):
+    """A bundle that `bundle create` made is read by the real verify-blob, and the other way round."""
+
+    def check(self, version, writer, reader):
+        reference.need(version)
+        box = self.box
+        box.write("artifact", "hello")
+        for line in (f"openssl ecparam -name prime256v1 -genkey -noout -out {box.path('b.pem')}",
+                     f"openssl ec -in {box.path('b.pem')} -pubout -out {box.path('b.pub')}",
+                     f"openssl dgst -sha256 -sign {box.path('b.pem')} {box.path('artifact')} | base64 -w0 > {box.path('b.sig')}"):
+            self.assertEqual(box.run("/bin/sh", "-c", line).code, 0, line)
+        self.run_program(writer, "bundle", "create", "--artifact", box.path("artifact"), "--signature", box.path("b.sig"),
+                         "--key", box.path("b.pub"), "--ignore-tlog", "--out", box.path("made.json"))
+        self.run_program(reader, "verify-blob", "--key", box.path("b.pub"), "--bundle", box.path("made.json"),
+                         "--insecure-ignore-tlog=true", box.path("artifact"))
+        self.run_program(reader, "bundle", "inspect", box.path("made.json"))
+
+    def test_by_ours_read_by_3_1_2(self):
+        self.check("3.1.2", "ours", "3.1.2")
+
+    def test_by_3_1_2_read_by_ours(self):
+        self.check("3.1.2", "3.1.2", "ours")
+
+
 if __name__ == "__main__":
     unittest.main()

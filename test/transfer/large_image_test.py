@@ -87,5 +87,25 @@ class LargeImageTest(unittest.TestCase):
         self.assertEqual(self.box.cosign_run("load", "--dir", folder, f"{self.source.host}/back:1").code, 0)
 
 
+class UploadTest(unittest.TestCase):
+    """`upload blob` of a file, and of stdin by way of TMPDIR."""
+
+    def test_flat_memory(self):
+        size = LAYERS * LAYER
+        with Sandbox() as box, registry.docker(box) as server:
+            with open(box.path("large"), "wb") as file:
+                for n in range(size // MIB):
+                    file.write(bytes([n % 251]) * MIB)
+            for words, place in ((["-f", box.path("large")], "file"), (["-f", "-"], "stdin")):
+                line = f"cosign upload blob {' '.join(words)} {server.host}/{place}:1 < {box.path('large')}"
+                done = box.run("/bin/sh", "-c", "exec " + line)
+                self.assertEqual(done.code, 0, done)
+                print(f"\n  upload of {size // MIB} MiB, {place}: {done.max_rss_kib} KiB, {done.seconds:.2f} s")
+                self.assertLess(done.max_rss_kib, FLAT_KIB)
+                layer = json.loads(server.client().manifest(place, "1"))["layers"][0]
+                self.assertEqual(layer["size"], size)
+            self.assertEqual(os.listdir(os.path.join(box.top, "tmp")), [])
+
+
 if __name__ == "__main__":
     unittest.main()

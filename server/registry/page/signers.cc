@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "server/registry/page/certificate.h"
+#include "sigstore/bundle/certificate.h"
 #include "sigstore/codec/pem.h"
 #include "sigstore/payload/statement.h"
 #include "sigstore/store/referrers/referrers_store.h"
@@ -28,7 +28,7 @@ const verify::Check* signature_check(const verify::Verdict& verdict) {
 void read_claims(Signer& signer, const bundle::Bundle& stored, const verify::Claims& claims) {
   if (!stored.key.hint.empty()) signer.claimed_key = bundle::hint_as_fingerprint(stored.key.hint);
   if (!stored.key.certificates.empty())
-    if (const auto claim = read_certificate(stored.key.certificates.front())) {
+    if (const auto claim = bundle::read_certificate(stored.key.certificates.front())) {
       signer.claimed_identity = claim->identity;
       signer.claimed_issuer = claim->issuer;
     }

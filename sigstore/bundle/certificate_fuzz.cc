@@ -2,10 +2,10 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "server/registry/page/certificate.h"
+#include "sigstore/bundle/certificate.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto claim = server::registry::page::read_certificate({data, size});
+  const auto claim = sigstore::bundle::read_certificate({data, size});
   if (claim && (claim->identity.size() > size || claim->issuer.size() > size)) std::abort();
   return 0;
 }

@@ -1,10 +1,10 @@
-#include "server/registry/page/certificate.h"
+#include "sigstore/bundle/certificate.h"
 
 #include <gtest/gtest.h>
 
 #include "sigstore/codec/base64.h"
 
-namespace server::registry::page {
+namespace sigstore::bundle {
 namespace {
 
 // Made with openssl: e-mail address, issuer in both forms.
@@ -48,4 +48,4 @@ TEST(Certificate, WhatIsCutOffIsNone) {
 }
 
 }  // namespace
-}  // namespace server::registry::page
+}  // namespace sigstore::bundle

@@ -7,7 +7,7 @@
 #include "sigstore/base/bytes.h"
 #include "sigstore/base/result.h"
 
-namespace server::registry::page {
+namespace sigstore::bundle {
 
 struct CertificateClaim {
   std::string identity;  // the first e-mail address, URI or DNS name of the subject alternative names
@@ -16,6 +16,6 @@ struct CertificateClaim {
 };
 
 // RFC 5280. What it does not say stays empty. Code::malformed when it is no certificate.
-sigstore::Result<CertificateClaim> read_certificate(sigstore::BytesView der);
+Result<CertificateClaim> read_certificate(BytesView der);
 
-}  // namespace server::registry::page
+}  // namespace sigstore::bundle

@@ -1,12 +1,10 @@
-#include "server/registry/page/certificate.h"
+#include "sigstore/bundle/certificate.h"
 
 #include "sigstore/codec/der.h"
 
-namespace server::registry::page {
+namespace sigstore::bundle {
 
-namespace der = sigstore::codec::der;
-using sigstore::BytesView;
-using sigstore::Result;
+namespace der = codec::der;
 
 namespace {
 
@@ -65,4 +63,4 @@ Result<CertificateClaim> read_certificate(BytesView bytes) {
   return claim;
 }
 
-}  // namespace server::registry::page
+}  // namespace sigstore::bundle

@@ -1,0 +1,170 @@
+#include "cosign/args/command.h"
+
+#include "cosign/commands/bundle-create/parts.h"
+#include "cosign/options/later.h"
+#include "cosign/session/session.h"
+#include "cosign/transfer/blob.h"
+#include "cosign/ui/exit_codes.h"
+#include "sigstore/base/limits.h"
+#include "sigstore/codec/hex.h"
+#include "sigstore/keys/provider.h"
+#include "sigstore/verify/judge.h"
+
+namespace cosign {
+
+std::string help_bundle_create();  // help.md
+
+namespace {
+
+namespace bundle = sigstore::bundle;
+namespace verify = sigstore::verify;
+using sigstore::Code;
+using sigstore::fail;
+using sigstore::Result;
+using sigstore::crypto::HashAlgorithm;
+using sigstore::crypto::PassingMessage;
+
+class BundleCreateCommand final : public Command {
+ public:
+  [[nodiscard]] std::vector<std::string> path() const override { return {"bundle", "create"}; }
+  [[nodiscard]] std::string usage() const override { return ""; }
+  [[nodiscard]] std::string summary() const override {
+    return "make a sigstore bundle of a signature that is there";
+  }
+  [[nodiscard]] std::string manual() const override { return help_bundle_create(); }
+  [[nodiscard]] std::pair<int, int> arguments() const override { return {0, 0}; }
+  [[nodiscard]] bool takes_its_time() const override { return true; }
+  void declare(FlagSet& flags) override;
+  Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>&) override;
+
+ private:
+  [[nodiscard]] Result<void> check_flags() const;
+  Result<bundle::Bundle> assemble(Session& session) const;
+  Result<PassingMessage> read_artifact(Session& session, const bundle::Bundle& made,
+                                       const verify::TrustedMaterial& material) const;
+  Result<void> check(const bundle::Bundle& made, const verify::TrustedMaterial& material,
+                     const PassingMessage& message) const;
+
+  std::string artifact_, key_, out_, old_bundle_, signature_, attestation_, certificate_, timestamp_;
+  bool ignore_tlog_ = false;
+  LaterFlags later_;
+};
+
+void BundleCreateCommand::declare(FlagSet& flags) {
+  flags.text("artifact", &artifact_, "FILE", "what was signed: a file, `-` for stdin, or sha256:HEX");
+  flags.text("key", &key_, "KEY", "the public key; the signature is verified with it").takes =
+      Takes::public_key;
+  flags.text("signature", &signature_, "FILE", "the signature, in base64 or as it is");
+  flags.text("attestation", &attestation_, "FILE", "a DSSE envelope with one signature");
+  flags.text("bundle", &old_bundle_, "FILE", "the file that sign-blob --bundle of cosign 1 or 2 wrote");
+  flags.text("certificate", &certificate_, "FILE", "the signer's certificate: PEM, base64 of PEM, or DER");
+  flags.text("rfc3161-timestamp", &timestamp_, "FILE", "a signed timestamp: DER, or the JSON of cosign 2");
+  flags.boolean("ignore-tlog", &ignore_tlog_, "make a bundle without a log entry");
+  flags.text("out", &out_, "FILE", "write the bundle to FILE instead of stdout");
+  const auto refused = LaterFlags::Effect::refused;
+  later_.declare(flags, refused, "sk", "", "a hardware token");
+  later_.declare(flags, refused, "slot", "SLOT", "a hardware token's slot");
+  later_.declare(flags, LaterFlags::Effect::ignored, "rekor-url", "URL", "no log is asked");
+}
+
+Result<void> BundleCreateCommand::check_flags() const {
+  TRY_OK(later_.refuse());
+  if (artifact_.empty())
+    return fail(Code::invalid_argument, "--artifact is missing", {},
+                "--artifact FILE, or --artifact sha256:HEX");
+  if (key_.empty() && certificate_.empty() && old_bundle_.empty())
+    return fail(Code::invalid_argument, "nothing says whose signature it is", {}, "--key cosign.pub");
+  if (!ignore_tlog_)
+    return fail(Code::unsupported, "looking up the log entry of a signature is not in this version yet", {},
+                "--ignore-tlog makes a bundle without one");
+  return {};
+}
+
+Result<bundle::Bundle> BundleCreateCommand::assemble(Session& session) const {
+  const auto read = [&](const std::string& path, std::string& text, std::size_t most) -> Result<void> {
+    if (path.empty()) return {};
+    TRY(text, session.read_file(path, most));
+    if (text.empty()) return fail(Code::malformed, path + " is empty");
+    return {};
+  };
+  bundle_create::Asked asked;
+  TRY_OK(read(old_bundle_, asked.old_bundle, sigstore::limits::bundle_bytes));
+  TRY_OK(read(signature_, asked.signature, sigstore::limits::key_file_bytes));
+  TRY_OK(read(attestation_, asked.attestation, sigstore::limits::attachment_bytes));
+  TRY_OK(read(certificate_, asked.certificate, sigstore::limits::pem_bytes));
+  TRY_OK(read(timestamp_, asked.timestamp, sigstore::limits::pem_bytes));
+  return bundle_create::assemble(asked);
+}
+
+Result<PassingMessage> BundleCreateCommand::read_artifact(Session& session, const bundle::Bundle& made,
+                                                          const verify::TrustedMaterial& material) const {
+  TRY(const Blob blob, open_blob(session, artifact_));
+  if (blob.digest) {
+    TRY(auto digest, sigstore::codec::hex::decode(blob.digest->hex()));
+    return PassingMessage::known_by(HashAlgorithm::sha256, std::move(digest));
+  }
+  PassingMessage message;
+  message.expect(HashAlgorithm::sha256);
+  verify::expect(message, made, material);
+  ReadingProgress progress(session, "reading");
+  progress.expect(blob.size);
+  TRY_OK(read_blob(session, *blob.reader, progress, [&](sigstore::BytesView piece) -> Result<void> {
+    message.update(piece);
+    return {};
+  }));
+  message.finish();
+  return message;
+}
+
+// A bundle that nothing verifies is made for nobody.
+Result<void> BundleCreateCommand::check(const bundle::Bundle& made, const verify::TrustedMaterial& material,
+                                        const PassingMessage& message) const {
+  verify::Requirements required;
+  const bool attestation = std::holds_alternative<bundle::EnvelopeContent>(made.content);
+  required.wanted = attestation ? verify::Wanted::attestation : verify::Wanted::message;
+  required.predicate_types.clear();
+  required.log_entries = 0;
+  if (const auto* digest = message.digest(HashAlgorithm::sha256); digest != nullptr) {
+    TRY(required.subject, sigstore::oci::Digest::parse("sha256:" + sigstore::codec::hex::encode(*digest)));
+  }
+  const auto verdict = verify::judge(made, material, required, &message);
+  if (verdict.accepted()) return {};
+  const auto* failure = verdict.first_failure();
+  return fail(Code::bad_signature, "the signature does not verify, so no bundle is made",
+              failure != nullptr ? failure->detail : std::string(),
+              "is it over " + artifact_ + ", and by " + key_ + "?");
+}
+
+Result<int> BundleCreateCommand::run(Session& session, const FlagSet&, const std::vector<std::string>&) {
+  TRY_OK(check_flags());
+  TRY(auto made, assemble(session));
+  verify::TrustedMaterial material;
+  if (!key_.empty()) {
+    TRY(auto key, sigstore::keys::open_public(session.env(), key_));
+    made.key.hint = made.key.certificates.empty() ? key.hint() : "";
+    material.keys.push_back({std::move(key), key_});
+  }
+  if (made.key.hint.empty() && made.key.certificates.empty())
+    return fail(Code::invalid_argument, "nothing says whose signature it is", {}, "--key cosign.pub");
+  TRY(const auto message, read_artifact(session, made, material));
+  if (auto* content = std::get_if<bundle::MessageContent>(&made.content); content != nullptr)
+    if (const auto* digest = message.digest(HashAlgorithm::sha256); digest != nullptr)
+      content->digest = *digest;
+  if (!made.key.hint.empty()) TRY_OK(check(made, material, message));
+  TRY(const auto json, bundle::write(made));
+  if (out_.empty()) {
+    session.out(json);
+  } else {
+    TRY_OK(session.env().files->write_atomic(out_, json, 0600));
+    session.note("Wrote bundle to file " + out_);
+  }
+  return ui::exit_ok;
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_bundle_create() {
+  return std::make_unique<BundleCreateCommand>();
+}
+
+}  // namespace cosign
