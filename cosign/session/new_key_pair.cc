@@ -28,8 +28,7 @@ Result<void> NewKeyPair::prepare(bool yes) {
   return {};
 }
 
-Result<void> NewKeyPair::write(const sigstore::crypto::PrivateKey& key) {
-  TRY(const auto password, sigstore::keys::new_password(session_.env()));
+Result<void> NewKeyPair::write(const sigstore::crypto::PrivateKey& key, const sigstore::Secret& password) {
   TRY(const auto sealed, sigstore::keys::seal_private_key(key.pkcs8(), password, *session_.env().random));
   TRY_OK(files_.write(sealed, key.public_key().pem(), overwrite_));
   session_.note("Private key written to " + files_.private_path());

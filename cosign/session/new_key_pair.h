@@ -18,9 +18,9 @@ class NewKeyPair {
   // Whether they can be written; asks before one that is there is replaced, unless `yes` answers that.
   // Before any password, so that a piped one does not become the answer. Code::declined.
   sigstore::Result<void> prepare(bool yes);
-  // Asks for the new password, seals `key`, writes both and says so. After an error both names lead to what
-  // they led to before.
-  sigstore::Result<void> write(const sigstore::crypto::PrivateKey& key);
+  // Seals `key` with the new password, writes both and says so. After an error both names lead to what they
+  // led to before.
+  sigstore::Result<void> write(const sigstore::crypto::PrivateKey& key, const sigstore::Secret& password);
 
  private:
   Session& session_;

@@ -79,7 +79,7 @@ class LargeBench:
         return self.curl(lines)
 
     def send(self, host):
-        subprocess.run(self.send_words(host), check=True, stdin=subprocess.DEVNULL)
+        subprocess.run(self.send_words(host), check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     # --- rounds
 

@@ -2,6 +2,7 @@
 
 #include "cosign/session/new_key_pair.h"
 #include "cosign/ui/exit_codes.h"
+#include "sigstore/keys/file/key_file.h"
 
 namespace cosign {
 
@@ -47,8 +48,9 @@ class GenerateKeyPairCommand final : public Command {
     TRY_OK(refuse_other_places(kms_, arguments));
     NewKeyPair pair(session, prefix_);
     TRY_OK(pair.prepare(yes_));
+    TRY(const auto password, sigstore::keys::new_password(session.env()));
     TRY(const auto key, sigstore::crypto::PrivateKey::generate(sigstore::crypto::KeyType::ecdsa_p256));
-    TRY_OK(pair.write(key));
+    TRY_OK(pair.write(key, password));
     return ui::exit_ok;
   }
 

@@ -3,6 +3,7 @@
 #include "cosign/session/new_key_pair.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/keys/file/import_key.h"
+#include "sigstore/keys/file/key_file.h"
 
 namespace cosign {
 
@@ -46,7 +47,8 @@ class ImportKeyPairCommand final : public Command {
     NewKeyPair pair(session, prefix_);
     TRY_OK(pair.prepare(yes_));
     TRY(const auto key, sigstore::keys::unlock_foreign_key(session.env(), foreign, key_));
-    TRY_OK(pair.write(key));
+    TRY(const auto password, sigstore::keys::new_password(session.env()));
+    TRY_OK(pair.write(key, password));
     session.remarks(remarks_on(key.public_key()));
     return ui::exit_ok;
   }
