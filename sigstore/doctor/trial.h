@@ -47,7 +47,7 @@ class Trial {
   [[nodiscard]] const oci::Repository& repository() const { return repository_; }
 
  private:
-  std::vector<std::string> all_that_may_be_there() const;
+  [[nodiscard]] std::vector<std::string> all_that_may_be_there() const;
   std::vector<std::string> delete_manifests();
   std::size_t delete_blobs();
 

@@ -39,7 +39,7 @@ class RepairCommand final : public Command {
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override;
 
  private:
-  Result<store::RepairOptions> options() const;
+  [[nodiscard]] Result<store::RepairOptions> options() const;
   int print(Session& session, const repair::Report& report) const;
 
   RegistryFlags registry_;
