@@ -71,6 +71,13 @@ TEST(Dockerfile, HereDocumentsBehindABlank) {
   EXPECT_EQ(read("RUN echo $((1 << 2))\nFROM app\n"), (Lines{"1 RUN echo $((1 << 2))", "2 FROM app"}));
 }
 
+// Each looks for its end; the file is gone through once for all of them.
+TEST(Dockerfile, ManyHereDocumentsThatAreNone) {
+  std::string text;
+  for (int i = 0; i < 70000; ++i) text += "RUN cat << E\n";
+  EXPECT_EQ(read(text).size(), 70000U);
+}
+
 TEST(Dockerfile, WhatIsNoHereDocument) {
   for (const char* line : {"RUN echo \"<<EOF\"", "RUN echo '<<EOF'", "RUN a<<EOF", "RUN cat <<<EOF",
                            "RUN echo $((1 << 2))", "RUN [\"echo\", \"x\"] <<EOF", "ENV A <<EOF", "CMD <<EOF",
