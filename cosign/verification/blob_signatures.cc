@@ -94,9 +94,10 @@ Result<Detached> read_detached(sigstore::Files& files, const std::string& value,
   auto text = files.read(value, most);
   const bool file = text.has_value();
   if (!file && files.exists(value)) return fail(text.error());
+  const std::string location = file ? value : "--signature";
+  if (file && text->starts_with('{')) return Detached{std::move(*text), location};  // maybe a large one
   auto decoded = sigstore::codec::base64::decode_lines(file ? *text : value);
   if (!file && (!decoded || decoded->empty())) return not_there(what, value);
-  const std::string location = file ? value : "--signature";
   return Detached{decoded ? sigstore::to_text(*decoded) : std::move(*text), location};
 }
 

@@ -4,6 +4,8 @@
 namespace sigstore::codec::json {
 namespace {
 
+constexpr std::size_t large_text = std::size_t{64} * 1024;
+
 constexpr std::string_view hex_digits = "0123456789abcdef";
 
 struct Rune {
@@ -70,6 +72,7 @@ void append_ascii(std::string& out, char c, Escapes escapes) {
 }
 
 void append_quoted(std::string& out, std::string_view text, Escapes escapes) {
+  if (text.size() > large_text) out.reserve(out.size() + text.size() + large_text);  // it grows by doubling
   out += '"';
   while (!text.empty()) {
     if (static_cast<unsigned char>(text[0]) < 0x80) {
