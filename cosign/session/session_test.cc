@@ -196,9 +196,9 @@ TEST_F(SessionTest, InputIsEmptyUnlessItIsGiven) {
 TEST_F(SessionTest, WhoReadsInputInPiecesIsAskedNothing) {
   fake.prompter.type("typed");
   SessionParts pieces = parts();
-  pieces.input_piece = [left = 2](std::span<std::uint8_t> out) mutable -> sigstore::Result<std::size_t> {
+  pieces.input_piece = [left = 2](std::span<std::uint8_t> room) mutable -> sigstore::Result<std::size_t> {
     if (left-- == 0) return std::size_t{0};
-    out[0] = 'x';
+    room[0] = 'x';
     return std::size_t{1};
   };
   Session session(fake.env(), {}, pieces);

@@ -17,12 +17,12 @@ constexpr const char* no_services =
 // "no log: sig", "log: bundle", or the error.
 std::string asked(const Words& settings) {
   SigningFlags signing;
-  FormatFlags format;
+  FormatFlags formats;
   FlagSet set;
   signing.declare(set);
   signing.declare_rest(set);
-  format.declare(set);
-  format.declare_rest(set);
+  formats.declare(set);
+  formats.declare_rest(set);
   for (const std::string& setting : settings) {
     const auto equals = setting.find('=');
     Flag* flag = set.find(setting.substr(0, equals));
@@ -43,7 +43,7 @@ std::string asked(const Words& settings) {
   const auto no_log = signing.without_log(*fake.env().files);
   if (!no_log) return std::string(sigstore::name(no_log.error().code));
   std::string text = *no_log ? "no log:" : "log:";
-  for (const Format format : format.formats(set.given("new-bundle-format")))
+  for (const Format format : formats.formats(set.given("new-bundle-format")))
     text += " " + std::string(sigstore::store::name(format));
   return text;
 }

@@ -101,12 +101,13 @@ void ReadingProgress::add(std::uint64_t bytes) {
 
 Result<void> read_blob(Session& session, sigstore::FileReader& reader, ReadingProgress& progress,
                        const sigstore::ByteSink& sink) {
-  TRY_OK(sigstore::copy_stream(reader, [&](sigstore::BytesView piece) -> Result<void> {
+  const sigstore::ByteSink counted = [&](sigstore::BytesView piece) -> Result<void> {
     TRY_OK(session.may_go_on());
     TRY_OK(sink(piece));
     progress.add(piece.size());
     return {};
-  }));
+  };
+  TRY_OK(sigstore::copy_stream(reader, counted));
   return {};
 }
 

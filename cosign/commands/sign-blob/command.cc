@@ -45,7 +45,7 @@ class SignBlobRun {
 
  private:
   Result<HashedBlob> hash(const std::string& name);
-  Result<HashedBlob> hash(const std::string& name, Blob blob);
+  Result<HashedBlob> hash(Blob blob);
   KeptMessage keep() const;
   bool needs_message() const;
   Result<std::vector<Bundle>> sign_all(sigstore::crypto::Signer& signer);
@@ -76,12 +76,12 @@ KeptMessage SignBlobRun::keep() const {
 Result<HashedBlob> SignBlobRun::hash(const std::string& name) {
   if (name != "-") {
     TRY(auto opened, open_blob(session_, name));
-    return hash(name, std::move(opened));
+    return hash(std::move(opened));
   }
-  return hash(name, std::move(*input_));
+  return hash(std::move(*input_));
 }
 
-Result<HashedBlob> SignBlobRun::hash(const std::string& name, Blob blob) {
+Result<HashedBlob> SignBlobRun::hash(Blob blob) {
   HashedBlob hashed;
   if (blob.digest) {
     TRY(hashed.sha256, sigstore::codec::hex::decode(blob.digest->hex()));
