@@ -53,10 +53,14 @@ std::string new_id(const sigstore::Env& env) {
 }
 
 Result<Repository> repository_of(const std::string& argument) {
+  const char* const hint =
+      "name a repository without a tag: cosign doctor registry registry.example.com/team/scratch";
+  if (argument.find('/') == std::string::npos && argument.find_first_of(".:") != std::string::npos)
+    return fail(sigstore::Code::invalid_argument,
+                argument + " is a registry, and a repository in it is missing", {}, hint);
   auto repository = Repository::parse(argument);
   if (repository) return repository;
-  return fail(repository.error().with_hint(
-      "name a repository without a tag: cosign doctor registry registry.example.com/team/scratch"));
+  return fail(repository.error().with_hint(hint));
 }
 
 // Where one of two formats works, signatures do.
@@ -80,6 +84,10 @@ Result<int> DoctorRegistryCommand::run(Session& session, const FlagSet&,
       registry, session.env(), repository, scratch,
       {.step = [&](std::string_view step) { session.progress("trying: " + std::string(step)); }});
   session.progress("");
+  // Nobody there: nothing was tried, so that nothing is concluded.
+  const doctor::Check ping = examination.findings.ping;
+  if (ping.finding == doctor::Finding::failed && !examination.interrupted && output_ == "text" && ping.error)
+    return fail(*ping.error);
   auto conclusion = doctor::conclude(examination.findings);
   const bool interrupted = examination.interrupted;
   const int code = print(session, {std::move(repository), std::move(examination), std::move(conclusion)});
