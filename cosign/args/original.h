@@ -12,7 +12,7 @@ struct LaterCommand {
   std::string_view instead;  // what to do in its stead: a sentence
 };
 
-// Those of cosign 1.x to 3.x that may be missing here. One that is here is found before this is asked.
+// Those of cosign 1.x to 3.x that are missing here.
 std::span<const LaterCommand> later_commands();
 
 // What to do instead of `path`, which is one of these or a group of them ("signing-config"); nullopt when no
