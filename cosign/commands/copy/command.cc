@@ -2,6 +2,7 @@
 
 #include "cosign/commands/copy/only.h"
 #include "cosign/options/platform.h"
+#include "cosign/session/image.h"
 #include "cosign/transfer/transfer.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/carry/registry_target.h"
@@ -33,7 +34,7 @@ class CopyCommand final : public Command {
   void declare(FlagSet& flags) override {
     flags.csv_list("only", &only_, "KIND", "copy these alone: image, sig, att, sbom, referrers")
         .suggestions = {"image", "sig", "att", "sbom", "referrers"};
-    declare_platform(flags, &platform_, "of an index, copy the image for this platform alone");
+    declare_platform(flags, &platform_, "the image for this platform, when it is one of several");
     flags.boolean("force", &force_, "take the tag (and SBOMs) of another image in the target", 'f');
     transfer_.declare(flags);
     flags.boolean("sig-only", &signatures_only_, "the same as --only sig").section = Section::compatibility;
@@ -46,7 +47,7 @@ class CopyCommand final : public Command {
     TRY(const auto from, Reference::parse(arguments[0]));
     TRY(const auto to, Reference::parse(arguments[1]));
     TRY_OK(check_target(to));
-    TRY(const Descriptor image, chosen(session, from));
+    TRY(const Descriptor image, find_image(session, transfer_.registry, from, platform_));
     if (to.digest && *to.digest != image.digest)
       return fail(Code::invalid_argument, "an image cannot be copied to another digest",
                   arguments[0] + " is " + image.digest.text(), "name the target by a tag");
@@ -63,15 +64,6 @@ class CopyCommand final : public Command {
   }
 
  private:
-  Result<Descriptor> chosen(Session& session, const Reference& from) {
-    TRY(const Descriptor image, find_image(session, transfer_, from));
-    if (!platform_ || !sigstore::oci::is_index(image.media_type)) return image;
-    TRY(const auto content,
-        session.registry(transfer_.registry).manifest(from.repository, image.digest.text()));
-    TRY(const auto index, sigstore::oci::Index::parse(content.bytes));
-    return sigstore::oci::select_platform(index, *platform_);
-  }
-
   std::unique_ptr<carry::Target> make_target(Session& session, const Reference& to, bool without_image) {
     carry::RegistryTargetOptions options;
     options.image = options.attached = to.repository;
