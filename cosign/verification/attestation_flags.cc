@@ -19,7 +19,7 @@ void AttestationFlags::declare(FlagSet& flags) {
       "failure",
       'o');
   flags.boolean("local-image", &local_image,
-                "IMAGE is a folder: an OCI layout, such as `cosign save` writes");
+                "IMAGE is what `cosign save` wrote: a folder (OCI layout) or an archive");
   declare_workers(flags, &max_workers, "images verified at a time");
   registry.declare(flags);
   material.declare_rest(flags);

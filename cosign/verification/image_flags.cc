@@ -14,7 +14,7 @@ void ImageFlags::declare(FlagSet& flags) {
       "what to print: the payloads as JSON or text, or a report of every check, for success and failure",
       'o');
   flags.boolean("local-image", &local_image,
-                "IMAGE is a folder: an OCI layout, such as `cosign save` writes");
+                "IMAGE is what `cosign save` wrote: a folder (OCI layout) or an archive");
   declare_workers(flags, &max_workers, "images verified at a time");
   flags.text("signature", &signature, "FILE", "base64 signature to verify instead of those in the registry")
       .section = compatibility;
