@@ -51,7 +51,8 @@ class BundleCreateCommand final : public Command {
 };
 
 void BundleCreateCommand::declare(FlagSet& flags) {
-  flags.text("artifact", &artifact_, "FILE", "what was signed: a file, `-` for stdin, or sha256:HEX");
+  flags.text("artifact", &artifact_, "FILE",
+             "always needed; what was signed: a file, `-` for stdin, or sha256:HEX");
   flags.text("key", &key_, "KEY", "the public key; the signature is verified with it").takes =
       Takes::public_key;
   flags.text("signature", &signature_, "FILE", "the signature, in base64 or as it is");
@@ -70,7 +71,8 @@ void BundleCreateCommand::declare(FlagSet& flags) {
 Result<void> BundleCreateCommand::check_flags() const {
   TRY_OK(later_.refuse());
   if (artifact_.empty())
-    return fail(Code::invalid_argument, "--artifact is missing", {},
+    return fail(Code::invalid_argument, "--artifact is missing",
+                "it is needed beside --signature, --attestation and --bundle alike",
                 "--artifact FILE, or --artifact sha256:HEX");
   if (key_.empty() && certificate_.empty() && old_bundle_.empty())
     return fail(Code::invalid_argument, "nothing says whose signature it is", {}, "--key cosign.pub");
