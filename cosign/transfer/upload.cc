@@ -35,7 +35,10 @@ Result<Digest> finished(sigstore::crypto::Hasher& hasher) {
 }  // namespace
 
 Result<Upload> read_upload(Session& session, const std::string& path) {
-  TRY(const Blob blob, open_blob(session, path));
+  auto opened = open_blob(session, path);
+  if (!opened && opened.error().code == Code::not_found && !opened.error().hint.empty())
+    return fail(opened.error().with_hint("give a file, or - for standard input"));
+  TRY(const Blob blob, std::move(opened));
   if (blob.reader == nullptr)
     return fail(Code::invalid_argument, path + " is a digest: there is nothing to upload");
   Upload upload;
