@@ -47,8 +47,11 @@ class AttachSbomCommand final : public Command {
     auto asked = asked_;
     if (asked.path == "-") asked.path = "stdin";
     TRY(const auto media_type, attach_sbom::media_type_of(asked, content));
-    session.note("WARNING: this does not sign it; to sign it: cosign attest --predicate " + asked_.path +
-                 " --key cosign.key IMAGE");
+    session.note(
+        "WARNING: this does not sign it; to sign it: cosign attest --key cosign.key "
+        "--tlog-upload=false --type " +
+        attach_sbom::attest_type(media_type) + " --predicate " + (asked_.path == "-" ? "FILE" : asked_.path) +
+        " IMAGE");
     Descriptor layer;
     layer.media_type = media_type;
     layer.digest = sigstore::oci::Digest::sha256(content);

@@ -77,4 +77,10 @@ Result<std::string> media_type_of(const Asked& asked, std::string_view content) 
               "--type spdx, cyclonedx or syft says what it is");
 }
 
+std::string attest_type(std::string_view media_type) {
+  if (media_type == "text/spdx") return "spdx";
+  if (media_type == "text/spdx+json") return "spdxjson";
+  return media_type == "application/vnd.cyclonedx+json" ? "cyclonedx" : "custom";
+}
+
 }  // namespace cosign::attach_sbom

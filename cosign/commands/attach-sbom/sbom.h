@@ -21,4 +21,7 @@ struct Asked {
 // '<', text must be UTF-8 and name an SPDXVersion.
 sigstore::Result<std::string> media_type_of(const Asked& asked, std::string_view content);
 
+// The --type with which `attest` takes an SBOM of that media type; of those that no type is for, "custom".
+std::string attest_type(std::string_view media_type);
+
 }  // namespace cosign::attach_sbom
