@@ -7,14 +7,6 @@ namespace cosign {
 
 using sigstore::check::ImageResult;
 
-ImageResult without_signature(const std::string& name, sigstore::Error error) {
-  ImageResult result;
-  result.typed = name;
-  result.reason = sigstore::check::Reason::no_signature;
-  result.error = std::move(error);
-  return result;
-}
-
 sigstore::Result<int> print_blob_result(Session& session, const std::string& output,
                                         const sigstore::Result<ImageResult>& result) {
   const bool report = output == "report";

@@ -8,9 +8,6 @@
 
 namespace cosign {
 
-// A file whose signature is not there: Reason::no_signature with that error.
-sigstore::check::ImageResult without_signature(const std::string& name, sigstore::Error error);
-
 // "Verified OK" or the error, and with `output` "report" the report before it; the exit code, or the error of
 // a run that came to no result.
 sigstore::Result<int> print_blob_result(Session& session, const std::string& output,

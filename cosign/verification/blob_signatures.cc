@@ -52,6 +52,35 @@ Bundles parse_old(const std::string& text, const TrustedMaterial& material, Upgr
   return bundles;
 }
 
+// What a file is by its look, where it was given to another flag.
+enum class Look { empty, bundle, envelope, json, other };
+Look look_of(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return Look::empty;
+  if (text[first] != '{') return Look::other;
+  if (text.contains("\"mediaType\"") || text.contains("\"base64Signature\"")) return Look::bundle;
+  return text.contains("\"payloadType\"") ? Look::envelope : Look::json;
+}
+
+// What it is instead of a bundle.
+Result<void> may_be_bundle(Look look) {
+  if (look == Look::empty) return fail(Code::malformed, "the file is empty");
+  if (look == Look::other)
+    return fail(Code::malformed, "it is no JSON", "a signature alone is given with --signature");
+  if (look == Look::envelope)
+    return fail(Code::malformed, "it is a DSSE envelope", "an attestation alone is given with --signature");
+  return {};
+}
+
+// What it is instead of a signature, or of the envelope that has one.
+Result<void> may_be_detached(Look look, bool signature) {
+  if (look == Look::empty) return fail(Code::malformed, "the file is empty");
+  if (look == Look::bundle) return fail(Code::malformed, "it is a bundle", "use --bundle");
+  if (look == Look::envelope && signature)
+    return fail(Code::malformed, "it is an attestation", "use cosign verify-blob-attestation");
+  return {};
+}
+
 void append(std::vector<Stored>& found, Format format, const sigstore::oci::Digest& digest,
             const std::string& location, Bundles bundles, const std::string& as) {
   if (!bundles) {
@@ -70,9 +99,12 @@ Result<void> read_bundle(sigstore::Files& files, const std::string& path, const 
   if (!text && text.error().code == Code::not_found) return not_there("bundle", path);
   if (!text) return fail(text.error());
   const auto digest = sigstore::oci::Digest::sha256(*text);
+  const auto likely = may_be_bundle(look_of(*text));
   auto bundle = sigstore::bundle::parse(std::move(*text));
   Bundles bundles;
-  if (bundle) {
+  if (!bundle && !likely) {
+    bundles = fail(likely.error());
+  } else if (bundle) {
     bundles->push_back(std::move(*bundle));
   } else if (bundle.error().code == Code::not_mine) {
     TRY(const auto again, files.read(path, sigstore::limits::bundle_bytes));
@@ -95,7 +127,8 @@ Result<Detached> read_detached(sigstore::Files& files, const std::string& value,
   const bool file = text.has_value();
   if (!file && files.exists(value)) return fail(text.error());
   const std::string location = file ? value : "--signature";
-  if (file && text->starts_with('{')) return Detached{std::move(*text), location};  // maybe a large one
+  if (file && (text->empty() || text->starts_with('{')))
+    return Detached{std::move(*text), location};  // maybe a large one
   auto decoded = sigstore::codec::base64::decode_lines(file ? *text : value);
   if (!file && (!decoded || decoded->empty())) return not_there(what, value);
   return Detached{decoded ? sigstore::to_text(*decoded) : std::move(*text), location};
@@ -131,14 +164,16 @@ Result<std::vector<Stored>> read_blob_signatures(sigstore::Files& files, const B
   TRY_OK(read_bundle(files, flags.bundle, material, as_message, found));
   if (flags.signature.empty()) return found;
   TRY(const auto read, read_detached(files, flags.signature, signature_bytes, "signature"));
-  Bundle bundle;
-  bundle.content = sigstore::bundle::MessageContent{};
-  bundle.signature = sigstore::to_bytes(read.content);
-  found.push_back({Format::simple_signing,
-                   sigstore::oci::Digest::sha256(read.content),
-                   read.location,
-                   std::move(bundle),
-                   {}});
+  const auto digest = sigstore::oci::Digest::sha256(read.content);
+  Bundles bundles;
+  if (const auto likely = may_be_detached(look_of(read.content), true); likely) {
+    Bundle& bundle = bundles->emplace_back();
+    bundle.content = sigstore::bundle::MessageContent{};
+    bundle.signature = sigstore::to_bytes(read.content);
+  } else {
+    bundles = fail(likely.error());
+  }
+  append(found, Format::simple_signing, digest, read.location, std::move(bundles), "a signature");
   return found;
 }
 
@@ -149,10 +184,11 @@ Result<std::vector<Stored>> read_blob_attestations(sigstore::Files& files, const
   if (flags.signature.empty()) return found;
   TRY(auto read, read_detached(files, flags.signature, sigstore::limits::attachment_bytes, "attestation"));
   const auto digest = sigstore::oci::Digest::sha256(read.content);
-  append(found, Format::envelope, digest, read.location,
-         sigstore::bundle::from_attestation_layer(std::move(read.content), {},
-                                                  sigstore::limits::attachment_bytes),
-         "an envelope");
+  const auto likely = may_be_detached(look_of(read.content), false);
+  auto bundles = sigstore::bundle::from_attestation_layer(std::move(read.content), {},
+                                                          sigstore::limits::attachment_bytes);
+  if (!bundles && !likely) bundles = fail(likely.error());
+  append(found, Format::envelope, digest, read.location, std::move(bundles), "an envelope");
   return found;
 }
 

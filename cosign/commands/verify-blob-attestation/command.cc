@@ -99,7 +99,6 @@ class VerifyBlobAttestationCommand final : public Command {
                               : !digest_.empty() ? algorithm_ + ":" + digest_
                                                  : "any file";
     auto found = read_blob_attestations(*session.env().files, signatures_, options.material);
-    if (!found && found.error().code == Code::not_found) return without_signature(shown, found.error());
     if (!found) return fail(found.error());
     return sigstore::check::check_statements(shown, std::move(*found), std::move(options),
                                              reader(session, name));

@@ -12,7 +12,6 @@ std::string help_verify_blob();  // help.md
 
 namespace {
 
-using sigstore::Code;
 using sigstore::fail;
 using sigstore::Result;
 using sigstore::check::ImageResult;
@@ -47,7 +46,6 @@ class VerifyBlobCommand final : public Command {
     TRY(options.material, material_.open(session.env()));
     options.requirements.log_entries = material_.log_entries();
     auto found = read_blob_signatures(*session.env().files, signatures_, options.material);
-    if (!found && found.error().code == Code::not_found) return without_signature(name, found.error());
     if (!found) return fail(found.error());
     return sigstore::check::check_message(name, std::move(*found), options, [&](PassingMessage& message) {
       return pass_blob(session, name, "verifying", message);
