@@ -73,6 +73,10 @@ Result<void> Run::open_stores() {
   session_.registry(plan_.registry);
   if (!plan_.upload) return {};
   for (const Format format : plan_.formats) stores_.push_back(&store_of(session_, format));
+  if (!plan_.options.attestation || !plan_.options.attestation->replace) return {};
+  for (const Format format : {Format::envelope, Format::bundle})
+    if (std::ranges::find(plan_.formats, format) == plan_.formats.end())
+      plan_.options.elsewhere.push_back(&store_of(session_, format));
   return {};
 }
 

@@ -107,6 +107,43 @@ TEST_F(AttestTest, ReplacingTakesOnlyOnesOwnOfThatType) {
   for (const Made& anew : made(forced)) EXPECT_EQ(anew.replaced.size(), 1u);
 }
 
+TEST_F(AttestTest, ReplacingReachesTheOtherFormatWhereSomethingStands) {
+  auto* const others = stores[1];
+  const auto replace = [&](const std::string& predicate) {
+    auto options = saying(predicate, true);
+    options.elsewhere = {others};
+    return made(options);
+  };
+  stores = {tags.get()};
+  EXPECT_EQ(replace("1").size(), 1u);  // nothing stands there, so nothing is put there
+  EXPECT_EQ(predicates(*others).size(), 0u);
+  stores = {others};
+  made(saying("2"));
+  made(saying("3", false, "https://example.com/q"));
+  attest(saying("4"), stranger);
+  stores = {tags.get()};
+  const auto both = replace("5");
+  ASSERT_EQ(both.size(), 2u);
+  for (const Made& one : both) EXPECT_EQ(one.replaced, std::vector<std::string>{type});
+  auto all = predicates(*others);
+  std::ranges::sort(all);
+  EXPECT_EQ(all, (std::vector<std::string>{"3", "4", "5"}));
+  EXPECT_EQ(predicates(*tags), std::vector<std::string>{"5"});
+}
+
+TEST_F(AttestTest, TheOtherFormatThatCannotBeAskedIsTold) {
+  auto options = saying("1", true);
+  options.elsewhere = {referrers.get()};
+  stores = {tags.get()};
+  auto prepared = prepare(stores, repository, repository, image, options);
+  prepared.existing.insert_or_assign(referrers.get(), fail(Code::unavailable, "gone"));
+  const auto outcome = sign_image(key, stores, prepared, options);
+  EXPECT_TRUE(outcome.failures.empty());
+  ASSERT_EQ(outcome.made.size(), 1u);
+  ASSERT_FALSE(outcome.made[0].notes.empty());
+  EXPECT_TRUE(outcome.made[0].notes.back().contains("\"bundle\" as well is not known: gone"));
+}
+
 TEST_F(AttestTest, AWholeStatementIsSignedByteForByte) {
   const std::string text =
       " {\"_type\":\"https://in-toto.io/Statement/v1\",\"subject\":[{\"digest\":{\"sha256\":\"" +

@@ -127,6 +127,24 @@ Result<store::PutOptions> look_at_existing(const crypto::PublicKey& key, const s
   return store::PutOptions{};
 }
 
+// What this key said of the type in another store would go on to be read beside what replaces it.
+bool said_elsewhere(const crypto::PublicKey& key, const store::ArtifactStore& store, const Prepared& prepared,
+                    const Options& options, Outcome& outcome) {
+  const auto existing = prepared.existing.find(&store);
+  if (existing == prepared.existing.end()) return false;
+  const Result<store::Listing>& listing = existing->second;
+  if (!listing) {
+    if (!outcome.made.empty() && !may_be_new(prepared, listing.error()))
+      outcome.made.back().notes.push_back("whether an older one is to be replaced in the format \"" +
+                                          std::string(store::name(store.format())) +
+                                          "\" as well is not known: " + listing.error().text());
+    return false;
+  }
+  const auto& attestation = *options.attestation;
+  return !said_before(*listing, store.format(), key, {}, attestation.type, prepared.subject.digest)
+              .own.empty();
+}
+
 Result<Made> sign_one(crypto::Signer& signer, store::ArtifactStore& store, const Prepared& prepared,
                       const Options& options) {
   Made made;
@@ -230,19 +248,25 @@ Prepared prepare(const Stores& stores, const oci::Repository& image, const oci::
   newest.newest = limits::resign_candidates;
   for (store::ArtifactStore* store : stores)
     prepared.existing.emplace(store, store->list(target, subject.digest, newest));
+  for (store::ArtifactStore* store : options.elsewhere)
+    prepared.existing.emplace(store, store->list(target, subject.digest, newest));
   return prepared;
 }
 
 Outcome sign_image(crypto::Signer& signer, const Stores& stores, const Prepared& prepared,
                    const Options& options) {
   Outcome outcome;
-  for (store::ArtifactStore* store : stores) {
-    auto made = sign_one(signer, *store, prepared, options);
+  const auto sign_into = [&](store::ArtifactStore& store) {
+    auto made = sign_one(signer, store, prepared, options);
     if (made)
       outcome.made.push_back(std::move(*made));
     else
-      outcome.failures.push_back({store->format(), prepared.image, prepared.subject.digest, made.error()});
-  }
+      outcome.failures.push_back({store.format(), prepared.image, prepared.subject.digest, made.error()});
+  };
+  for (store::ArtifactStore* store : stores) sign_into(*store);
+  if (!options.attestation || !options.attestation->replace) return outcome;
+  for (store::ArtifactStore* store : options.elsewhere)
+    if (said_elsewhere(signer.public_key(), *store, prepared, options, outcome)) sign_into(*store);
   return outcome;
 }
 

@@ -25,6 +25,9 @@ struct Options {
   std::optional<std::string> payload;      // .sig only: sign these bytes; they must name the image's digest
   std::optional<Attestation> attestation;  // say this instead of signing; never in Format::simple_signing
   bool force = false;                      // sign anew although an equal signature stands
+  // With Attestation::replace: stores besides those that are written to. Where the key said something of the
+  // type in one of them, this takes its place there as well; else nothing is put into it.
+  Stores elsewhere = {};
 };
 
 // An image and what is already stored for it.

@@ -20,7 +20,8 @@ void declare_old(AttestFlags& attest, FlagSet& flags) {
 void AttestFlags::declare(FlagSet& flags) {
   predicate.declare(flags);
   signing.declare(flags);
-  flags.boolean("replace", &replace, "take away what this key said before of the same type");
+  flags.boolean("replace", &replace,
+                "take away what this key said before of the same type, in either format");
   flags.boolean("recursive", &recursive, "attest every manifest below an index as well, in parallel", 'r');
   format.declare(flags);
   flags.boolean("force", &force, "attest anew although this key said the same before", 'f');
