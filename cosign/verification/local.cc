@@ -20,11 +20,17 @@ ImageResult failed(const std::string& path, Reason reason, Error error) {
   return result;
 }
 
+ImageResult damaged(const std::string& typed, const Error& error) {
+  const bool stopped = error.code == sigstore::Code::cancelled;
+  return failed(typed, Reason::lookup_failed,
+                stopped ? error : error.wrap("the image in " + typed + " is damaged"));
+}
+
 ImageResult check_image(const sigstore::store::Layout& layout, const sigstore::oci::Digest& digest,
                         const std::string& typed, const sigstore::check::Options& options) {
   // A signature says nothing about a folder that names a digest and holds something else.
   if (auto image = layout.content().read(digest, sigstore::limits::manifest_bytes); !image)
-    return failed(typed, Reason::lookup_failed, image.error().wrap("the image in " + typed + " is damaged"));
+    return damaged(typed, image.error());
   const auto tag = options.requirements.wanted == sigstore::verify::Wanted::attestation
                        ? sigstore::store::Format::envelope
                        : sigstore::store::Format::simple_signing;
@@ -37,6 +43,19 @@ ImageResult check_image(const sigstore::store::Layout& layout, const sigstore::o
   return sigstore::check::check_candidates(std::move(result), std::move(listing->entries), options);
 }
 
+// Nor does it say anything of a folder that lacks a layer, or holds another. An archive was read already:
+// there, that all of it is there is enough.
+Result<void> check_content(const sigstore::store::Layout& layout, const sigstore::oci::Descriptor& image,
+                           bool read, const sigstore::Cancel* cancel) {
+  sigstore::ByteSink each;
+  if (read)
+    each = [cancel](sigstore::BytesView) -> Result<void> {
+      if (cancel == nullptr || !cancel->is_set()) return {};
+      return sigstore::fail(sigstore::Code::cancelled, "interrupted");
+    };
+  return sigstore::carry::check_image(layout, image, each);
+}
+
 }  // namespace
 
 std::vector<ImageResult> check_layout(sigstore::Files& files, const std::string& path,
@@ -44,7 +63,16 @@ std::vector<ImageResult> check_layout(sigstore::Files& files, const std::string&
                                       const sigstore::Cancel* cancel) {
   const auto layout = sigstore::carry::open_saved(files, path, cancel);
   if (!layout) return {failed(path, Reason::invalid, layout.error())};
-  return check_layout(*layout, options);
+  auto results = check_layout(*layout, options);
+  const bool read = files.is_directory(path);
+  for (ImageResult& result : results) {
+    if (!result.accepted()) continue;
+    sigstore::oci::Descriptor image;
+    image.digest = *result.digest;
+    if (auto whole = check_content(*layout, image, read, cancel); !whole)
+      result = damaged(result.typed, whole.error());
+  }
+  return results;
 }
 
 std::vector<ImageResult> check_layout(const sigstore::store::Layout& layout,

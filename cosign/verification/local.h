@@ -13,12 +13,13 @@
 namespace cosign {
 
 // Every image of an OCI layout (a folder, or an archive of `cosign save`), judged by what the layout holds.
-// One result per image; an unreadable folder is one result with the reason `invalid`. `cancel` ends the
-// reading of an archive; may be null.
+// One result per image; an unreadable folder is one result with the reason `invalid`. An accepted image is
+// read whole, in flat memory: one that lacks a part, or holds another, is `lookup_failed`. `cancel` ends the
+// reading; may be null.
 std::vector<sigstore::check::ImageResult> check_layout(sigstore::Files& files, const std::string& path,
                                                        const sigstore::check::Options& options,
                                                        const sigstore::Cancel* cancel);
-// The same of one that is open.
+// The same of one that is open; config and layers are left to the caller (carry::check_blobs).
 std::vector<sigstore::check::ImageResult> check_layout(const sigstore::store::Layout& layout,
                                                        const sigstore::check::Options& options);
 

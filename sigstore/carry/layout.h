@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sigstore/base/cancel.h"
+#include "sigstore/base/stream.h"
 #include "sigstore/carry/source.h"
 #include "sigstore/carry/target.h"
 #include "sigstore/store/layout/layout.h"
@@ -12,6 +13,14 @@ namespace sigstore::carry {
 // What `layout`, which outlives the result, holds for `root`. Fails where the folder cannot be looked
 // through, lacks what its index.json names, or holds a damaged manifest: it may be a referrer.
 Result<std::unique_ptr<Source>> make_layout_source(const store::Layout& layout, const oci::Digest& root);
+
+// Whether each blob of `cargo` is there, with the size that was said, and, where `each` takes what is read,
+// with its digest. Flat memory; an error of `each` ends it.
+Result<void> check_blobs(Source& source, const Cargo& cargo, const ByteSink& each);
+
+// The same of an image without what hangs on it: its manifest, config and layers, and of an index those of
+// its children. An error says what of it is not there or damaged.
+Result<void> check_image(const store::Layout& layout, const oci::Descriptor& image, const ByteSink& each);
 
 // The one image of a layout. Code::not_found for none; invalid_argument for several.
 Result<oci::Descriptor> only_image(const store::Layout& layout);

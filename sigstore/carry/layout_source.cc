@@ -2,13 +2,14 @@
 
 #include "sigstore/base/limits.h"
 #include "sigstore/carry/layout.h"
+#include "sigstore/carry/walk.h"
 
 namespace sigstore::carry {
 namespace {
 
 using Entry = store::LayoutEntry;
 
-class LayoutSource final : public Source {
+class LayoutSource : public Source {
  public:
   LayoutSource(const store::Layout& layout, oci::Digest root, std::vector<store::LayoutReferrer> referrers)
       : layout_(layout), root_(std::move(root)) {
@@ -79,7 +80,29 @@ Result<std::unique_ptr<FileReader>> LayoutSource::open(const Item&, const oci::D
   return layout_.content().open(blob.digest);
 }
 
+// An image alone, whatever hangs on it.
+class BareSource final : public LayoutSource {
+ public:
+  BareSource(const store::Layout& layout, oci::Digest root) : LayoutSource(layout, std::move(root), {}) {}
+  Result<Hanging> hanging(const oci::Digest&) override { return Hanging{}; }
+};
+
 }  // namespace
+
+Result<void> check_blobs(Source& source, const Cargo& cargo, const ByteSink& each) {
+  for (const Item& item : cargo.items)
+    for (const oci::Descriptor& blob : item.blobs) {
+      TRY(const auto reader, source.open(item, blob));
+      if (each) TRY_OK(copy_stream(*reader, each));
+    }
+  return {};
+}
+
+Result<void> check_image(const store::Layout& layout, const oci::Descriptor& image, const ByteSink& each) {
+  BareSource source(layout, image.digest);
+  TRY(const auto cargo, walk(source, image));
+  return check_blobs(source, cargo, each);
+}
 
 Result<std::unique_ptr<Source>> make_layout_source(const store::Layout& layout, const oci::Digest& root) {
   std::vector<std::string> damaged;

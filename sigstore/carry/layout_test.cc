@@ -68,6 +68,35 @@ TEST_F(SavedTest, AFolderAndAnArchiveAreReadAgain) {
   }
 }
 
+TEST_F(SavedTest, AnImageThatIsNotWholeIsFound) {
+  const ByteSink nowhere = [](BytesView) -> Result<void> { return {}; };
+  const auto whole = [&](const std::string& path, const ByteSink& each) -> Result<void> {
+    TRY(const auto layout, open_saved(files, path, nullptr));
+    return check_image(layout, image, each);
+  };
+  ASSERT_TRUE(save(dir));
+  ASSERT_TRUE(save(tar));
+  EXPECT_TRUE(whole(dir, nowhere));
+  EXPECT_TRUE(whole(tar, {}));
+  // What hangs on the image is not the image.
+  ASSERT_TRUE(files.remove(blob(oci::Digest::sha256("bundle"))));
+  EXPECT_TRUE(whole(dir, nowhere));
+  for (const std::string part : {"{}", "layer"}) {
+    const std::string place = blob(oci::Digest::sha256(part));
+    std::string other = part;
+    other.back() = '!';
+    ASSERT_TRUE(files.write_atomic(place, other, 0600));
+    EXPECT_TRUE(whole(dir, {})) << "sizes alone";
+    EXPECT_EQ(whole(dir, nowhere).error().code, Code::mismatch);
+    ASSERT_TRUE(files.write_atomic(place, part + " ", 0600));
+    EXPECT_EQ(whole(dir, {}).error().code, Code::mismatch);
+    ASSERT_TRUE(files.remove(place));
+    EXPECT_EQ(whole(dir, {}).error().code, Code::not_found);
+    ASSERT_TRUE(files.write_atomic(place, part, 0600));
+  }
+  EXPECT_TRUE(whole(dir, nowhere));
+}
+
 // Nobody writes to it: reading would never end.
 TEST_F(SavedTest, APipeInAFolderIsNotWaitedFor) {
   for (const std::string name : {"/index.json", "/oci-layout", ""}) {

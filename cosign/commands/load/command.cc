@@ -23,16 +23,13 @@ namespace carry = sigstore::carry;
 
 // A blob that is damaged is found before anything is sent.
 // An archive was read already; there it is sizes alone.
-Result<void> check_blobs(Session& session, carry::Source& source, const carry::Cargo& cargo, bool read) {
-  for (const carry::Item& item : cargo.items)
-    for (const Descriptor& blob : item.blobs) {
-      TRY(const auto reader, source.open(item, blob));
-      if (!read) continue;
-      TRY_OK(sigstore::copy_stream(*reader, [&](sigstore::BytesView) {
-        return session.env().clock->sleep({});  // an error once it is interrupted
-      }));
-    }
-  return {};
+Result<void> check_before(Session& session, carry::Source& source, const carry::Cargo& cargo, bool read) {
+  sigstore::ByteSink each;
+  if (read)
+    each = [&](sigstore::BytesView) {
+      return session.env().clock->sleep({});  // an error once it is interrupted
+    };
+  return carry::check_blobs(source, cargo, each);
 }
 
 class LoadCommand final : public Command {
@@ -72,7 +69,7 @@ class LoadCommand final : public Command {
     if (!source) return fail(damaged(source.error()));
     const auto cargo = carry::walk(**source, image);
     if (!cargo) return fail(damaged(cargo.error()));
-    if (auto whole = check_blobs(session, **source, *cargo, archive_.empty()); !whole)
+    if (auto whole = check_before(session, **source, *cargo, archive_.empty()); !whole)
       return fail(damaged(whole.error()));
     TRY(const auto target, make_target(session, to));
     if (auto moved = move(session, **source, *target, *cargo, transfer_, "loaded"); !moved)
