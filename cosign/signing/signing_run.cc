@@ -188,8 +188,7 @@ Result<int> Run::run(const std::vector<std::string>& images) {
   if (plan_.formats.size() > 1)
     session_.note(
         "note: beside a bundle, cosign 2.6 verifies offline only with --trusted-root (a file with nothing "
-        "but "
-        "its mediaType is enough)");
+        "but its mediaType is enough)");
   TRY_OK(parse(images));
   TRY_OK(open_stores());
   // The registry is asked while the key is opened: scrypt takes longer than the look-ups.
