@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "sigstore/base/env.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/base/result.h"
+#include "sigstore/base/secret.h"
 #include "sigstore/base/stream.h"
 #include "sigstore/net/url.h"
 
@@ -78,6 +80,18 @@ class Transport {
   [[nodiscard]] virtual std::optional<std::chrono::steady_clock::time_point> deadline() const { return {}; }
 };
 
+// PEM that is at hand rather than in files: of a configuration that holds it. A part that is empty is not
+// there.
+struct TlsPem {
+  struct Part {
+    Secret text;
+    std::string place;  // where it stands, for people: "user dev of /home/dev/.kube/config"
+  };
+  Part authorities;  // make up the pool, with TlsOptions::ca_files
+  Part client_cert;  // instead of client_cert_file; the key stands behind it where there is none
+  Part client_key;   // instead of client_key_file
+};
+
 // How a transport connects. One per set of TLS settings.
 struct TlsOptions {
   bool verify = true;
@@ -86,6 +100,7 @@ struct TlsOptions {
   std::string client_cert_file;             // PEM
   std::string client_key_file;              // PEM
   std::string server_name;                  // SNI and name check; empty: the host
+  std::shared_ptr<const TlsPem> pem;        // may be null; two are equal when they are the same object
   friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
 };
 

@@ -18,13 +18,17 @@ std::unexpected<Error> refuse(const std::string& place, std::string why) {
               "a CA file holds certificates as PEM (-----BEGIN CERTIFICATE-----)");
 }
 
+Result<void> add_text(CertificatePool& pool, std::string_view text, const std::string& place) {
+  const std::size_t before = pool.size();
+  pool.add_pem(text, place);
+  return pool.size() > before ? Result<void>() : refuse(place, "there is no certificate in it");
+}
+
 Result<void> add_file(CertificatePool& pool, Files& files, const std::string& path,
                       const std::string& place) {
   auto text = files.read(path, limits::ca_bundle_bytes);
   if (!text) return refuse(place, text.error().cause.empty() ? text.error().message : text.error().cause);
-  const std::size_t before = pool.size();
-  pool.add_pem(*text, place);
-  return pool.size() > before ? Result<void>() : refuse(place, "there is no certificate in it");
+  return add_text(pool, *text, place);
 }
 
 // Every file of a folder that has certificates; the others do not matter.
@@ -48,6 +52,11 @@ Result<std::shared_ptr<CertificatePool>> load_pool(Files& files, const std::vect
   auto pool = std::make_shared<CertificatePool>();
   for (const auto& path : paths) TRY_OK(add_file(*pool, files, path, path));
   return pool;
+}
+
+Result<void> add_given(CertificatePool& pool, const TlsPem* pem) {
+  if (pem == nullptr || pem->authorities.text.empty()) return {};
+  return add_text(pool, pem->authorities.text.reveal(), pem->authorities.place);
 }
 
 Result<std::shared_ptr<CertificatePool>> load_system_pool(const Env& env) {

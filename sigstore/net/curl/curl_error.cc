@@ -78,7 +78,7 @@ Error broken(const Failure& failure) {
   const bool unanswered = failure.new_connection && !failure.answered && failure.tls != nullptr;
   if (!unanswered || !failure.seen.asked_for_certificate) return error;
   // A reset may overtake the alert that says so.
-  const std::string& shown = failure.tls->options().client_cert_file;
+  const std::string& shown = failure.tls->client_place();
   if (shown.empty())
     return wants_client_certificate(peer_of(failure), "it asked for one, and then closed the connection");
   return error.with_hint("it asked for a client certificate: does it know the issuer of " + shown + "?");

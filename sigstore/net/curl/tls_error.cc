@@ -70,7 +70,7 @@ Error alerted(const TlsPeer& peer, TlsSettings& tls, const TlsObserver& seen) {
   const std::string cause = std::string("it says: ") + SSL_alert_desc_string_long(seen.alert);
   if (!seen.asked_for_certificate || !is_about_certificates(seen.alert))
     return {Code::tls, "no TLS connection to " + peer.what, cause, {}};
-  const std::string& file = tls.options().client_cert_file;
+  const std::string& file = tls.client_place();
   if (file.empty()) return wants_client_certificate(peer, cause);
   return {Code::tls, peer.what + " does not accept the client certificate in " + file, cause, {}};
 }

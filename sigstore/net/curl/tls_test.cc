@@ -248,6 +248,64 @@ TEST_F(TlsTest, AClientCertificateOverAnIntermediateInOneFileWithItsKey) {
   EXPECT_TRUE(response) << response.error().text();
 }
 
+// A configuration may hold them itself: a kubeconfig does.
+struct GivenPem : TlsTest {
+  const Identity clients = make_authority("clients CA");
+  const Identity client = make_certificate({.name = "me", .hosts = {}}, clients);
+
+  void give(const std::string& authorities, const std::string& certificate, const std::string& key) {
+    auto pem = std::make_shared<TlsPem>();
+    pem->authorities = {Secret(authorities), "cluster c"};
+    pem->client_cert = {Secret(certificate), "user u"};
+    pem->client_key = {Secret(key), "user u"};
+    tls.pem = std::move(pem);
+  }
+};
+
+TEST_F(GivenPem, WithoutAnyFile) {
+  serve(make_certificate({}, ca), clients.certificate);
+  give(ca.certificate, client.certificate, client.key);
+  const int before = fake.files.operations();
+  const auto response = get();
+  ASSERT_TRUE(response) << response.error().text();
+  EXPECT_EQ(fake.files.operations(), before);
+  give(ca.certificate, client.certificate + client.key, "");
+  EXPECT_TRUE(get()) << "the key behind the certificate";
+}
+
+TEST_F(GivenPem, BesideFiles) {
+  serve(make_certificate({}, ca), clients.certificate);
+  fake.files.put("/client.key", client.key);
+  tls.client_key_file = "/client.key";
+  give("", client.certificate, "");
+  trust(ca);
+  EXPECT_TRUE(get()) << "the pool and the key are in files";
+  fake.files.put("/client.pem", client.certificate);
+  tls.client_cert_file = "/client.pem";
+  tls.client_key_file = "";
+  give(make_authority("other CA").certificate, "", client.key);
+  EXPECT_TRUE(get()) << "the certificate is in a file, and both pools count";
+}
+
+TEST_F(GivenPem, ThatCannotBeUsed) {
+  serve(make_certificate({}, ca), clients.certificate);
+  fake.files.put(bundle, ca.certificate);
+  give(make_authority("other CA").certificate, client.certificate, client.key);
+  EXPECT_EQ(why_not_trusted(), "its authority \"test CA\" is not in cluster c");
+  give("no PEM", client.certificate, client.key);
+  EXPECT_EQ(refused().message, "the CA certificates in cluster c cannot be used");
+  give(ca.certificate, "no PEM", client.key);
+  EXPECT_EQ(refused().text(),
+            "the client certificate in user u cannot be used: there is no certificate in it");
+  give(ca.certificate, client.certificate, make_certificate({}).key);
+  EXPECT_EQ(refused().text(),
+            "the client key in user u cannot be used: it does not belong to the certificate in user u");
+  const Identity stranger = make_certificate({.name = "stranger", .hosts = {}}, ca);
+  give(ca.certificate, stranger.certificate, stranger.key);
+  const Error unwelcome = refused();  // the reset may be faster than the alert: then the hint names it
+  EXPECT_NE((unwelcome.message + unwelcome.hint).find("user u"), std::string::npos) << unwelcome.text();
+}
+
 TEST_F(TlsTest, ClientFilesThatCannotBeUsed) {
   serve(make_certificate({}, ca));
   trust(ca);

@@ -28,6 +28,8 @@ class TlsSettings {
   Result<void> apply(SSL_CTX* context, TlsObserver& observer);
   // Where the trust anchors come from, for people; empty before they are loaded.
   [[nodiscard]] std::vector<std::string> places();
+  // Where the client certificate stands, for people; empty: there is none.
+  [[nodiscard]] const std::string& client_place() const;
 
  private:
   struct Client {
@@ -36,6 +38,7 @@ class TlsSettings {
   };
   static int verify(X509_STORE_CTX* chain, void* self);
   Result<void> load_trust();
+  Result<std::shared_ptr<CertificatePool>> wanted_pool() const;
   Result<const Client*> client();
   Result<std::unique_ptr<Client>> load_client() const;
 
