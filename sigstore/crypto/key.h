@@ -69,6 +69,9 @@ class Signer {
  public:
   virtual ~Signer() = default;
   [[nodiscard]] virtual const PublicKey& public_key() const = 0;
+  // Whether it would rather have the message than its digest: whoever has it at hand calls sign() or
+  // sign_stream(), and sign_digest() only where there is no more than the digest.
+  [[nodiscard]] virtual bool wants_message() const { return false; }
   virtual Result<Bytes> sign(Scheme scheme, BytesView message) = 0;
   // The same over a digest by digest_of(scheme). Code::invalid_argument for pure ed25519.
   virtual Result<Bytes> sign_digest(Scheme scheme, BytesView digest) = 0;

@@ -70,7 +70,8 @@ Result<bundle::Bundle> sign_message(crypto::Signer& signer, const Bytes& sha256,
   bundle::Bundle made;
   made.content = bundle::MessageContent{crypto::HashAlgorithm::sha256, sha256};
   made.key.hint = signer.public_key().hint();
-  if (!needs_message(type)) {
+  const bool wanted = signer.wants_message() && content != nullptr;
+  if (!needs_message(type) && !wanted) {
     TRY(made.signature, signer.sign_digest(scheme_for(type), sha256));
     return made;
   }
@@ -100,7 +101,7 @@ Result<bundle::Bundle> sign_statement(crypto::Signer& signer, std::string statem
   bundle::Bundle made = envelope_of(std::move(statement));
   made.key.hint = signer.public_key().hint();
   const auto message = *bundle::signed_bytes(made.content);
-  if (scheme == crypto::Scheme::ed25519) {
+  if (scheme == crypto::Scheme::ed25519 || signer.wants_message()) {
     TRY(made.signature, signer.sign_stream(scheme, source_of(message)));
     return made;
   }

@@ -11,8 +11,9 @@ namespace sigstore::sign {
 bool needs_message(crypto::KeyType type);
 
 // The signature of the message with this SHA-256, by the scheme of scheme_for(). `content` is read where
-// needs_message() says so; nullptr, or one that is not that message: Code::unsupported, Code::mismatch. The
-// bundle names the digest, also beside a pure Ed25519 signature: without one cosign 3.1.2 verifies none.
+// needs_message() says so, or the signer wants it; nullptr where it is needed, or one that is not that
+// message: Code::unsupported, Code::mismatch. The bundle names the digest, also beside a pure Ed25519
+// signature: without one cosign 3.1.2 verifies none.
 Result<bundle::Bundle> sign_message(crypto::Signer& signer, const Bytes& sha256, const ByteSource* content);
 
 // Names to `message`, before it passes, the digests that check_subjects() asks for.

@@ -55,6 +55,44 @@ TEST(SignMessage, AnotherMessageThanTheDigestNamesIsNotSigned) {
   EXPECT_EQ(sign_message(*key, crypto::sha256(as_bytes(text)), &source).error().code, Code::mismatch);
 }
 
+// A signer that says how it was asked.
+class Wanting final : public crypto::Signer {
+ public:
+  explicit Wanting(PrivateKey& key) : key_(key) {}
+  [[nodiscard]] const crypto::PublicKey& public_key() const override { return key_.public_key(); }
+  [[nodiscard]] bool wants_message() const override { return true; }
+  Result<Bytes> sign(crypto::Scheme scheme, BytesView message) override {
+    asked += "message ";
+    return key_.sign(scheme, message);
+  }
+  Result<Bytes> sign_digest(crypto::Scheme scheme, BytesView digest) override {
+    asked += "digest ";
+    return key_.sign_digest(scheme, digest);
+  }
+  Result<Bytes> sign_stream(crypto::Scheme scheme, const ByteSource& message) override {
+    asked += "stream ";
+    return key_.sign_stream(scheme, message);
+  }
+  std::string asked;
+
+ private:
+  PrivateKey& key_;
+};
+
+TEST(SignMessage, WhoWantsTheMessageGetsItWhereItIs) {
+  auto key = PrivateKey::generate(KeyType::ecdsa_p256);
+  Wanting signer(*key);
+  const ByteSource source = text_source(text);
+  const auto made = sign_message(signer, crypto::sha256(as_bytes(text)), &source);
+  ASSERT_TRUE(made) << made.error().text();
+  EXPECT_TRUE(judge(*made, key->public_key(), text).accepted());
+  EXPECT_TRUE(sign_message(signer, crypto::sha256(as_bytes(text)), nullptr));
+  EXPECT_TRUE(sign_statement(signer, "{}"));
+  EXPECT_EQ(signer.asked, "stream digest stream ");
+  const ByteSource other = text_source("another");
+  EXPECT_EQ(sign_message(signer, crypto::sha256(as_bytes(text)), &other).error().code, Code::mismatch);
+}
+
 std::string statement_of(std::string_view algorithm, std::string_view hex) {
   return R"({"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"md5":"00"}},{"digest":{")" +
          std::string(algorithm) + R"(":")" + std::string(hex) +

@@ -61,7 +61,8 @@ bool may_be_new(const Prepared& prepared, const Error& refusal) {
 // A large message is not copied to be signed, but for pure Ed25519.
 Result<Bytes> sign_bytes(crypto::Signer& signer, const bundle::SignedBytes& message) {
   const crypto::Scheme scheme = scheme_for(signer.public_key().type());
-  if (scheme == crypto::Scheme::ed25519) return signer.sign(scheme, as_bytes(message.joined()));
+  if (scheme == crypto::Scheme::ed25519 || signer.wants_message())
+    return signer.sign(scheme, as_bytes(message.joined()));
   crypto::Hasher hasher(crypto::digest_of(scheme));
   hasher.update(as_bytes(message.head));
   hasher.update(as_bytes(message.body));
