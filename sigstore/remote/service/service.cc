@@ -1,0 +1,123 @@
+#include "sigstore/remote/service/service.h"
+
+#include <algorithm>
+
+#include "sigstore/net/retry.h"
+#include "sigstore/remote/service/failure.h"
+
+namespace sigstore::remote {
+namespace json = codec::json;
+namespace {
+
+using net::Url;
+
+bool is_reading(const std::string& method) {
+  return method == "GET" || method == "HEAD";
+}
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 307 || status == 308;
+}
+
+bool keeps_its_method(int status) {
+  return status == 307 || status == 308;
+}
+
+bool may_follow(Redirects allowed, const net::Request& from, int status, const Url& to) {
+  switch (allowed) {
+    case Redirects::none:
+      return false;
+    case Redirects::same_origin:
+      return from.url.same_origin(to) && (is_reading(from.method) || keeps_its_method(status));
+    case Redirects::standby:
+      return status == 307 && (from.url.scheme == to.scheme) &&
+             (from.url.host == to.host || to.scheme == "https");
+  }
+  return false;
+}
+
+int most_redirects(Redirects allowed) {
+  return allowed == Redirects::same_origin ? limits::redirects : allowed == Redirects::standby ? 1 : 0;
+}
+
+// Where an answer sends us, if it may.
+std::optional<Url> next_place(Redirects allowed, const net::Request& request, const net::Response& answer) {
+  if (!is_redirect(answer.status)) return std::nullopt;
+  const auto location = answer.headers.get("Location");
+  if (!location) return std::nullopt;
+  auto place = request.url.resolve(*location);
+  if (!place || !may_follow(allowed, request, answer.status, *place)) return std::nullopt;
+  return std::move(*place);
+}
+
+bool is_blank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+}  // namespace
+
+Secret secret_json(json::Value document) {
+  std::string text = json::write_plain(document);
+  Secret secret{std::string_view(text)};
+  wipe(text);
+  return secret;
+}
+
+Service::Service(const Env& env, std::unique_ptr<net::Transport> transport, ServiceOptions options)
+    : env_(env), transport_(std::move(transport)), options_(std::move(options)) {}
+
+Result<net::Request> Service::build(const ServiceRequest& asked) const {
+  if (!asked.path.starts_with('/')) return fail(Code::internal, "a path of " + name() + " starts with no /");
+  net::Request request;
+  request.method = asked.method;
+  request.url = options_.base;
+  while (request.url.path.ends_with('/')) request.url.path.pop_back();
+  const auto question = std::min(asked.path.find('?'), asked.path.size());
+  request.url.path += asked.path.substr(0, question);
+  if (question < asked.path.size()) request.url.query = asked.path.substr(question + 1);
+  request.headers = options_.headers;
+  if (!options_.token.empty())
+    request.headers.set(options_.token_header, options_.token_prefix + std::string(options_.token.reveal()));
+  if (asked.body) {
+    request.headers.set("Content-Type", "application/json");
+    request.body = asked.body->reveal();
+  }
+  request.max_body = options_.max_body;
+  return request;
+}
+
+Result<net::Response> Service::send(net::Request request, const std::string& what) {
+  const net::RetryPolicy policy;
+  const auto repeat = is_reading(request.method) ? net::Repeat::idempotent : net::Repeat::refused;
+  for (int redirects = 0;; ++redirects) {
+    auto answer = net::send_with_retry(*transport_, env_, policy, repeat, request);
+    if (!answer || answer->status / 100 != 3 || redirects >= most_redirects(options_.redirects)) {
+      wipe(request.body);
+      if (answer) return answer;
+      Error error = answer.error().wrap(name() + " could not be asked to " + what);
+      if (error.code == Code::tls) error.hint = options_.tls_hint;
+      return fail(std::move(error));
+    }
+    auto place = next_place(options_.redirects, request, *answer);
+    if (!place) {
+      wipe(request.body);
+      return answer;
+    }
+    request.url = std::move(*place);
+  }
+}
+
+Result<json::Value> Service::ask(const ServiceRequest& asked) {
+  TRY(auto request, build(asked));
+  TRY(auto answer, send(std::move(request), asked.what));
+  if (answer.status / 100 != 2) return fail(service_failure(name(), asked.what, answer));
+  if (is_blank(answer.body)) return json::Value();
+  auto document = json::parse(answer.body, "the answer", {.max_bytes = options_.max_body});
+  wipe(answer.body);
+  if (document) return document;
+  Error error = document.error().wrap(name() + " gave no proper answer when asked to " + asked.what);
+  if (error.hint.empty()) error.hint = "is this its address, and not that of a login page or a proxy?";
+  return fail(std::move(error));
+}
+
+}  // namespace sigstore::remote
