@@ -89,6 +89,7 @@ class Reading {
 
  private:
   Result<void> fill(std::span<std::uint8_t> out);
+  [[nodiscard]] std::unexpected<Error> cut_short() const;
   Result<std::optional<tar::Header>> next();
   Result<void> entry(const tar::Header& header);
   Result<void> extended(const tar::Header& header);
@@ -113,11 +114,17 @@ Result<void> Reading::fill(std::span<std::uint8_t> out) {
   if (cancel_ != nullptr && cancel_->is_set()) return fail(Code::cancelled, "interrupted");
   while (!out.empty()) {
     TRY(const std::size_t got, reader_->read(out));
-    if (got == 0) return fail(Code::malformed, "the archive is truncated", path_);
+    if (got == 0) return cut_short();
     at_ += got;
     out = out.subspan(got);
   }
   return {};
+}
+
+std::unexpected<Error> Reading::cut_short() const {
+  if (at_ >= tar::block) return fail(Code::malformed, "the archive is truncated", path_);
+  return fail(Code::malformed, path_ + " is not an archive", "it ends within the first block of a tar file",
+              "name a file that `cosign save --archive` wrote");
 }
 
 Result<std::optional<tar::Header>> Reading::next() {

@@ -124,8 +124,9 @@ Result<Layout> Layout::open(Files& files, std::string path) {
   if (version && version->empty()) return fail(Code::malformed, path + "/oci-layout is empty");
   auto index = read_file(files, path + "/index.json", limits::manifest_bytes);
   if (!index && index.error().code == Code::not_found)
-    return fail(Code::not_found, path + " is not an OCI image layout", "it has no index.json",
-                "name the folder that `cosign save --dir` wrote");
+    return fail(Code::not_found, path + " is not an OCI image layout",
+                files.exists(path) ? "it has no index.json" : "no such file or directory",
+                "name the folder that `cosign save --dir` wrote, or the file of `cosign save --archive`");
   if (!index) return fail(std::move(index).error());
   auto content = content::make_folder(files, nullptr, path);
   return from(std::move(path), version.value_or(""), *index, std::move(content));
