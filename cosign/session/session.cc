@@ -95,6 +95,8 @@ struct Session::State {
   Registry& make_registry(const RegistryFlags& flags, const std::function<void(std::string_view)>& note);
   [[nodiscard]] sigstore::net::TransportOptions transport_options(
       const std::function<void(std::string_view)>& note) const;
+  [[nodiscard]] sigstore::net::TransportOptions registry_transport_options(
+      const std::function<void(std::string_view)>& note) const;
   [[nodiscard]] std::unique_ptr<Registry> over_http(const RegistryFlags& flags,
                                                     const std::function<void(std::string_view)>& note);
 };
@@ -103,19 +105,25 @@ sigstore::net::TransportOptions Session::State::transport_options(
     const std::function<void(std::string_view)>& note) const {
   sigstore::net::TransportOptions wanted;
   wanted.user_agent = user_agent();
-  wanted.tls = [files = env.files, folders = sigstore::remote::certs_d_folders(*env.variables),
-                tls = settings.tls](const sigstore::net::Url& url) {
-    return sigstore::remote::with_certs_d(*files, folders, url, tls);
-  };
   wanted.deadline = deadline();
   if (options.verbose) wanted.trace = note;
   wanted.cancel = parts.cancel;
   return wanted;
 }
 
+sigstore::net::TransportOptions Session::State::registry_transport_options(
+    const std::function<void(std::string_view)>& note) const {
+  auto wanted = transport_options(note);
+  wanted.tls = [files = env.files, folders = sigstore::remote::certs_d_folders(*env.variables),
+                tls = settings.tls](const sigstore::net::Url& url) {
+    return sigstore::remote::with_certs_d(*files, folders, url, tls);
+  };
+  return wanted;
+}
+
 std::unique_ptr<Registry> Session::State::over_http(const RegistryFlags& flags,
                                                     const std::function<void(std::string_view)>& note) {
-  transport = sigstore::net::make_curl_transport(env, transport_options(note));
+  transport = sigstore::net::make_curl_transport(env, registry_transport_options(note));
   credentials = sigstore::credentials::make_keychain(
       env, {flags.username, Secret(flags.password), Secret(flags.token), flags.given_by});
   std::vector<sigstore::remote::CredentialSource*> sources;
@@ -156,6 +164,19 @@ const GlobalOptions& Session::options() const {
 }
 const CommandTable& Session::commands() const {
   return state_->parts.commands != nullptr ? *state_->parts.commands : state_->no_commands;
+}
+
+sigstore::keys::Context Session::keys() {
+  sigstore::keys::Context context(env());
+  context.deadline = state_->deadline();
+  context.connect = [this](sigstore::net::TlsOptions tls) {
+    auto wanted = state_->transport_options([this](std::string_view line) { note(line); });
+    wanted.tls = [tls = std::move(tls)](const sigstore::net::Url&) -> Result<sigstore::net::TlsOptions> {
+      return tls;
+    };
+    return sigstore::net::make_curl_transport(env(), std::move(wanted));
+  };
+  return context;
 }
 
 const sigstore::Cancel* Session::cancel() const {

@@ -16,6 +16,7 @@
 #include "cosign/ui/output.h"
 #include "sigstore/base/cancel.h"
 #include "sigstore/base/env.h"
+#include "sigstore/keys/provider.h"
 #include "sigstore/oci/reference.h"
 #include "sigstore/remote/registry/registry.h"
 #include "sigstore/store/artifact_store.h"
@@ -85,6 +86,10 @@ class Session {
   std::unique_ptr<sigstore::FileReader> take_input();
   // A file of the user's, or all of stdin for "-"; at most `max` bytes (Code::too_large).
   sigstore::Result<std::string> read_file(const std::string& path, std::size_t max);
+
+  // What keys are opened with: `env()`, and the network for those that are kept by a service. As thread-safe
+  // as the session.
+  [[nodiscard]] sigstore::keys::Context keys();
 
   // The registry client for these options; made once, the first options win. Options that cannot work (a
   // missing --registry-cacert) are the error of the first request.

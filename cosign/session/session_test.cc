@@ -155,6 +155,11 @@ TEST_F(SessionTest, ProgramsEndWithTheRun) {
       last = timeout;
       return sigstore::ProcessOutput{};
     }
+    sigstore::Result<sigstore::ProcessOutput> run_speaking(const std::vector<std::string>& argv,
+                                                           std::string_view input, sigstore::Duration timeout,
+                                                           std::size_t max) override {
+      return run(argv, input, timeout, max);
+    }
     sigstore::Duration last{};
   } processes;
   sigstore::Env env = fake.env();
@@ -167,6 +172,10 @@ TEST_F(SessionTest, ProgramsEndWithTheRun) {
   EXPECT_EQ(processes.last, std::chrono::seconds(3));
   ASSERT_TRUE(session.env().processes->run({"x"}, "", std::chrono::seconds(1), 1));
   EXPECT_EQ(processes.last, std::chrono::seconds(1));
+  ASSERT_TRUE(session.env().processes->run_speaking({"x"}, "", std::chrono::seconds(60), 1));
+  EXPECT_EQ(processes.last, std::chrono::seconds(3));
+  EXPECT_EQ(session.keys().deadline, std::chrono::steady_clock::time_point(
+                                         session.keys().env.clock->steady() + std::chrono::seconds(3)));
   options.timeout = {};
   Session endless(env, options, parts());
   ASSERT_TRUE(endless.env().processes->run({"x"}, "", std::chrono::seconds(60), 1));

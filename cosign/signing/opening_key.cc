@@ -6,7 +6,7 @@ namespace cosign {
 
 OpeningKey::OpeningKey(Session& session, std::string reference)
     : opened_(std::async(std::launch::async, [&session, reference = std::move(reference)] {
-        auto signer = sigstore::keys::open_signer(session.env(), reference);
+        auto signer = sigstore::keys::open_signer(session.keys(), reference);
         if (!signer) session.give_up();
         return signer;
       })) {}

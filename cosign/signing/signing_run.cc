@@ -193,7 +193,7 @@ Result<int> Run::run(const std::vector<std::string>& images) {
   TRY_OK(open_stores());
   // The registry is asked while the key is opened: scrypt takes longer than the look-ups.
   auto lookups = std::async(std::launch::async, [this] { prepare_all(); });
-  auto signer = sigstore::keys::open_signer(session_.env(), plan_.key);
+  auto signer = sigstore::keys::open_signer(session_.keys(), plan_.key);
   if (!signer) session_.give_up();  // nobody should wait for a registry to hear of a wrong password
   lookups.get();
   if (!signer) return fail(signer.error());

@@ -27,7 +27,7 @@ Result<sigstore::check::Options> check_options(Session& session, const Attestati
     options.requirements.predicate_types.push_back(std::move(uri));
   }
   TRY(options.policy, flags.policy.open(session));
-  TRY(options.material, flags.material.open(session.env()));
+  TRY(options.material, flags.material.open(session));
   options.requirements.check_claims = flags.check_claims;
   options.requirements.log_entries = flags.material.log_entries();
   TRY(options.repository, session.signature_repository());

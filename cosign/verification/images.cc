@@ -26,7 +26,7 @@ Result<void> check_flags(const ImageFlags& flags, const std::string& example) {
 
 Result<sigstore::check::Options> check_options(Session& session, const ImageFlags& flags) {
   sigstore::check::Options options;
-  TRY(options.material, flags.material.open(session.env()));
+  TRY(options.material, flags.material.open(session));
   TRY(options.requirements.annotations, parse_annotations(flags.annotations));
   options.requirements.check_claims = flags.check_claims;
   options.requirements.log_entries = flags.material.log_entries();

@@ -61,8 +61,8 @@ Result<void> MaterialFlags::check(const std::string& example) const {
               "verifying without --key needs certificates, which this version cannot judge", {}, example);
 }
 
-Result<sigstore::verify::TrustedMaterial> MaterialFlags::open(const sigstore::Env& env) const {
-  TRY(auto public_key, sigstore::keys::open_public(env, key));
+Result<sigstore::verify::TrustedMaterial> MaterialFlags::open(Session& session) const {
+  TRY(auto public_key, sigstore::keys::open_public(session.keys(), key));
   return sigstore::verify::TrustedMaterial{{{std::move(public_key), key}}};
 }
 

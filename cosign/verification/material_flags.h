@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cosign/options/later.h"
-#include "sigstore/base/env.h"
+#include "cosign/session/session.h"
 #include "sigstore/verify/judge.h"
 
 namespace cosign {
@@ -23,7 +23,7 @@ struct MaterialFlags {
   // Code::unsupported for what needs more than a key; `example` is a line that works.
   [[nodiscard]] sigstore::Result<void> check(const std::string& example) const;
   // Opens the key. After check().
-  [[nodiscard]] sigstore::Result<sigstore::verify::TrustedMaterial> open(const sigstore::Env& env) const;
+  [[nodiscard]] sigstore::Result<sigstore::verify::TrustedMaterial> open(Session& session) const;
   [[nodiscard]] int log_entries() const { return ignore_tlog || private_infrastructure ? 0 : 1; }
 };
 

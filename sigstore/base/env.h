@@ -129,6 +129,9 @@ class Processes {
   // kills the process after `timeout`. Code::not_found when there is no such program.
   virtual Result<ProcessOutput> run(const std::vector<std::string>& argv, std::string_view input,
                                     Duration timeout, std::size_t max_output) = 0;
+  // The same, for one that speaks to the person: its stderr is ours, and ProcessOutput::err stays empty.
+  virtual Result<ProcessOutput> run_speaking(const std::vector<std::string>& argv, std::string_view input,
+                                             Duration timeout, std::size_t max_output) = 0;
 };
 
 // The person (or pipe) at the other end.

@@ -137,6 +137,23 @@ inline constexpr int login_lock_tries = 200;
 // --- processes
 inline constexpr std::size_t helper_output_bytes = 1 * mib;
 
+// --- keys that are kept elsewhere
+inline constexpr auto plugin_timeout = 120s;  // one call of a key plugin; somebody may have to touch a token
+inline constexpr std::size_t plugin_output_bytes = 1 * mib;  // its answer
+inline constexpr std::size_t signature_bytes = 16 * kib;     // one signature; RSA of 16384 bits has 2048
+inline constexpr std::size_t pin_bytes = 1 * kib;            // of a token
+inline constexpr std::size_t tokens = 256;                   // slots of one PKCS#11 module
+inline constexpr std::size_t token_keys = 4096;              // keys of one token
+inline constexpr std::size_t key_uri_bytes = 4 * kib;        // a reference to a key
+inline constexpr std::size_t service_body_bytes = 1 * mib;   // one answer of a key service
+inline constexpr int service_tries = 3;                      // of one request to it
+inline constexpr std::size_t kubeconfig_bytes = 4 * mib;
+inline constexpr std::size_t key_set_bytes = 4 * mib;  // one key set file
+inline constexpr std::size_t key_set_keys = 1024;      // keys in it
+inline constexpr std::size_t key_set_roots = 64;       // who may sign it
+inline constexpr std::size_t key_set_scopes = 256;     // repository globs of one key
+inline constexpr std::size_t keys_given = 64;          // --key of one command line
+
 // --- signing again
 inline constexpr std::size_t resign_candidates = 100;  // newest entries looked at before signing anew
 

@@ -9,26 +9,37 @@ const std::vector<std::unique_ptr<Provider>>& providers() {
   return table;
 }
 
-Result<std::unique_ptr<crypto::Signer>> open_signer(const Env& env, const std::string& reference) {
+Result<std::unique_ptr<crypto::Signer>> open_signer(const Context& context, const std::string& reference) {
   for (const auto& provider : providers()) {
-    auto signer = provider->open_signer(env, reference);
+    auto signer = provider->open_signer(context, reference);
     if (signer || signer.error().code != Code::not_mine) return signer;
   }
   return fail(Code::unsupported, "no key backend for " + reference);
 }
 
-Result<crypto::PublicKey> open_public(const Env& env, const std::string& reference) {
+Result<crypto::PublicKey> open_public(const Context& context, const std::string& reference) {
   for (const auto& provider : providers()) {
-    auto key = provider->open_public(env, reference);
+    auto key = provider->open_public(context, reference);
     if (key || key.error().code != Code::not_mine) return key;
   }
   return fail(Code::unsupported, "no key backend for " + reference);
 }
 
-Result<crypto::PublicKey> open_public_half(const Env& env, const std::string& reference) {
-  auto key = open_public(env, reference);
+Result<crypto::PublicKey> create(const Context& context, const std::string& reference, const NewKey& wanted) {
+  for (const auto& provider : providers()) {
+    auto key = provider->create(context, reference, wanted);
+    if (key || key.error().code != Code::not_mine) return key;
+  }
+  const auto end = reference.find(':');
+  return fail(Code::unsupported,
+              "keys of the kind " + reference.substr(0, end) + "://" + " are not supported yet", {},
+              "leave it out to make a key file");
+}
+
+Result<crypto::PublicKey> open_public_half(const Context& context, const std::string& reference) {
+  auto key = open_public(context, reference);
   if (key || key.error().code != Code::mismatch) return key;
-  TRY(const auto signer, open_signer(env, reference));
+  TRY(const auto signer, open_signer(context, reference));
   return signer->public_key();
 }
 

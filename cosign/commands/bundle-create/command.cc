@@ -142,7 +142,7 @@ Result<int> BundleCreateCommand::run(Session& session, const FlagSet&, const std
   TRY(auto made, assemble(session));
   verify::TrustedMaterial material;
   if (!key_.empty()) {
-    TRY(auto key, sigstore::keys::open_public(session.env(), key_));
+    TRY(auto key, sigstore::keys::open_public(session.keys(), key_));
     made.key.hint = made.key.certificates.empty() ? key.hint() : "";
     material.keys.push_back({std::move(key), key_});
   }

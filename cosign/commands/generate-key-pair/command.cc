@@ -3,6 +3,7 @@
 #include "cosign/session/new_key_pair.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/keys/file/key_file.h"
+#include "sigstore/keys/provider.h"
 
 namespace cosign {
 
@@ -14,24 +15,37 @@ using sigstore::Code;
 using sigstore::fail;
 using sigstore::Result;
 
-// Places that are not files: a Kubernetes secret, variables of a CI service, a KMS.
-Result<void> refuse_other_places(const std::string& kms, const std::vector<std::string>& arguments) {
-  if (!kms.empty())
-    return fail(Code::unsupported, "keys in a key management service (--kms) are not supported yet", {},
-                "leave --kms out to make a key file");
-  if (arguments.empty()) return {};
-  const auto end = arguments[0].find("://");
-  if (end == std::string::npos)
-    return fail(Code::invalid_argument, "\"" + arguments[0] + "\" is no place for a key pair", {},
-                "--output-key-prefix NAME writes NAME.key and NAME.pub");
-  return fail(Code::unsupported, "key pairs in " + arguments[0].substr(0, end) + ":// are not supported yet",
-              {}, "leave it out to make a key file");
+constexpr unsigned public_mode = 0644;
+
+// The service or token that the key is to be made in; empty: it becomes files.
+Result<std::string> place_of(const std::string& kms, const std::vector<std::string>& arguments) {
+  if (!kms.empty() && !arguments.empty())
+    return fail(Code::invalid_argument, "--kms " + kms + " and " + arguments[0] + " exclude each other");
+  const std::string place = arguments.empty() ? kms : arguments[0];
+  if (place.empty() || place.find("://") != std::string::npos || place.starts_with("pkcs11:")) return place;
+  return fail(Code::invalid_argument, "\"" + place + "\" is no place for a key pair", {},
+              "--output-key-prefix NAME writes NAME.key and NAME.pub");
+}
+
+// The public half of a key that is kept elsewhere, as a file. It is looked at before the key is made: no key
+// without its file.
+Result<void> make_elsewhere(Session& session, const std::string& place, sigstore::keys::NewKey wanted,
+                            const std::string& prefix) {
+  const std::string path = prefix + ".pub";
+  auto& files = *session.env().files;
+  TRY_OK(files.create(path, public_mode));
+  if (files.exists(path) && !wanted.overwrite)
+    TRY_OK(session.env().prompter->confirm("WARNING: File " + path + " already exists. Overwrite?", "--yes"));
+  TRY(const auto key, sigstore::keys::create(session.keys(), place, wanted));
+  TRY_OK(files.write_atomic(path, key.pem(), public_mode));
+  session.note("Public key written to " + path);
+  return {};
 }
 
 class GenerateKeyPairCommand final : public Command {
  public:
   [[nodiscard]] std::vector<std::string> path() const override { return {"generate-key-pair"}; }
-  [[nodiscard]] std::string usage() const override { return ""; }
+  [[nodiscard]] std::string usage() const override { return "[KEY]"; }
   [[nodiscard]] std::string summary() const override { return "make a key pair to sign with"; }
   [[nodiscard]] std::string manual() const override { return help_generate_key_pair(); }
   [[nodiscard]] std::pair<int, int> arguments() const override { return {0, 1}; }
@@ -39,13 +53,16 @@ class GenerateKeyPairCommand final : public Command {
   void declare(FlagSet& flags) override {
     flags.text("output-key-prefix", &prefix_, "string", "name of the files, before .key and .pub");
     flags.boolean("yes", &yes_, "overwrite existing files without a question", 'y');
-    flags.text("kms", &kms_, "string", "create the key in a key management service").section =
-        Section::compatibility;
+    flags.text("kms", &kms_, "KEY", "make the key in a key management service or token");
   }
 
   Result<int> run(Session& session, const FlagSet& /*flags*/,
                   const std::vector<std::string>& arguments) override {
-    TRY_OK(refuse_other_places(kms_, arguments));
+    TRY(const auto place, place_of(kms_, arguments));
+    if (!place.empty()) {
+      TRY_OK(make_elsewhere(session, place, {.overwrite = yes_}, prefix_));
+      return ui::exit_ok;
+    }
     NewKeyPair pair(session, prefix_);
     TRY_OK(pair.prepare(yes_));
     TRY(const auto password, sigstore::keys::new_password(session.env()));

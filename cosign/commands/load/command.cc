@@ -89,7 +89,7 @@ class LoadCommand final : public Command {
     if (material_.key.empty()) return ui::exit_ok;
     TRY_OK(material_.check("cosign load --dir DIR --key cosign.pub --insecure-ignore-tlog=true IMAGE"));
     sigstore::check::Options options;
-    TRY(options.material, material_.open(session.env()));
+    TRY(options.material, material_.open(session));
     options.requirements.log_entries = material_.log_entries();
     for (const auto& result : check_layout(layout, options)) {
       if (!result.accepted()) {

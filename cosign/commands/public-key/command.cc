@@ -36,7 +36,7 @@ class PublicKeyCommand final : public Command {
                   const std::vector<std::string>& /*none*/) override {
     TRY_OK(later_.refuse());
     if (key_.empty()) return fail(Code::invalid_argument, "no key was given", {}, "add --key cosign.key");
-    TRY(const auto key, sigstore::keys::open_public_half(session.env(), key_));
+    TRY(const auto key, sigstore::keys::open_public_half(session.keys(), key_));
     if (outfile_.empty()) {
       session.out(key.pem());
       return ui::exit_ok;

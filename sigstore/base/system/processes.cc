@@ -78,7 +78,8 @@ Result<Pipe> make_pipe() {
 // A program that runs: its three streams and its end.
 class Child {
  public:
-  static Result<Child> start(const std::string& program, const std::vector<std::string>& argv);
+  // Speaking: its stderr is ours.
+  static Result<Child> start(const std::string& program, const std::vector<std::string>& argv, bool speaking);
   Child(Child&& other) noexcept
       : in(std::move(other.in)),
         out(std::move(other.out)),
@@ -110,11 +111,11 @@ class Child {
 
 class SpawnSetup {
  public:
-  SpawnSetup(const Pipe& in, const Pipe& out, const Pipe& err) {
+  SpawnSetup(const Pipe& in, const Pipe& out, const Pipe* err) {
     posix_spawn_file_actions_init(&actions_);
     posix_spawn_file_actions_adddup2(&actions_, in.read.get(), STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions_, out.write.get(), STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, err.write.get(), STDERR_FILENO);
+    if (err != nullptr) posix_spawn_file_actions_adddup2(&actions_, err->write.get(), STDERR_FILENO);
     posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
     sigset_t none, pipe;
     sigemptyset(&none);
@@ -148,12 +149,15 @@ void make_nonblocking(const Descriptor& fd) {
   fcntl(fd.get(), F_SETFL, fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
 }
 
-Result<Child> Child::start(const std::string& program, const std::vector<std::string>& argv) {
+Result<Child> Child::start(const std::string& program, const std::vector<std::string>& argv, bool speaking) {
   TRY(Pipe in, make_pipe());
   TRY(Pipe out, make_pipe());
-  TRY(Pipe err, make_pipe());
+  Pipe err;
+  if (!speaking) {
+    TRY(err, make_pipe());
+  }
   pid_t pid = -1;
-  if (const int error = SpawnSetup(in, out, err).spawn(pid, program, argv))
+  if (const int error = SpawnSetup(in, out, speaking ? nullptr : &err).spawn(pid, program, argv))
     return fail_errno(error, "cannot start " + program);
   Child child(pid);
   child.in = std::move(in.write);
@@ -161,7 +165,7 @@ Result<Child> Child::start(const std::string& program, const std::vector<std::st
   child.err = std::move(err.read);
   make_nonblocking(child.in);
   make_nonblocking(child.out);
-  make_nonblocking(child.err);
+  if (child.err) make_nonblocking(child.err);
   return child;
 }
 
@@ -235,11 +239,22 @@ class Conversation {
 
 Result<ProcessOutput> SystemProcesses::run(const std::vector<std::string>& argv, std::string_view input,
                                            Duration timeout, std::size_t max_output) {
+  return converse(argv, input, timeout, max_output, false);
+}
+
+Result<ProcessOutput> SystemProcesses::run_speaking(const std::vector<std::string>& argv,
+                                                    std::string_view input, Duration timeout,
+                                                    std::size_t max_output) {
+  return converse(argv, input, timeout, max_output, true);
+}
+
+Result<ProcessOutput> SystemProcesses::converse(const std::vector<std::string>& argv, std::string_view input,
+                                                Duration timeout, std::size_t max_output, bool speaking) {
   if (argv.empty()) return fail(Code::invalid_argument, "no program to run");
   TRY(const auto program, find_program(argv[0], variables_.get("PATH").value_or(std::string(default_path))));
   const auto until = steady_clock::now() + timeout;
   const SigpipeGuard guard;
-  TRY(Child child, Child::start(program, argv));
+  TRY(Child child, Child::start(program, argv, speaking));
   Conversation conversation(child, input, max_output);
   while (true) {
     auto step = conversation.step(cancel_ != nullptr ? cancel_->descriptor() : -1);

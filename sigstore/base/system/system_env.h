@@ -65,8 +65,13 @@ class SystemProcesses final : public Processes {
       : variables_(variables), cancel_(cancel) {}
   Result<ProcessOutput> run(const std::vector<std::string>& argv, std::string_view input, Duration timeout,
                             std::size_t max_output) override;
+  Result<ProcessOutput> run_speaking(const std::vector<std::string>& argv, std::string_view input,
+                                     Duration timeout, std::size_t max_output) override;
 
  private:
+  Result<ProcessOutput> converse(const std::vector<std::string>& argv, std::string_view input,
+                                 Duration timeout, std::size_t max_output, bool speaking);
+
   const Variables& variables_;
   const Cancel* cancel_;
 };

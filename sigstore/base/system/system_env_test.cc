@@ -232,6 +232,16 @@ TEST_F(SystemProcessesTest, InputOutputAndCode) {
   EXPECT_EQ(sh("kill -9 $$")->exit_code, 137);
 }
 
+TEST_F(SystemProcessesTest, ASpeakingOneWritesToOurStderr) {
+  testing::internal::CaptureStderr();
+  const auto output =
+      system.env().processes->run_speaking({"sh", "-c", "cat; echo touch it >&2"}, "hello", 20s, 1000);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "touch it\n");
+  ASSERT_TRUE(output);
+  EXPECT_EQ(output->out, "hello");
+  EXPECT_EQ(output->err, "");
+}
+
 TEST_F(SystemProcessesTest, LargeInputThatNobodyReads) {
   const std::string large(1 << 20, 'x');
   EXPECT_EQ(sh("exec <&-; echo done", large)->out, "done\n");
@@ -277,6 +287,7 @@ TEST_F(SystemProcessesTest, NoSuchProgram) {
   EXPECT_EQ(run("/etc/passwd").error().code, Code::not_found);
   EXPECT_EQ(run("").error().code, Code::not_found);
   EXPECT_EQ(system.env().processes->run({}, "", 1s, 10).error().code, Code::invalid_argument);
+  EXPECT_EQ(system.env().processes->run_speaking({}, "", 1s, 10).error().code, Code::invalid_argument);
 }
 
 }  // namespace

@@ -20,9 +20,19 @@ std::optional<std::string> MapVariables::get(const std::string& name) const {
 
 Result<ProcessOutput> ScriptedProcesses::run(const std::vector<std::string>& argv, std::string_view input,
                                              Duration, std::size_t) {
+  return next({argv, std::string(input), false});
+}
+
+Result<ProcessOutput> ScriptedProcesses::run_speaking(const std::vector<std::string>& argv,
+                                                      std::string_view input, Duration, std::size_t) {
+  return next({argv, std::string(input), true});
+}
+
+Result<ProcessOutput> ScriptedProcesses::next(Call call) {
   const std::lock_guard lock(mutex_);
-  calls_.push_back({argv, std::string(input)});
-  if (answers_.empty()) return fail(Code::not_found, "there is no program " + (argv.empty() ? "" : argv[0]));
+  const std::string program = call.argv.empty() ? "" : call.argv[0];
+  calls_.push_back(std::move(call));
+  if (answers_.empty()) return fail(Code::not_found, "there is no program " + program);
   auto answer = std::move(answers_.front());
   answers_.pop_front();
   return answer;

@@ -36,13 +36,18 @@ class ScriptedProcesses final : public Processes {
   struct Call {
     std::vector<std::string> argv;
     std::string input;
+    bool speaking = false;
   };
   Result<ProcessOutput> run(const std::vector<std::string>& argv, std::string_view input, Duration timeout,
                             std::size_t max_output) override;
+  Result<ProcessOutput> run_speaking(const std::vector<std::string>& argv, std::string_view input,
+                                     Duration timeout, std::size_t max_output) override;
   void answer(Result<ProcessOutput> output);
   [[nodiscard]] std::vector<Call> calls() const;
 
  private:
+  Result<ProcessOutput> next(Call call);
+
   mutable std::mutex mutex_;
   std::deque<Result<ProcessOutput>> answers_;
   std::vector<Call> calls_;

@@ -35,14 +35,15 @@ class EnvProvider final : public Provider {
  public:
   [[nodiscard]] std::string_view name() const override { return "env"; }
 
-  Result<std::unique_ptr<crypto::Signer>> open_signer(const Env& env, const std::string& reference) override {
-    TRY(const auto variable, read_variable(env, reference, "cosign.key"));
-    TRY(auto key, unlock(env, variable.pem, variable.what));
+  Result<std::unique_ptr<crypto::Signer>> open_signer(const Context& context,
+                                                      const std::string& reference) override {
+    TRY(const auto variable, read_variable(context.env, reference, "cosign.key"));
+    TRY(auto key, unlock(context.env, variable.pem, variable.what));
     return std::make_unique<crypto::PrivateKey>(std::move(key));
   }
 
-  Result<crypto::PublicKey> open_public(const Env& env, const std::string& reference) override {
-    TRY(const auto variable, read_variable(env, reference, "cosign.pub"));
+  Result<crypto::PublicKey> open_public(const Context& context, const std::string& reference) override {
+    TRY(const auto variable, read_variable(context.env, reference, "cosign.pub"));
     return crypto::PublicKey::from_pem(variable.pem, variable.what);
   }
 };

@@ -11,14 +11,15 @@ class FileProvider final : public Provider {
  public:
   [[nodiscard]] std::string_view name() const override { return "file"; }
 
-  Result<std::unique_ptr<crypto::Signer>> open_signer(const Env& env, const std::string& reference) override {
-    TRY(const auto pem, read_key_file(env, reference));
-    TRY(auto key, unlock(env, pem, reference));
+  Result<std::unique_ptr<crypto::Signer>> open_signer(const Context& context,
+                                                      const std::string& reference) override {
+    TRY(const auto pem, read_key_file(context.env, reference));
+    TRY(auto key, unlock(context.env, pem, reference));
     return std::make_unique<crypto::PrivateKey>(std::move(key));
   }
 
-  Result<crypto::PublicKey> open_public(const Env& env, const std::string& reference) override {
-    TRY(const auto pem, read_key_file(env, reference));
+  Result<crypto::PublicKey> open_public(const Context& context, const std::string& reference) override {
+    TRY(const auto pem, read_key_file(context.env, reference));
     return crypto::PublicKey::from_pem(pem, reference);
   }
 };
