@@ -1,0 +1,2 @@
+# c
+"token_helper" = "/usr/bin/helper"
