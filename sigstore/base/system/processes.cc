@@ -157,8 +157,10 @@ Result<Child> Child::start(const std::string& program, const std::vector<std::st
     TRY(err, make_pipe());
   }
   pid_t pid = -1;
-  if (const int error = SpawnSetup(in, out, speaking ? nullptr : &err).spawn(pid, program, argv))
-    return fail_errno(error, "cannot start " + program);
+  const int error = SpawnSetup(in, out, speaking ? nullptr : &err).spawn(pid, program, argv);
+  if (error == ENOENT)  // of a script: the program itself is there
+    return fail(Code::io, "cannot start " + program, "the interpreter that it names is not there");
+  if (error != 0) return fail_errno(error, "cannot start " + program);
   Child child(pid);
   child.in = std::move(in.write);
   child.out = std::move(out.read);

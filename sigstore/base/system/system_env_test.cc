@@ -281,6 +281,16 @@ TEST_F(SystemProcessesTest, InheritsNoDescriptor) {
   EXPECT_EQ(output->out, "none\n");
 }
 
+TEST_F(SystemProcessesTest, NoSuchInterpreter) {
+  const Folder folder;
+  const std::string script = folder / "script";
+  ASSERT_TRUE(system.env().files->write_atomic(script, "#!/no/such/interpreter\n", 0755));
+  const auto output = system.env().processes->run({script}, "", 1s, 10);
+  ASSERT_FALSE(output);
+  EXPECT_EQ(output.error().code, Code::io);
+  EXPECT_EQ(output.error().cause, "the interpreter that it names is not there");
+}
+
 TEST_F(SystemProcessesTest, NoSuchProgram) {
   const auto run = [&](const std::string& name) { return system.env().processes->run({name}, "", 1s, 10); };
   EXPECT_EQ(run("there-is-no-such-program").error().code, Code::not_found);
