@@ -69,8 +69,10 @@ void declare_refused(LaterFlags& later, FlagSet& flags) {
 }  // namespace
 
 void SigningFlags::declare(FlagSet& flags) {
-  flags.text("key", &key, "KEY", "private key: a file, or env://NAME for a variable that holds it").takes =
-      Takes::private_key;
+  flags
+      .text("key", &key, "KEY",
+            "private key: a file, env://NAME, or one that is kept elsewhere (docs/keys.md)")
+      .takes = Takes::private_key;
   flags.boolean("yes", &yes, "answer every question with yes", 'y');
   flags.boolean("tlog-upload", &tlog_upload,
                 "write to the transparency log; `=false` signs without any service");

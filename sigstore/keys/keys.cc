@@ -30,10 +30,7 @@ Result<crypto::PublicKey> create(const Context& context, const std::string& refe
     auto key = provider->create(context, reference, wanted);
     if (key || key.error().code != Code::not_mine) return key;
   }
-  const auto end = reference.find(':');
-  return fail(Code::unsupported,
-              "keys of the kind " + reference.substr(0, end) + "://" + " are not supported yet", {},
-              "leave it out to make a key file");
+  return fail(Code::unsupported, "no key can be made at " + reference, {}, "leave it out to make a key file");
 }
 
 Result<crypto::PublicKey> open_public_half(const Context& context, const std::string& reference) {

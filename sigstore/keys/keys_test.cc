@@ -17,7 +17,10 @@ TEST(Keys, EachReferenceGoesToItsProvider) {
   EXPECT_EQ(open_public(fake.env(), "env://NO").error().message, "the environment variable NO is not set");
   EXPECT_EQ(open_public(fake.env(), "no.pub").error().message, "key file not found: no.pub");
   EXPECT_EQ(open_signer(fake.env(), "no.key").error().message, "key file not found: no.key");
-  EXPECT_EQ(open_signer(fake.env(), "gcpkms://x").error().code, Code::unsupported);
+  EXPECT_EQ(open_signer(fake.env(), "nothing://x").error().message,
+            "there is no program sigstore-kms-nothing on PATH");
+  EXPECT_EQ(open_signer(fake.env(), "https://x").error().code, Code::unsupported);
+  EXPECT_EQ(create(fake.env(), "https://x", {}).error().message, "no key can be made at https://x");
 }
 
 TEST(Keys, PublicHalfOfEither) {

@@ -26,7 +26,10 @@ class PublicKeyCommand final : public Command {
   [[nodiscard]] std::pair<int, int> arguments() const override { return {0, 0}; }
 
   void declare(FlagSet& flags) override {
-    flags.text("key", &key_, "FILE", "the private key: a file, or env://NAME").takes = Takes::private_key;
+    flags
+        .text("key", &key_, "KEY",
+              "the key: a file, env://NAME, or one that is kept elsewhere (docs/keys.md)")
+        .takes = Takes::private_key;
     flags.text("outfile", &outfile_, "FILE", "write it to this file instead of standard output");
     later_.declare(flags, LaterFlags::Effect::refused, "sk", "", "use a hardware security key");
     later_.declare(flags, LaterFlags::Effect::ignored, "slot", "string", "slot of the security key");

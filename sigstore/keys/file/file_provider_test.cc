@@ -53,12 +53,11 @@ TEST_F(FileKeys, MissingAndUnreadableFiles) {
   EXPECT_EQ(private_error("").code, Code::invalid_argument);
 }
 
-TEST_F(FileKeys, OtherSchemesAreNamed) {
-  EXPECT_EQ(private_error("awskms:///alias/k").message, "keys of the kind awskms:// are not supported yet");
-  EXPECT_EQ(public_error("k8s://ns/name").message, "keys of the kind k8s:// are not supported yet");
-  EXPECT_EQ(private_error("pkcs11:token=t").message, "keys of the kind pkcs11: are not supported yet");
+TEST_F(FileKeys, WebAddressesAreNotFetched) {
+  EXPECT_EQ(public_error("https://host/cosign.pub").code, Code::unsupported);
   EXPECT_EQ(public_error("https://host/cosign.pub").hint, "download the key, and give its file");
-  EXPECT_EQ(private_error("anything://x").code, Code::unsupported);
+  EXPECT_EQ(private_error("http://host/cosign.key").code, Code::unsupported);
+  EXPECT_EQ(private_error("./odd://name").code, Code::not_found);  // a path as any other
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ TEST_F(ImportedKeys, ALineBreakAtTheEndMayOrMayNotBelongToThePassword) {
 
 TEST_F(ImportedKeys, FilesThatAreNotThere) {
   EXPECT_EQ(import("none").error().message, "key file not found: none");
-  EXPECT_EQ(import("awskms:///alias/k").error().code, Code::unsupported);
+  EXPECT_EQ(import("https://host/key").error().code, Code::unsupported);
   EXPECT_EQ(import("").error().code, Code::invalid_argument);
 }
 

@@ -5,19 +5,8 @@
 namespace sigstore::keys::internal {
 namespace {
 
-// The scheme of a key reference that is no path: "awskms", "pkcs11"; else empty.
-std::string scheme_of(const std::string& reference) {
-  if (reference.starts_with("pkcs11:")) return "pkcs11";
-  const auto end = reference.find("://");
-  if (end == std::string::npos || end == 0) return {};
-  return reference.substr(0, end);
-}
-
-std::unexpected<Error> unsupported_scheme(const std::string& scheme) {
-  const bool is_web = scheme == "http" || scheme == "https";
-  return fail(Code::unsupported,
-              "keys of the kind " + scheme + (scheme == "pkcs11" ? ":" : "://") + " are not supported yet",
-              {}, is_web ? "download the key, and give its file" : "give a key file, or env://NAME");
+bool is_web_address(const std::string& reference) {
+  return reference.starts_with("http://") || reference.starts_with("https://");
 }
 
 Error explain(const Error& error, const std::string& path) {
@@ -37,8 +26,9 @@ Result<std::string> read_key_file(const Env& env, const std::string& reference) 
   if (reference.empty())
     return fail(Code::invalid_argument, "the name of the key is empty", {},
                 "give --key FILE or --key env://NAME");
-  const std::string scheme = scheme_of(reference);
-  if (!scheme.empty()) return unsupported_scheme(scheme);
+  if (is_web_address(reference))
+    return fail(Code::unsupported, "a key is not fetched from a web address", {},
+                "download the key, and give its file");
   auto text = env.files->read(reference, limits::key_file_bytes);
   if (!text) return fail(explain(text.error(), reference));
   return text;
