@@ -3,13 +3,16 @@
 Covers: issue 6, item 5 "cosign rotate … re-signs every digest that the old key signed and reports coverage".
 """
 import json
+import os
+import shutil
 import signal
 import time
 import unittest
 
 from harness import oci, reference, registry
 from harness.interop import KEYS, PASSWORD, InteropCase, test_name
-from harness.sandbox import Sandbox, kill_group
+from harness.sandbox import ROOT, SYSTEM_PATH, Sandbox, kill_group
+from harness.terminal import Terminal
 
 OLD, NEW = f"{KEYS}/p256", f"{KEYS}/p384"
 EACH = 6  # images of each form
@@ -220,6 +223,42 @@ class FailureTest(RotateCase):
         self.assertEqual(report["signatures"], f"{server.host}/signatures")
         self.assertEqual(self.verified([image]), [2])
         self.assertEqual(server.client().tags("app"), ["v1"])
+
+
+class NewKeyTest(RotateCase):
+    def test_a_key_of_a_plugin(self):
+        """The new key is kept elsewhere; what it signed is verified with the public key that it gave out."""
+        if not shutil.which("openssl", path=SYSTEM_PATH):
+            self.skipTest("no openssl is installed, which is what the plugin of this test signs with")
+        os.symlink(os.path.join(ROOT, "test", "plugin", "sigstore-kms-test"),
+                   os.path.join(self.box.top, "bin", "sigstore-kms-test"))
+        os.mkdir(self.box.path("store"))
+        self.box.variables["SIGSTORE_KMS_TEST_STORE"] = self.box.path("store")
+        self.cosign("generate-key-pair", "--kms", "test://release", "--output-key-prefix", "new")
+        server = self.start("referrers API")
+        images = [self.push(server, "app", f"v{n}") for n in range(4)]
+        self.sign(images, "both")
+        new = self.box.path("new")
+        plan, _ = self.rotate(f"{server.host}/app", "--dry-run", new=f"{new}.pub")
+        report, _ = self.rotate(f"{server.host}/app", new="test://release")
+        self.assertEqual(plan["newKey"], report["newKey"])
+        self.assertEqual(report["coverage"]["covered"], 4)
+        self.assertEqual(self.verified(images, new), [2] * 4)
+
+    def test_what_no_tag_leads_to(self):
+        """A digest that only its bundle is known of, and a look at the lines for people on a terminal."""
+        server = self.start("referrers API")
+        image = self.push(server, "app", "v1")
+        self.sign([image], "bundle")
+        self.push(server, "app", "v1", "another image takes the tag")
+        digest = image.split("@")[1]
+        self.rotate(f"{server.host}/app", code=10)
+        seen = Terminal(self.box, ["cosign", "rotate", "--old-key", f"{OLD}.pub", "--new-key", f"{NEW}.key", "--digest",
+                                       digest, f"{server.host}/app"]).finish()
+        self.assertEqual(seen.code, 0, seen)
+        self.assertIn("2 of 2 digests, 1 signed again", seen.err)
+        self.assertIn("2 digests found, 1 signed by the old key; of these 1 by the new key as well", seen.out)
+        self.assertEqual(self.verified([image]), [1])
 
 
 class RealTest(InteropCase):
