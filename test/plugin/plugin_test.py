@@ -6,6 +6,8 @@ import json
 import os
 import re
 import shutil
+import signal
+import time
 import unittest
 
 from harness import reference, registry
@@ -292,6 +294,22 @@ class BadTest(PluginCase):
 
     def test_the_exit_code_is_not_looked_at(self):
         self.good("ours", "public-key", "--key", "test://release", env={"SIGSTORE_KMS_TEST_BAD": "exit-1"})
+
+    def test_it_is_interrupted(self):
+        """Ctrl-C: the plugin goes, too, and nothing is written."""
+        pid = self.box.path("pid")
+        process = self.box.start(["cosign", "sign-blob", "--key", "test://release", *NO_LOG, "--bundle", "out", self.blob],
+                                 env={"SIGSTORE_KMS_TEST_BAD": "hang@signMessage", "SIGSTORE_KMS_TEST_PID": pid})
+        until = time.monotonic() + 30
+        while not os.path.exists(pid) and time.monotonic() < until:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 130, err)
+        self.assertEqual((out, err), (b"", b"error: interrupted\n"))
+        with self.assertRaises(ProcessLookupError):
+            os.kill(int(self.box.read("pid")), 0)
+        self.assertFalse(os.path.exists(self.box.path("out")))
 
     def test_it_hangs(self):
         for bad in ("hang", "hang-after"):

@@ -37,7 +37,9 @@ Result<void> make_elsewhere(Session& session, const std::string& place, sigstore
   if (files.exists(path) && !wanted.overwrite)
     TRY_OK(session.env().prompter->confirm("WARNING: File " + path + " already exists. Overwrite?", "--yes"));
   TRY(const auto key, sigstore::keys::create(session.keys(), place, wanted));
-  TRY_OK(files.write_atomic(path, key.pem(), public_mode));
+  const auto written = files.write_atomic(path, key.pem(), public_mode);
+  if (!written)
+    return fail(written.error().with_hint("the key is made, and cosign public-key prints its public half"));
   session.note("Public key written to " + path);
   return {};
 }
@@ -54,15 +56,20 @@ class GenerateKeyPairCommand final : public Command {
     flags.text("output-key-prefix", &prefix_, "string", "name of the files, before .key and .pub");
     flags.boolean("yes", &yes_, "overwrite existing files without a question", 'y');
     flags.text("kms", &kms_, "KEY", "make the key in a key management service or token");
+    flags.text("algorithm", &algorithm_, "NAME", "of a key there, as the service or token calls it");
   }
 
   Result<int> run(Session& session, const FlagSet& /*flags*/,
                   const std::vector<std::string>& arguments) override {
     TRY(const auto place, place_of(kms_, arguments));
     if (!place.empty()) {
-      TRY_OK(make_elsewhere(session, place, {.overwrite = yes_}, prefix_));
+      TRY_OK(make_elsewhere(session, place, {.algorithm = algorithm_, .overwrite = yes_}, prefix_));
       return ui::exit_ok;
     }
+    if (!algorithm_.empty())
+      return fail(Code::invalid_argument, "--algorithm is for keys that are made elsewhere",
+                  "a key file made here is ECDSA P-256",
+                  "cosign import-key-pair makes a key file of any other type of key");
     NewKeyPair pair(session, prefix_);
     TRY_OK(pair.prepare(yes_));
     TRY(const auto password, sigstore::keys::new_password(session.env()));
@@ -74,6 +81,7 @@ class GenerateKeyPairCommand final : public Command {
  private:
   std::string prefix_ = "cosign";
   std::string kms_;
+  std::string algorithm_;
   bool yes_ = false;
 };
 
