@@ -63,8 +63,8 @@ class PublicKey {
   std::shared_ptr<const State> state_;
 };
 
-// Whoever can sign: a key file, a token, a service. One signature at a time per object unless a backend says
-// more. Code::invalid_argument when the scheme is not for the key.
+// Whoever can sign: a key file, a token, a service. Thread-safe: images are signed several at a time.
+// Code::invalid_argument when the scheme is not for the key.
 class Signer {
  public:
   virtual ~Signer() = default;

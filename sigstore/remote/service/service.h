@@ -1,5 +1,5 @@
 // A service that is asked with JSON over HTTP and a token: how it is asked, how often, where its token goes,
-// and what its answers mean. For key services (Vault, GitLab, GitHub, Kubernetes); one at a time per object.
+// and what its answers mean. For key services (Vault, GitLab, GitHub, Kubernetes). Thread-safe.
 #pragma once
 
 #include <memory>
