@@ -57,13 +57,16 @@ class GenerateKeyPairCommand final : public Command {
     flags.boolean("yes", &yes_, "overwrite existing files without a question", 'y');
     flags.text("kms", &kms_, "KEY", "make the key in a key management service or token");
     flags.text("algorithm", &algorithm_, "NAME", "of a key there, as the service or token calls it");
+    flags.boolean("password-apart", &password_apart_, "do not keep the password beside the key (k8s://)");
   }
 
   Result<int> run(Session& session, const FlagSet& /*flags*/,
                   const std::vector<std::string>& arguments) override {
     TRY(const auto place, place_of(kms_, arguments));
     if (!place.empty()) {
-      TRY_OK(make_elsewhere(session, place, {.algorithm = algorithm_, .overwrite = yes_}, prefix_));
+      const sigstore::keys::NewKey wanted{
+          .algorithm = algorithm_, .overwrite = yes_, .password_apart = password_apart_};
+      TRY_OK(make_elsewhere(session, place, wanted, prefix_));
       return ui::exit_ok;
     }
     if (!algorithm_.empty())
@@ -83,6 +86,7 @@ class GenerateKeyPairCommand final : public Command {
   std::string kms_;
   std::string algorithm_;
   bool yes_ = false;
+  bool password_apart_ = false;
 };
 
 }  // namespace
