@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 
 #include "sigstore/base/system/system_env.h"
@@ -26,10 +27,20 @@ bool is_program(const std::string& path) {
   return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && access(path.c_str(), X_OK) == 0;
 }
 
+// The folder of this program, with a slash at its end.
+std::string own_folder() {
+  std::array<char, PATH_MAX> path{};
+  const ssize_t size = readlink("/proc/self/exe", path.data(), path.size());
+  const std::string_view program(path.data(), size < 0 ? 0 : static_cast<std::size_t>(size));
+  return std::string(program.substr(0, program.rfind('/') + 1));
+}
+
 Result<std::string> find_program(const std::string& name, const std::string& path) {
   const auto missing = [&] { return fail(Code::not_found, "there is no program " + name); };
   if (name.empty()) return missing();
   if (name.find('/') != std::string::npos) return is_program(name) ? Result<std::string>(name) : missing();
+  const std::string beside = name.starts_with("cosign-") ? own_folder() + name : "";
+  if (beside.starts_with('/') && is_program(beside)) return beside;
   for (std::size_t start = 0; start <= path.size();) {
     const std::size_t end = std::min(path.find(':', start), path.size());
     const std::string candidate = path.substr(start, end - start) + "/" + name;

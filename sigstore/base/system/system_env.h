@@ -57,8 +57,9 @@ class SystemVariables final : public Variables {
 };
 
 // The program inherits the environment and the terminal, and of the descriptors only its three streams.
-// Relative folders on PATH are passed over. An output above the bound ends the program: Code::too_large.
-// Killed by a signal: exit code 128 + its number.
+// Relative folders on PATH are passed over; what is called cosign-… belongs to this program, and is looked
+// for in its folder first. An output above the bound ends the program: Code::too_large. Killed by a signal:
+// exit code 128 + its number.
 class SystemProcesses final : public Processes {
  public:
   SystemProcesses(const Variables& variables, const Cancel* cancel)

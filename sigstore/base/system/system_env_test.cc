@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <thread>
 
 namespace sigstore::system {
@@ -289,6 +290,16 @@ TEST_F(SystemProcessesTest, NoSuchInterpreter) {
   ASSERT_FALSE(output);
   EXPECT_EQ(output.error().code, Code::io);
   EXPECT_EQ(output.error().cause, "the interpreter that it names is not there");
+}
+
+TEST_F(SystemProcessesTest, ProgramsOfOursAreFoundBesideThisOne) {
+  const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  for (const char* name : {"cosign-beside-test", "other-beside-test"}) {
+    std::filesystem::create_symlink("/bin/echo", beside / name);
+    const auto output = system.env().processes->run({name, "found"}, "", 20s, 1000);
+    std::filesystem::remove(beside / name);
+    EXPECT_EQ(output.has_value(), std::string_view(name).starts_with("cosign-")) << name;
+  }
 }
 
 TEST_F(SystemProcessesTest, NoSuchProgram) {
