@@ -1,6 +1,7 @@
 #include "cosign/verification/material_flags.h"
 
 #include "sigstore/keys/provider.h"
+#include "sigstore/keys/shown.h"
 
 namespace cosign {
 namespace {
@@ -63,7 +64,7 @@ Result<void> MaterialFlags::check(const std::string& example) const {
 
 Result<sigstore::verify::TrustedMaterial> MaterialFlags::open(Session& session) const {
   TRY(auto public_key, sigstore::keys::open_public(session.keys(), key));
-  return sigstore::verify::TrustedMaterial{{{std::move(public_key), key}}};
+  return sigstore::verify::TrustedMaterial{{{std::move(public_key), sigstore::keys::shown(key)}}};
 }
 
 }  // namespace cosign

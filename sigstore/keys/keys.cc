@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "sigstore/keys/provider.h"
+#include "sigstore/keys/shown.h"
 
 namespace sigstore::keys {
 
@@ -14,7 +17,7 @@ Result<std::unique_ptr<crypto::Signer>> open_signer(const Context& context, cons
     auto signer = provider->open_signer(context, reference);
     if (signer || signer.error().code != Code::not_mine) return signer;
   }
-  return fail(Code::unsupported, "no key backend for " + reference);
+  return fail(Code::unsupported, "no key backend for " + shown(reference));
 }
 
 Result<crypto::PublicKey> open_public(const Context& context, const std::string& reference) {
@@ -22,7 +25,7 @@ Result<crypto::PublicKey> open_public(const Context& context, const std::string&
     auto key = provider->open_public(context, reference);
     if (key || key.error().code != Code::not_mine) return key;
   }
-  return fail(Code::unsupported, "no key backend for " + reference);
+  return fail(Code::unsupported, "no key backend for " + shown(reference));
 }
 
 Result<crypto::PublicKey> create(const Context& context, const std::string& reference, const NewKey& wanted) {

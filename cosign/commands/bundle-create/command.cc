@@ -8,6 +8,7 @@
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/hex.h"
 #include "sigstore/keys/provider.h"
+#include "sigstore/keys/shown.h"
 #include "sigstore/verify/judge.h"
 
 namespace cosign {
@@ -134,7 +135,7 @@ Result<void> BundleCreateCommand::check(const bundle::Bundle& made, const verify
   const auto* failure = verdict.first_failure();
   return fail(Code::bad_signature, "the signature does not verify, so no bundle is made",
               failure != nullptr ? failure->detail : std::string(),
-              "is it over " + artifact_ + ", and by " + key_ + "?");
+              "is it over " + artifact_ + ", and by " + sigstore::keys::shown(key_) + "?");
 }
 
 Result<int> BundleCreateCommand::run(Session& session, const FlagSet&, const std::vector<std::string>&) {
@@ -144,7 +145,7 @@ Result<int> BundleCreateCommand::run(Session& session, const FlagSet&, const std
   if (!key_.empty()) {
     TRY(auto key, sigstore::keys::open_public(session.keys(), key_));
     made.key.hint = made.key.certificates.empty() ? key.hint() : "";
-    material.keys.push_back({std::move(key), key_});
+    material.keys.push_back({std::move(key), sigstore::keys::shown(key_)});
   }
   if (made.key.hint.empty() && made.key.certificates.empty())
     return fail(Code::invalid_argument, "nothing says whose signature it is", {}, "--key cosign.pub");

@@ -4,6 +4,7 @@
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/keys/file/key_file.h"
 #include "sigstore/keys/provider.h"
+#include "sigstore/keys/shown.h"
 
 namespace cosign {
 
@@ -20,7 +21,8 @@ constexpr unsigned public_mode = 0644;
 // The service or token that the key is to be made in; empty: it becomes files.
 Result<std::string> place_of(const std::string& kms, const std::vector<std::string>& arguments) {
   if (!kms.empty() && !arguments.empty())
-    return fail(Code::invalid_argument, "--kms " + kms + " and " + arguments[0] + " exclude each other");
+    return fail(Code::invalid_argument, "--kms " + sigstore::keys::shown(kms) + " and " +
+                                            sigstore::keys::shown(arguments[0]) + " exclude each other");
   const std::string place = arguments.empty() ? kms : arguments[0];
   if (place.empty() || place.find("://") != std::string::npos || place.starts_with("pkcs11:")) return place;
   return fail(Code::invalid_argument, "\"" + place + "\" is no place for a key pair", {},
