@@ -110,16 +110,19 @@ function(house_fuzzer source library)
   file(WRITE ${CMAKE_BINARY_DIR}/fuzzers.txt "${list}")
 endfunction()
 
-# A program of the product: static when COSIGN_STATIC is on.
+# A program of the product: static when COSIGN_STATIC is on. DYNAMIC: it needs glibc, which opens shared libraries for
+# it, and nothing else.
 function(program target)
-  cmake_parse_arguments(arg "" "OUTPUT" "SOURCES;USES" ${ARGN})
+  cmake_parse_arguments(arg "DYNAMIC" "OUTPUT" "SOURCES;USES" ${ARGN})
   add_executable(${target} ${arg_SOURCES})
   set_target_properties(${target} PROPERTIES OUTPUT_NAME ${arg_OUTPUT} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
   target_link_libraries(${target} PRIVATE house_flags)
   foreach(used ${arg_USES})
     target_link_libraries(${target} PRIVATE room_${used})
   endforeach()
-  if(COSIGN_STATIC)
+  if(COSIGN_STATIC AND arg_DYNAMIC)
+    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc -Wl,-z,relro,-z,now)
+  elseif(COSIGN_STATIC)
     target_link_options(${target} PRIVATE -static)
   endif()
 endfunction()
