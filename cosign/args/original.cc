@@ -24,7 +24,6 @@ constexpr std::array commands = {
                  "there is nothing to initialize for --key: sign with --tlog-upload=false, verify with "
                  "--insecure-ignore-tlog=true"},
     LaterCommand{"piv-tool", no_token},
-    LaterCommand{"pkcs11-tool", no_token},
     LaterCommand{"policy init", "only releases 1.x of Sigstore's own cosign have it"},
     LaterCommand{"policy sign", "only releases 1.x of Sigstore's own cosign have it"},
     LaterCommand{"signing-config create", no_services},

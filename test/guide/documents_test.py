@@ -35,7 +35,7 @@ class DocumentsTest(unittest.TestCase):
         cls.box = Sandbox()
         cls.addClassCleanup(cls.box.close)
         listed = cls.box.cosign_run("--help").out.split("Commands:\n", 1)[1].split("\n\n", 1)[0]
-        cls.commands = re.findall(r"^  ([a-z-]+(?: [a-z-]+)*)  ", listed, re.M)
+        cls.commands = re.findall(r"^  ([a-z0-9-]+(?: [a-z0-9-]+)*)  ", listed, re.M)
         cls.flags = {command: set(FLAG.findall(cls.box.cosign_run(*command.split(), "--help").out))
                      for command in cls.commands}
         cls.every_flag = set().union(*cls.flags.values())

@@ -8,7 +8,7 @@
 namespace cosign {
 namespace {
 
-constexpr std::array<KnownVariable, 25> known = {{
+constexpr std::array<KnownVariable, 27> known = {{
     {"COSIGN_DOCKER_MEDIA_TYPES", "to be used with registries that do not take OCI media types",
      "1 for Docker's media types in a new tag (0 by default)"},
     {"COSIGN_IMPORT_PASSWORD", "opens the key that import-key-pair is given in place of a question",
@@ -18,6 +18,9 @@ constexpr std::array<KnownVariable, 25> known = {{
      "a size, e.g. 5120, 20K, 3M, 45MiB, 1GB"},
     {"COSIGN_PASSWORD", "opens a private key in place of a question",
      "the password; empty is one, too (asks by default)", true},
+    {"COSIGN_PKCS11_MODULE_PATH", "is the PKCS#11 module of pkcs11: keys that name none",
+     "path to a shared library"},
+    {"COSIGN_PKCS11_PIN", "opens a token in place of a question", "the PIN of its user", true},
     {"COSIGN_REPOSITORY", "is where signatures are kept when not beside the image",
      "a repository, without a tag"},
     {"DOCKER_CONFIG", "is the folder of docker's config.json", "path to a folder (~/.docker by default)"},
