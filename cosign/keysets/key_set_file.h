@@ -1,0 +1,40 @@
+// Key sets in files: read, written, and known from a key.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cosign/session/session.h"
+#include "sigstore/keyset/signed_set.h"
+
+namespace cosign {
+
+// By its look: JSON, where a key is PEM.
+bool looks_like_key_set(std::string_view text);
+
+// A path, "-" for stdin. Its form alone is looked at, as SignedSet::parse does; Code::not_found says which
+// file.
+sigstore::Result<sigstore::keyset::SignedSet> read_key_set(Session& session, const std::string& path);
+
+// Replaces the file whole, and says which version it is, and how many roots must sign it.
+sigstore::Result<void> write_key_set(Session& session, const std::string& path,
+                                     const sigstore::keyset::SignedSet& set);
+
+// Of a changed set, which is not signed yet.
+sigstore::Result<void> write_change(Session& session, const std::string& path,
+                                    sigstore::keyset::KeySet changed);
+
+// A key of the set becomes retired or revoked, and the file is written. `key` is its id, the beginning of
+// that, its name, or a reference to the key.
+sigstore::Result<void> change_state(Session& session, const std::string& path, const std::string& key,
+                                    sigstore::keyset::State state, const std::string& reason);
+
+// An instant that was given to --`flag`, in RFC 3339; nullopt where it was not. Code::invalid_argument.
+sigstore::Result<std::optional<sigstore::Time>> read_time(const std::string& flag, const std::string& text);
+
+// What a key is called that was given as `reference`: the file's name without its folder and ending, else the
+// reference.
+std::string name_of_key(const std::string& reference);
+
+}  // namespace cosign
