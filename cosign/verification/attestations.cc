@@ -27,9 +27,8 @@ Result<sigstore::check::Options> check_options(Session& session, const Attestati
     options.requirements.predicate_types.push_back(std::move(uri));
   }
   TRY(options.policy, flags.policy.open(session));
-  TRY(options.material, flags.material.open(session));
+  TRY_OK(flags.material.apply(session, options));
   options.requirements.check_claims = flags.check_claims;
-  options.requirements.log_entries = flags.material.log_entries();
   TRY(options.repository, session.signature_repository());
   options.max_workers = flags.max_workers;
   options.all_candidates = true;  // whoever reads them wants all of them, wherever they are stored

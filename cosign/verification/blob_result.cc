@@ -1,6 +1,7 @@
 #include "cosign/verification/blob_result.h"
 
 #include "cosign/verification/images.h"
+#include "cosign/verification/render.h"
 #include "cosign/verification/report.h"
 
 namespace cosign {
@@ -15,10 +16,13 @@ sigstore::Result<int> print_blob_result(Session& session, const std::string& out
     return sigstore::fail(result.error());
   }
   if (report) publish_report(session, as_blob_report(*result));
-  if (result->accepted())
-    session.note("Verified OK");
-  else
+  if (!result->accepted()) {
     session.print(*result->error);
+    return exit_code(*result);
+  }
+  session.note("Verified OK");
+  if (result->several_keys)
+    for (const std::string& key : signing_keys(*result)) session.note("Signed by " + key);
   return exit_code(*result);
 }
 

@@ -26,10 +26,9 @@ Result<void> check_flags(const ImageFlags& flags, const std::string& example) {
 
 Result<sigstore::check::Options> check_options(Session& session, const ImageFlags& flags) {
   sigstore::check::Options options;
-  TRY(options.material, flags.material.open(session));
+  TRY_OK(flags.material.apply(session, options));
   TRY(options.requirements.annotations, parse_annotations(flags.annotations));
   options.requirements.check_claims = flags.check_claims;
-  options.requirements.log_entries = flags.material.log_entries();
   TRY(options.repository, session.signature_repository());
   options.max_workers = flags.max_workers;
   options.all_candidates = options.children = flags.output == "report";

@@ -1,7 +1,7 @@
 #include "cosign/verification/material_flags.h"
 
-#include "sigstore/keys/provider.h"
-#include "sigstore/keys/shown.h"
+#include "cosign/verification/trusted_keys.h"
+#include "sigstore/base/limits.h"
 
 namespace cosign {
 namespace {
@@ -41,12 +41,18 @@ void declare_ignored(LaterFlags& later, FlagSet& flags) {
 }  // namespace
 
 void MaterialFlags::declare(FlagSet& flags) {
-  flags.text("key", &key, "KEY", "public key: a file, or env://NAME for a variable that holds it").takes =
-      Takes::public_key;
+  flags
+      .list("key", &keys, "KEY",
+            "public key: a file, or env://NAME for a variable that holds it; or a key set. Repeated, any of "
+            "them "
+            "may verify")
+      .takes = Takes::public_key;
   flags.boolean("insecure-ignore-tlog", &ignore_tlog, "accept signatures that are in no transparency log");
 }
 
 void MaterialFlags::declare_rest(FlagSet& flags) {
+  flags.number("threshold", &threshold, "so many different keys must have signed");
+  key_set.declare(flags);
   flags.boolean("private-infrastructure", &private_infrastructure, "the same as --insecure-ignore-tlog")
       .section = Section::compatibility;
   flags.boolean("offline", &offline, "has no effect: nothing is ever asked that was not named").section =
@@ -57,14 +63,21 @@ void MaterialFlags::declare_rest(FlagSet& flags) {
 
 Result<void> MaterialFlags::check(const std::string& example) const {
   TRY_OK(later.refuse());
-  if (!key.empty()) return {};
+  if (threshold < 1)
+    return fail(Code::invalid_argument, "--threshold " + std::to_string(threshold) + " is less than one key");
+  if (keys.size() > sigstore::limits::keys_given)
+    return fail(Code::too_large, "more than " + std::to_string(sigstore::limits::keys_given) + " --key", {},
+                "put them into a key set: cosign keyset create");
+  if (!keys.empty()) return {};
   return fail(Code::unsupported,
               "verifying without --key needs certificates, which this version cannot judge", {}, example);
 }
 
-Result<sigstore::verify::TrustedMaterial> MaterialFlags::open(Session& session) const {
-  TRY(auto public_key, sigstore::keys::open_public(session.keys(), key));
-  return sigstore::verify::TrustedMaterial{{{std::move(public_key), sigstore::keys::shown(key)}}};
+Result<void> MaterialFlags::apply(Session& session, sigstore::check::Options& options) const {
+  TRY(options.material, open_trusted_keys(session, keys, key_set));
+  options.threshold = static_cast<std::size_t>(threshold);
+  options.requirements.log_entries = ignore_tlog || private_infrastructure ? 0 : 1;
+  return check_reach(options.material, options.threshold);
 }
 
 }  // namespace cosign

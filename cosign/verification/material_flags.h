@@ -2,29 +2,33 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "cosign/keysets/key_set_flags.h"
 #include "cosign/options/later.h"
 #include "cosign/session/session.h"
-#include "sigstore/verify/judge.h"
+#include "sigstore/check/pipeline.h"
 
 namespace cosign {
 
 struct MaterialFlags {
-  std::string key;
+  std::vector<std::string> keys;  // any of them may verify; one of them may be a key set
+  int threshold = 1;
+  KeySetFlags key_set;
   bool ignore_tlog = false;
   bool private_infrastructure = false;
   bool offline = false;
   LaterFlags later;
 
-  // `key` alone is shown first in --help; declare_rest() adds what most people never need.
+  // `keys` alone is shown first in --help; declare_rest() adds what most people never need.
   void declare(FlagSet& flags);
   void declare_rest(FlagSet& flags);
 
   // Code::unsupported for what needs more than a key; `example` is a line that works.
   [[nodiscard]] sigstore::Result<void> check(const std::string& example) const;
-  // Opens the key. After check().
-  [[nodiscard]] sigstore::Result<sigstore::verify::TrustedMaterial> open(Session& session) const;
-  [[nodiscard]] int log_entries() const { return ignore_tlog || private_infrastructure ? 0 : 1; }
+  // Opens the keys, and says in `options` what they are and what is asked of them: `material`, `threshold`
+  // and `requirements.log_entries`. After check().
+  [[nodiscard]] sigstore::Result<void> apply(Session& session, sigstore::check::Options& options) const;
 };
 
 }  // namespace cosign

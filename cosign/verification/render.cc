@@ -107,6 +107,13 @@ std::vector<const Candidate*> shown(const ImageResult& result) {
   return entries;
 }
 
+std::vector<std::string> signing_keys(const ImageResult& result) {
+  std::vector<std::string> keys;
+  for (const auto& [id, name] : sigstore::check::accepted_keys(result.candidates))
+    keys.push_back(name.empty() ? id : name + " (" + id + ")");
+  return keys;
+}
+
 std::string as_json(const ImageResult& result) {
   json::Array array;
   for (const Candidate* candidate : shown(result)) array.push_back(entry(result, *candidate));
@@ -131,8 +138,16 @@ std::vector<std::string> header(const ImageResult& result, const std::vector<con
   if (all_passed(entries, "subject")) lines.push_back("  - The cosign claims were validated");
   if (all_passed(entries, "log"))
     lines.push_back("  - Existence of the claims in the transparency log was verified offline");
-  lines.push_back("  - The signatures were verified against the specified public key");
+  lines.push_back(result.several_keys
+                      ? "  - The signatures were verified against one of the specified public keys"
+                      : "  - The signatures were verified against the specified public key");
+  if (result.threshold > 1)
+    lines.push_back("  - Signatures by " + std::to_string(result.threshold) +
+                    " different keys were demanded");
   if (all_passed(entries, "policy")) lines.push_back("  - The policies were satisfied");
+  if (!result.several_keys) return lines;
+  lines.emplace_back("Keys that signed:");
+  for (const std::string& key : signing_keys(result)) lines.push_back("  - " + key);
   return lines;
 }
 

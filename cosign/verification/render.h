@@ -12,11 +12,15 @@ namespace cosign {
 // one entry with it.
 std::vector<const sigstore::check::Candidate*> shown(const sigstore::check::ImageResult& result);
 
+// The keys of what was accepted, each once, as a person should read them: "NAME (sha256:…)".
+std::vector<std::string> signing_keys(const sigstore::check::ImageResult& result);
+
 // One JSON array, a member per entry: the old shape for `.sig`, the 3.x shape for bundles.
 std::string as_json(const sigstore::check::ImageResult& result);
 // The payloads, a line each.
 std::string as_text(const sigstore::check::ImageResult& result);
-// "Verification for X --" and the checks that every shown entry passed.
+// "Verification for X --", the checks that every shown entry passed and, where several keys would have done,
+// which it were.
 std::vector<std::string> header(const sigstore::check::ImageResult& result);
 std::vector<std::string> header(const sigstore::check::ImageResult& result,
                                 const std::vector<const sigstore::check::Candidate*>& entries);

@@ -114,6 +114,23 @@ TEST(VerifyRender, ALayersEvidenceStandsAmongTheAnnotations) {
 }
 
 // cosign.md 5.5: only checks that happened.
+TEST(VerifyRender, OfSeveralKeysThoseThatSignedAreNamed) {
+  auto result =
+      result_of({accepted(Format::simple_signing, nullptr), accepted(Format::bundle, prod, "sha256:l"),
+                 accepted(Format::bundle, nullptr), refused()});
+  result.candidates[1].verdict.key_name = "l.pub";
+  EXPECT_EQ(signing_keys(result), (std::vector<std::string>{"sha256:k", "l.pub (sha256:l)"}));
+  result.several_keys = true;
+  result.threshold = 2;
+  const auto lines = header(result);
+  ASSERT_GE(lines.size(), 5u);
+  EXPECT_EQ(
+      (std::vector<std::string>(lines.end() - 5, lines.end())),
+      (std::vector<std::string>{"  - The signatures were verified against one of the specified public keys",
+                                "  - Signatures by 2 different keys were demanded",
+                                "Keys that signed:", "  - sha256:k", "  - l.pub (sha256:l)"}));
+}
+
 TEST(VerifyRender, TheHeaderClaimsWhatWasChecked) {
   const std::string first = "Verification for r.example/app:1 --";
   const std::string intro = "The following checks were performed on each of these signatures:";

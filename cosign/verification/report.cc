@@ -87,6 +87,13 @@ json::Value render(const Candidate& candidate) {
   return object;
 }
 
+// How many different keys were demanded, and which there are.
+json::Value threshold(const ImageResult& result) {
+  json::Array keys;
+  for (const auto& [id, name] : sigstore::check::accepted_keys(result.candidates)) keys.emplace_back(id);
+  return json::Object{{"demanded", static_cast<std::uint64_t>(result.threshold)}, {"keys", std::move(keys)}};
+}
+
 // `what` it is: "image", "blob".
 json::Value render(const ImageResult& result, const char* what) {
   json::Object object{{what, result.typed}};
@@ -95,6 +102,7 @@ json::Value render(const ImageResult& result, const char* what) {
   object.set("accepted", result.accepted());
   object.set("reason", sigstore::check::name(result.reason));
   if (result.error) object.set("error", sigstore::codec::error_json(*result.error));
+  if (result.threshold > 1) object.set("threshold", threshold(result));
   json::Array candidates, notes, children;
   for (const Candidate& candidate : result.candidates) candidates.push_back(render(candidate));
   for (const std::string& note : result.notes) notes.emplace_back(note);

@@ -44,6 +44,11 @@ bool any_accepted(const std::vector<Candidate>& candidates) {
   return std::ranges::any_of(candidates, [](const Candidate& c) { return c.verdict.accepted(); });
 }
 
+bool enough_accepted(const std::vector<Candidate>& candidates, const Options& options) {
+  if (options.threshold <= 1) return any_accepted(candidates);
+  return accepted_keys(candidates).size() >= options.threshold;
+}
+
 std::vector<Candidate> judge_all(std::vector<store::Stored> entries, const Options& options,
                                  const verify::Requirements& requirements) {
   std::vector<Candidate> candidates;
@@ -56,8 +61,8 @@ std::vector<Candidate> judge_all(std::vector<store::Stored> entries, const Optio
   return candidates;
 }
 
-Question::Question(const Stores& stores, const oci::Repository& repository, const oci::Digest& subject,
-                   const Options& options)
+Question::Question(const Stores& stores, const oci::Repository& image, const oci::Repository& repository,
+                   const oci::Digest& subject, const Options& options)
     : stores_(stores),
       repository_(repository),
       requirements_(options.requirements),
@@ -65,11 +70,13 @@ Question::Question(const Stores& stores, const oci::Repository& repository, cons
       found_(stores.size()),
       finished_(stores.size(), false) {
   requirements_.subject = subject;
+  requirements_.repository = image;
 }
 
 void Question::ask(std::size_t store) {
   std::function<bool()> go_on;
-  if (!options_.all_candidates && store > 0) go_on = [this, store] { return undecided_before(store); };
+  if (!options_.all_candidates && options_.threshold <= 1 && store > 0)
+    go_on = [this, store] { return undecided_before(store); };
   found_[store] = look(*stores_[store], repository_, requirements_, options_, std::move(go_on));
   finish(store);
 }

@@ -23,8 +23,9 @@ struct Findings {
 // One digest, about which every store is asked, by whichever threads come along. All arguments outlive it.
 class Question {
  public:
-  Question(const Stores& stores, const oci::Repository& repository, const oci::Digest& subject,
-           const Options& options);
+  // `image` is where it lies, `repository` where its signatures are kept.
+  Question(const Stores& stores, const oci::Repository& image, const oci::Repository& repository,
+           const oci::Digest& subject, const Options& options);
   // Asks one store. A later one stops after its first question when an earlier one has decided (unless
   // Options::all_candidates), so it waits for those: they must have been begun before.
   void ask(std::size_t store);
@@ -54,5 +55,7 @@ void ask_all(const std::vector<std::unique_ptr<Question>>& questions, const Stor
 std::vector<Candidate> judge_all(std::vector<store::Stored> entries, const Options& options,
                                  const verify::Requirements& requirements);
 bool any_accepted(const std::vector<Candidate>& candidates);
+// As many keys as Options::threshold asks for.
+bool enough_accepted(const std::vector<Candidate>& candidates, const Options& options);
 
 }  // namespace sigstore::check

@@ -40,6 +40,8 @@ ImageResult check_message(const std::string& name, std::vector<store::Stored> ca
                           const Options& options, const ReadMessage& read) {
   ImageResult result;
   result.typed = name;
+  result.several_keys = options.material.keys.size() > 1;
+  result.threshold = options.threshold;
   const auto message = pass(candidates, options, read);
   for (store::Stored& stored : candidates) result.candidates.push_back({std::move(stored), {}});
   if (!message) {
@@ -55,7 +57,12 @@ ImageResult check_message(const std::string& name, std::vector<store::Stored> ca
       candidate.verdict = verify::judge(*candidate.stored.bundle, options.material, requirements, &*message);
   const auto refused = std::ranges::find_if_not(
       result.candidates, [](const Candidate& c) { return c.stored.bundle && c.verdict.accepted(); });
-  if (refused == result.candidates.end() && !result.candidates.empty()) return result;
+  if (refused == result.candidates.end() && !result.candidates.empty()) {
+    if (accepted_keys(result.candidates).size() >= options.threshold) return result;
+    Explanation few = explain(name, result.candidates, options);
+    refuse(result, few.reason, std::move(few.error));
+    return result;
+  }
   Explanation why =
       explain_message(name, refused == result.candidates.end() ? nullptr : &*refused, options, *message);
   refuse(result, why.reason, std::move(why.error));

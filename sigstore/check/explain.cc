@@ -111,11 +111,16 @@ std::string others(const Sorted& sorted, const Options& options) {
   return types + (types.empty() || broken.empty() ? "" : ", ") + broken;
 }
 
+std::string key_text(const std::string& fingerprint, const std::string& name) {
+  return fingerprint + (name.empty() ? "" : " (" + name + ")");
+}
+
 std::string trusted_keys(const Options& options) {
+  const auto& keys = options.material.keys;
   std::string text;
-  for (const verify::TrustedKey& key : options.material.keys)
-    text += (text.empty() ? "" : " or ") + key.key.fingerprint() +
-            (key.name.empty() ? "" : " (" + key.name + ")");
+  for (std::size_t i = 0; i < std::min(keys.size(), named_at_most); ++i)
+    text += (text.empty() ? "" : " or ") + key_text(keys[i].key.fingerprint(), keys[i].name);
+  if (keys.size() > named_at_most) text += " or " + std::to_string(keys.size() - named_at_most) + " more";
   return text;
 }
 
@@ -226,6 +231,25 @@ const Error* without_answer(const std::vector<Candidate>& candidates) {
   return nullptr;
 }
 
+// Some keys signed, and more were asked for. What is wrong with the nearest of the rest helps.
+Explanation too_few_keys(const std::string& image, const std::vector<Candidate>& candidates,
+                         const Options& options) {
+  std::vector<std::string> keys;
+  for (const auto& [id, name] : accepted_keys(candidates)) keys.push_back(key_text(id, name));
+  std::string cause = "it is by " + named(keys);
+  for (const Candidate& candidate : candidates)
+    if (failed(candidate.verdict, "key")) {
+      cause += "; " + check_named(candidate.verdict, "key")->detail;
+      break;
+    }
+  return {Reason::no_match,
+          Error{Code::mismatch,
+                image + " has a good " + noun(options) + " by " + std::to_string(keys.size()) + " of the " +
+                    std::to_string(options.threshold) + " keys that are needed",
+                std::move(cause),
+                {}}};
+}
+
 bool signature_passed(const Candidate& candidate) {
   const verify::Check* check = check_named(candidate.verdict, "signature");
   return check != nullptr && check->status == verify::Status::passed;
@@ -236,6 +260,8 @@ bool signature_passed(const Candidate& candidate) {
 Explanation explain(const std::string& image, const std::vector<Candidate>& candidates,
                     const Options& options) {
   if (const Error* error = without_answer(candidates)) return {Reason::not_judged, *error};
+  if (std::ranges::any_of(candidates, [](const Candidate& c) { return c.verdict.accepted(); }))
+    return too_few_keys(image, candidates, options);
   const Sorted sorted = sort(candidates);
   if (sorted.wanted.empty()) return nothing_there(image, sorted, options);
   std::vector<const Candidate*> signed_by_us;

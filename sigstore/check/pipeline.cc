@@ -35,6 +35,11 @@ void resolve(ImageResult& result, remote::Registry& registry) {
     refuse_unresolved(result, descriptor.error());
 }
 
+void tell_demands(ImageResult& result, const Options& options) {
+  result.several_keys = options.material.keys.size() > 1;
+  result.threshold = options.threshold;
+}
+
 ImageResult read_reference(const std::string& image) {
   ImageResult result;
   result.typed = image;
@@ -65,7 +70,7 @@ void decide(ImageResult& result, std::vector<Findings> all, remote::Registry& re
     std::move(found.notes.begin(), found.notes.end(), std::back_inserter(result.notes));
     if (found.error && !failed) failed = std::move(found.error);
   }
-  if (any_accepted(result.candidates)) {
+  if (enough_accepted(result.candidates, options)) {
     if (failed) result.notes.push_back("not every place could be asked: " + failed->text());
   } else if (failed) {
     if (!result.candidates.empty())
@@ -84,10 +89,12 @@ void check_references(std::vector<ImageResult>& results, remote::Registry& regis
   std::vector<std::unique_ptr<Question>> questions(results.size());
   parallel(results.size(), options.max_workers, [&](std::size_t i) {
     ImageResult& result = results[i];
+    tell_demands(result, options);
     if (result.accepted()) resolve(result, registry);
     if (!result.accepted()) return;
     const auto& repository = options.repository ? *options.repository : result.reference->repository;
-    questions[i] = std::make_unique<Question>(stores, repository, *result.digest, options);
+    questions[i] =
+        std::make_unique<Question>(stores, result.reference->repository, repository, *result.digest, options);
   });
   ask_all(questions, stores, options);
   parallel(results.size(), options.max_workers, [&](std::size_t i) {
@@ -151,6 +158,17 @@ const char* name(Reason reason) {
   return "invalid";
 }
 
+std::vector<std::pair<std::string, std::string>> accepted_keys(const std::vector<Candidate>& candidates) {
+  std::vector<std::pair<std::string, std::string>> keys;
+  for (const Candidate& candidate : candidates) {
+    if (!candidate.verdict.accepted() || !candidate.verdict.key_fingerprint) continue;
+    const auto& id = *candidate.verdict.key_fingerprint;
+    if (std::ranges::none_of(keys, [&](const auto& key) { return key.first == id; }))
+      keys.emplace_back(id, candidate.verdict.key_name);
+  }
+  return keys;
+}
+
 std::vector<ImageResult> check_images(remote::Registry& registry, const Stores& stores,
                                       const std::vector<std::string>& images, const Options& options) {
   std::vector<ImageResult> results;
@@ -171,8 +189,10 @@ ImageResult check_candidates(ImageResult result, std::vector<store::Stored> cand
                              const Options& options) {
   verify::Requirements requirements = options.requirements;
   requirements.subject = *result.digest;
+  if (result.reference) requirements.repository = result.reference->repository;
+  tell_demands(result, options);
   result.candidates = judge_all(std::move(candidates), options, requirements);
-  if (any_accepted(result.candidates)) return result;
+  if (enough_accepted(result.candidates, options)) return result;
   Explanation why = explain(result.typed, result.candidates, options);
   refuse(result, why.reason, std::move(why.error));
   return result;

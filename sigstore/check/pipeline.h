@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sigstore/oci/reference.h"
@@ -55,6 +56,8 @@ struct ImageResult {
   std::vector<Candidate> candidates;  // all that was looked at, in the order of the stores
   std::vector<std::string> notes;
   std::vector<ImageResult> children;  // of an index that did not pass, with Options::children
+  bool several_keys = false;          // which key verified is worth a word: more than one would have done
+  std::size_t threshold = 1;          // Options::threshold
   [[nodiscard]] bool accepted() const { return reason == Reason::accepted; }
 };
 
@@ -65,8 +68,12 @@ struct Options {
   std::optional<oci::Repository> repository;  // where signatures are kept: COSIGN_REPOSITORY
   int max_workers = limits::max_workers;
   bool all_candidates = false;  // no early stop: look at everything that is stored
+  std::size_t threshold = 1;    // so many different keys must have signed, each in a candidate that passes
   bool children = false;        // of an index that did not pass, check the children too (at most 32)
 };
+
+// The keys of the candidates that passed, each once, in the order of the candidates: fingerprint and name.
+std::vector<std::pair<std::string, std::string>> accepted_keys(const std::vector<Candidate>& candidates);
 
 // One result per image, in the order given.
 std::vector<ImageResult> check_images(remote::Registry& registry, const Stores& stores,

@@ -94,6 +94,50 @@ TEST_F(CheckTest, LooksAtEverythingWhenAsked) {
   EXPECT_EQ(check(by_digest()).candidates.size(), 2u);
 }
 
+// Keys are counted, not signatures, over all that is stored: an earlier store does not decide.
+TEST_F(CheckTest, AThresholdCountsDifferentKeys) {
+  auto second = *crypto::PrivateKey::generate(crypto::KeyType::ed25519);
+  options_.material.keys.push_back({second.public_key(), "second.pub"});
+  options_.threshold = 2;
+  sign(*tags);
+  sign(*referrers);
+  ImageResult result = check(by_digest());
+  EXPECT_EQ(result.reason, Reason::no_match);
+  EXPECT_EQ(result.error->message, by_digest() + " has a good signature by 1 of the 2 keys that are needed");
+  EXPECT_EQ(result.error->cause, "it is by " + key.public_key().fingerprint() + " (cosign.pub)");
+  std::swap(key, second);
+  sign(*referrers);
+  result = check(by_digest());
+  EXPECT_TRUE(result.accepted());
+  EXPECT_TRUE(result.several_keys);
+  EXPECT_EQ(result.threshold, 2u);
+  EXPECT_EQ(accepted_keys(result.candidates), (std::vector<std::pair<std::string, std::string>>{
+                                                  {second.public_key().fingerprint(), "cosign.pub"},
+                                                  {key.public_key().fingerprint(), "second.pub"}}));
+}
+
+TEST_F(CheckTest, AKeyThatIsRevokedDoesNotCount) {
+  sign(*tags);
+  keyset::Key& listed = options_.material.keys[0].listed.emplace();
+  listed.key = key.public_key();
+  listed.state = keyset::State::revoked;
+  listed.since = Time{};
+  listed.reason = "lost";
+  const ImageResult result = check(by_digest());
+  EXPECT_EQ(result.reason, Reason::no_match);
+  EXPECT_EQ(result.error->cause,
+            "key " + key.public_key().fingerprint() + " was revoked at 1970-01-01T00:00:00Z: lost");
+}
+
+TEST_F(CheckTest, AScopeIsOfTheImageNotOfWhereItsSignaturesAre) {
+  sign(*tags);
+  options_.repository = repository;
+  options_.material.keys[0].listed =
+      keyset::Key{.key = key.public_key(), .scope = {"registry.example/devops/*"}};
+  EXPECT_TRUE(check(by_digest()).accepted());
+  EXPECT_FALSE(check(oci::digest_reference({"registry.example", "other/app"}, image.digest)).accepted());
+}
+
 // What a policy is asked, and what comes of its answers.
 class CheckAttestation : public CheckTest {
  protected:

@@ -37,17 +37,21 @@ Check judge_log(const bundle::Bundle& bundle, const Requirements& requirements) 
                 "log entries cannot be judged by this version");
 }
 
+constexpr std::size_t named_at_most = 5;
+
 std::string fingerprints(const TrustedMaterial& material) {
   std::string keys;
-  for (const TrustedKey& trusted : material.keys)
-    keys += (keys.empty() ? "" : " or ") + trusted.key.fingerprint();
+  for (std::size_t i = 0; i < std::min(material.keys.size(), named_at_most); ++i)
+    keys += (keys.empty() ? "" : " or ") + material.keys[i].key.fingerprint();
+  if (material.keys.size() > named_at_most)
+    keys += " or " + std::to_string(material.keys.size() - named_at_most) + " more";
   return keys;
 }
 
 // Tries every trusted key with every scheme it may have signed with. Of what the bundle claims only the
 // digest of a file plays a part, which must be the file's own.
 Check judge_signature(const bundle::Bundle& bundle, const TrustedMaterial& material,
-                      const crypto::PassingMessage* file, Verdict& verdict) {
+                      const crypto::PassingMessage* file, Verdict& verdict, const TrustedKey*& signer) {
   const auto message = signed_message(bundle.content, file);
   if (message == nullptr)
     return failed("signature", clause_signature, {}, {}, "what was signed is not here: only its digest is");
@@ -63,6 +67,7 @@ Check judge_signature(const bundle::Bundle& bundle, const TrustedMaterial& mater
       verdict.key_fingerprint = trusted.key.fingerprint();
       verdict.key_name = trusted.name;
       verdict.scheme = scheme;
+      signer = &trusted;
       return passed("signature", clause_signature, trusted.key.fingerprint());
     }
   }
@@ -70,6 +75,14 @@ Check judge_signature(const bundle::Bundle& bundle, const TrustedMaterial& mater
     return failed("signature", clause_signature, {}, {}, "the signature cannot be checked: " + untried);
   return failed("signature", clause_signature, fingerprints(material), "another key",
                 "the signature is by none of the trusted keys");
+}
+
+// The key of a key set that made the signature may be one that no longer verifies, or not this.
+Check judge_listed(const keyset::Key& key, Time at, const Requirements& requirements) {
+  const oci::Repository* where = requirements.repository ? &*requirements.repository : nullptr;
+  if (const auto why = keyset::refusal(key, keyset::Use::verify, at, where))
+    return failed("key", clause_policy, {}, {}, *why);
+  return passed("key", clause_policy, std::string(keyset::name(key.state)));
 }
 
 bool is_simple(const bundle::Bundle& bundle) {
@@ -196,7 +209,10 @@ Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material, con
   verdict.claims = reading.claims;
   verdict.checks.push_back(material_check(material));
   verdict.checks.push_back(judge_log(bundle, requirements));
-  verdict.checks.push_back(judge_signature(bundle, material, message, verdict));
+  const TrustedKey* signer = nullptr;
+  verdict.checks.push_back(judge_signature(bundle, material, message, verdict, signer));
+  if (signer != nullptr && signer->listed)
+    verdict.checks.push_back(judge_listed(*signer->listed, material.at, requirements));
   verdict.checks.push_back(judge_type(bundle, reading, requirements));
   const bool file = requirements.wanted == Wanted::message && message_of(bundle) != nullptr;
   const bool unreadable = reading.error && claims_matter(bundle, requirements) && !file;

@@ -9,18 +9,23 @@
 
 #include "sigstore/bundle/bundle.h"
 #include "sigstore/crypto/message.h"
+#include "sigstore/keyset/key_set.h"
 #include "sigstore/oci/digest.h"
 #include "sigstore/oci/manifest.h"
+#include "sigstore/oci/reference.h"
 
 namespace sigstore::verify {
 
 struct TrustedKey {
   crypto::PublicKey key;
   std::string name;  // as the user named it: "cosign.pub"
+  // What a key set says of it; nullopt: it was given by itself, and verifies at any time and everywhere.
+  std::optional<keyset::Key> listed = std::nullopt;
 };
 
 struct TrustedMaterial {
-  std::vector<TrustedKey> keys;
+  std::vector<TrustedKey> keys;  // no two the same
+  Time at;                       // now, for keys that are `listed`
 };
 
 // What is looked for: that somebody signed the image, something that somebody says of it (or of a file), or
@@ -29,6 +34,8 @@ enum class Wanted { signature, attestation, message };
 
 struct Requirements {
   oci::Digest subject;  // the image's digest, or a file's
+  // Where the image is, for keys that are not for every repository; nullopt: a file, or it is not known.
+  std::optional<oci::Repository> repository;
   // Of a file all digests that are known, algorithm -> hex: a statement names it by any of them.
   std::map<std::string, std::string> digests;
   Wanted wanted = Wanted::signature;
@@ -42,7 +49,8 @@ struct Requirements {
 
 enum class Status { passed, failed, skipped };
 
-// One check that was made (or, skipped, why it was not). `id` is stable: "signature", "log", "subject", …
+// One check that was made (or, skipped, why it was not). `id` is stable: "signature", "log", "subject", …;
+// "key" is there for a key that is `listed` alone.
 struct Check {
   std::string id;
   std::string clause;  // of the specification

@@ -225,6 +225,52 @@ TEST(Judge, TheOrderOfKeysChangesNothing) {
   EXPECT_EQ(judge(simple(image), material, required()).key_name, "b");
 }
 
+// What a key set says of the key is a check of its own, after its signature: it says whose it was.
+TEST(Judge, AKeyOfAKeySetIsJudgedByIt) {
+  TrustedMaterial material = trusted();
+  material.at = Time{std::chrono::seconds(1'800'000'000)};
+  keyset::Key& listed = material.keys[0].listed.emplace();
+  listed.key = key().public_key();
+  Verdict verdict = judge(simple(image), material, required());
+  EXPECT_TRUE(verdict.accepted());
+  EXPECT_EQ(status(verdict, "key"), Status::passed);
+
+  listed.not_after = material.at - std::chrono::seconds(1);
+  verdict = judge(simple(image), material, required());
+  EXPECT_FALSE(verdict.accepted());
+  EXPECT_EQ(verdict.first_failure()->id, "key");
+  EXPECT_EQ(verdict.first_failure()->detail,
+            "key " + listed.key.fingerprint() + " was valid until 2027-01-15T07:59:59Z");
+  EXPECT_EQ(verdict.key_fingerprint, listed.key.fingerprint());
+
+  listed.not_after.reset();
+  listed.state = keyset::State::revoked;
+  listed.since = material.at + std::chrono::hours(1);  // whenever that is
+  EXPECT_FALSE(judge(envelope(image), material, required()).accepted());
+  listed.state = keyset::State::retired;
+  EXPECT_TRUE(judge(envelope(image), material, required()).accepted());
+}
+
+TEST(Judge, AScopeIsOfTheImagesRepository) {
+  TrustedMaterial material = trusted();
+  material.keys[0].listed = keyset::Key{.key = key().public_key(), .scope = {"r.example/team/*"}};
+  Requirements requirements = required();
+  EXPECT_FALSE(judge(simple(image), material, requirements).accepted());
+  requirements.repository = oci::Repository{"r.example", "team/app"};
+  EXPECT_TRUE(judge(simple(image), material, requirements).accepted());
+  requirements.repository = oci::Repository{"r.example", "other/app"};
+  EXPECT_FALSE(judge(simple(image), material, requirements).accepted());
+}
+
+TEST(Judge, OfManyKeysAFewAreNamed) {
+  TrustedMaterial material;
+  for (int i = 0; i < 7; ++i)
+    material.keys.push_back({PrivateKey::generate(KeyType::ed25519)->public_key(), ""});
+  const Verdict verdict = judge(simple(image), material, required());
+  EXPECT_TRUE(verdict.first_failure()->expected.ends_with(" or 2 more"));
+  EXPECT_FALSE(verdict.first_failure()->expected.contains(material.keys[5].key.fingerprint()));
+}
+
 TEST(Judge, EachCheckNamesTheValuesItCompared) {
   Requirements requirements = required();
   requirements.annotations = {{"env", "prod"}, {"n", "1"}};

@@ -63,7 +63,7 @@ class LoadCommand final : public Command {
     TRY(const Descriptor image, carry::only_image(layout));
     if (to.digest && *to.digest != image.digest)
       return fail(Code::mismatch, folder_ + " holds another image", "it is " + image.digest.text());
-    TRY(const int code, verified(session, layout, image));
+    TRY(const int code, verified(session, layout, image, to.repository));
     if (code != ui::exit_ok) return code;
     const auto source = carry::make_layout_source(layout, image.digest);
     if (!source) return fail(damaged(source.error()));
@@ -84,13 +84,15 @@ class LoadCommand final : public Command {
     return error.wrap(folder_ + (too_much ? " cannot be loaded" : " is damaged; nothing was loaded"));
   }
 
-  // Whether the image that is loaded is signed by the key, where one was given.
-  Result<int> verified(Session& session, const sigstore::store::Layout& layout, const Descriptor& image) {
-    if (material_.key.empty()) return ui::exit_ok;
+  // Whether the image that is loaded is signed by the key, where one was given. A key that is not for every
+  // repository must be for the one that it goes to.
+  Result<int> verified(Session& session, const sigstore::store::Layout& layout, const Descriptor& image,
+                       const sigstore::oci::Repository& to) {
+    if (material_.keys.empty()) return ui::exit_ok;
     TRY_OK(material_.check("cosign load --dir DIR --key cosign.pub --insecure-ignore-tlog=true IMAGE"));
     sigstore::check::Options options;
-    TRY(options.material, material_.open(session));
-    options.requirements.log_entries = material_.log_entries();
+    TRY_OK(material_.apply(session, options));
+    options.requirements.repository = to;
     for (const auto& result : check_layout(layout, options)) {
       if (!result.accepted()) {
         session.remarks(result.notes);

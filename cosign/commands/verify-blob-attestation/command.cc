@@ -86,8 +86,7 @@ class VerifyBlobAttestationCommand final : public Command {
     TRY_OK(check(name));
     sigstore::check::Options options;
     TRY(options.policy, policy_.open(session));
-    TRY(options.material, material_.open(session));
-    options.requirements.log_entries = material_.log_entries();
+    TRY_OK(material_.apply(session, options));
     options.requirements.check_claims = check_claims_;
     options.requirements.predicate_types.clear();
     if (!type_.empty()) {

@@ -43,8 +43,7 @@ class VerifyBlobCommand final : public Command {
                         "--insecure-ignore-tlog=true FILE"));
     TRY_OK(signatures_.check("signature"));
     sigstore::check::Options options;
-    TRY(options.material, material_.open(session));
-    options.requirements.log_entries = material_.log_entries();
+    TRY_OK(material_.apply(session, options));
     auto found = read_blob_signatures(*session.env().files, signatures_, options.material);
     if (!found) return fail(found.error());
     return sigstore::check::check_message(name, std::move(*found), options, [&](PassingMessage& message) {
