@@ -3,8 +3,10 @@
 
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "cosign/keysets/key_set_flags.h"
 #include "cosign/session/session.h"
 #include "sigstore/crypto/key.h"
 
@@ -13,8 +15,9 @@ namespace cosign {
 // Thread-safe.
 class OpeningKey {
  public:
-  // Begins. A key that cannot be opened ends all that looks at session.may_go_on().
-  OpeningKey(Session& session, std::string reference);
+  // Begins. A key that cannot be opened, or that `set` does not let sign files, ends all that looks at
+  // session.may_go_on().
+  OpeningKey(Session& session, std::string reference, std::optional<SigningSet> set);
   // Whether get() returns at once.
   [[nodiscard]] bool known() const;
   [[nodiscard]] const sigstore::Result<std::unique_ptr<sigstore::crypto::Signer>>& get() const {

@@ -79,6 +79,7 @@ void SigningFlags::declare(FlagSet& flags) {
 }
 
 void SigningFlags::declare_rest(FlagSet& flags) {
+  key_set.declare(flags);
   const auto compatibility = Section::compatibility;
   flags
       .boolean("use-signing-config", &use_signing_config,

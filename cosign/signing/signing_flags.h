@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "cosign/keysets/key_set_flags.h"
 #include "cosign/options/later.h"
 #include "sigstore/base/env.h"
 
@@ -16,6 +17,7 @@ struct SigningFlags {
   bool no_tlog_upload = false;
   bool use_signing_config = true;
   std::string signing_config;
+  SigningSetFlags key_set;
   LaterFlags later;
 
   // declare() is what people need, declare_rest() what they never should have to know.

@@ -43,6 +43,7 @@ class Run {
   void prepare_all();
   Result<std::vector<Prepared>> prepare(Image& image);
   Result<sigstore::oci::Descriptor> subject_of(const Reference& reference);
+  Result<void> may_sign(const sigstore::crypto::PublicKey& key) const;
   Outcome sign(sigstore::crypto::Signer& signer);
   void tell_digests();
   void tell(const sigstore::sign::Made& made);
@@ -134,6 +135,14 @@ void Run::prepare_all() {
       for (Prepared& one : *image.prepared) prepared_.push_back(std::move(one));
 }
 
+// Of every image, before any is signed.
+Result<void> Run::may_sign(const sigstore::crypto::PublicKey& key) const {
+  if (!plan_.key_set) return {};
+  for (const Image& image : images_)
+    if (image.reference) TRY_OK(plan_.key_set->may_sign(key, &image.reference->repository));
+  return {};
+}
+
 // One signature for each identity, each once; "" is the image's own repository.
 Outcome Run::sign(sigstore::crypto::Signer& signer) {
   std::vector<std::string> once;
@@ -194,9 +203,12 @@ Result<int> Run::run(const std::vector<std::string>& images) {
   // The registry is asked while the key is opened: scrypt takes longer than the look-ups.
   auto lookups = std::async(std::launch::async, [this] { prepare_all(); });
   auto signer = sigstore::keys::open_signer(session_.keys(), plan_.key);
-  if (!signer) session_.give_up();  // nobody should wait for a registry to hear of a wrong password
+  auto allowed = signer ? may_sign((*signer)->public_key()) : Result<void>{};
+  if (!signer || !allowed)
+    session_.give_up();  // nobody should wait for a registry to hear of a wrong password
   lookups.get();
   if (!signer) return fail(signer.error());
+  TRY_OK(std::move(allowed));
   tell_digests();
   const Outcome outcome = sign(**signer);
   // A file that cannot be written is told after what was: the signatures stand already.

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cosign/keysets/key_set_flags.h"
 #include "cosign/options/registry.h"
 #include "cosign/session/session.h"
 #include "sigstore/base/limits.h"
@@ -28,6 +30,7 @@ struct Signed {
 struct SigningPlan {
   SigningWords words;
   std::string key;
+  std::optional<SigningSet> key_set;  // who may sign
   RegistryFlags registry;
   std::vector<sigstore::store::Format> formats;
   sigstore::sign::Options options;

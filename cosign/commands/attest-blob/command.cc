@@ -60,11 +60,12 @@ class AttestBlobCommand final : public Command {
     TRY_OK(check(flags, session, name));
     if (const std::string remark = outputs_.remark(); !remark.empty()) session.note(remark);
     TRY(auto attestation, predicate_.read(session, flags.given("type")));
+    TRY(const auto key_set, signing_.key_set.open(session));
     std::optional<OpeningKey> key;
     if (name != "-")
-      key.emplace(session, signing_.key);  // a pipe is read before anybody is asked for a password
+      key.emplace(session, signing_.key, key_set);  // a pipe is read before anybody is asked for a password
     auto statement = make_statement(session, name, std::move(attestation));
-    if (!key && statement) key.emplace(session, signing_.key);
+    if (!key && statement) key.emplace(session, signing_.key, key_set);
     if (!statement && (!key || key->get())) return fail(statement.error());
     const auto& signer = key->get();
     if (!signer) return fail(signer.error());

@@ -45,6 +45,7 @@ class AttestCommand final : public Command {
     SigningPlan plan;
     plan.words = {.verb = "attest", .thing = "attestation"};
     plan.key = flags_.signing.key;
+    TRY(plan.key_set, flags_.signing.key_set.open(session));
     plan.registry = flags_.registry;
     plan.formats = flags_.format.formats(flags.given("new-bundle-format"));
     plan.options.attestation = std::move(attestation);

@@ -172,11 +172,12 @@ Result<void> SignBlobRun::write(const Bundle& bundle) {
 
 Result<int> SignBlobRun::run() {
   for (const std::string& name : names_) TRY_OK(find_blob(session_, name));
+  TRY(auto key_set, flags_.signing.key_set.open(session_));
   // Taken before anybody could look for a password in it.
   if (std::ranges::find(names_, "-") != names_.end()) {
     TRY(input_, open_blob(session_, "-"));
   }
-  key_.emplace(session_, flags_.signing.key);
+  key_.emplace(session_, flags_.signing.key, std::move(key_set));
   if (input_ && session_.input_is_terminal()) (void)key_->get();  // the password is typed first
   hashed_.assign(names_.size(), fail(Code::internal, "not read"));
   progress_.emplace(session_, "signing");

@@ -51,6 +51,7 @@ class SignCommand final : public Command {
     SigningPlan plan;
     TRY(plan.options, read_options(flags_, *session.env().files));
     plan.key = flags_.signing.key;
+    TRY(plan.key_set, flags_.signing.key_set.open(session));
     plan.registry = flags_.registry;
     plan.formats = flags_.format.formats(flags.given("new-bundle-format"));
     plan.identities = flags_.identities;
