@@ -5,6 +5,7 @@
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/rfc3339.h"
 #include "sigstore/keys/provider.h"
+#include "sigstore/keys/shown.h"
 #include "sigstore/keyset/change.h"
 
 namespace cosign {
@@ -28,13 +29,20 @@ std::string state_of(const SignedSet& set) {
          " must sign it";
 }
 
+bool is_reference(const std::string& text) {
+  return text.contains("://") || text.starts_with("pkcs11:");
+}
+
 // A key that is named in words of the set, or by a reference that opens it.
 Result<Key> key_of(Session& session, const KeySet& set, const std::string& text, const std::string& path) {
-  auto named = sigstore::keyset::named(set, text, path);
-  if (named || named.error().code != Code::not_found || !session.env().files->exists(text)) return named;
+  if (!is_reference(text)) {
+    auto named = sigstore::keyset::named(set, text, path);
+    if (named || named.error().code != Code::not_found || !session.env().files->exists(text)) return named;
+  }
   TRY(const auto key, sigstore::keys::open_public_half(session.keys(), text));
   if (const Key* found = set.find(key)) return *found;
-  return fail(Code::not_found, "the key " + text + " is not in " + path, "it is " + key.fingerprint());
+  return fail(Code::not_found, "the key " + sigstore::keys::shown(text) + " is not in " + path,
+              "it is " + key.fingerprint());
 }
 
 }  // namespace
@@ -89,7 +97,7 @@ Result<std::optional<sigstore::Time>> read_time(const std::string& flag, const s
 }
 
 std::string name_of_key(const std::string& reference) {
-  if (reference.contains("://") || reference.starts_with("pkcs11:")) return reference;
+  if (is_reference(reference)) return sigstore::keys::shown(reference);
   std::string name = reference.substr(reference.find_last_of('/') + 1);
   for (const char* ending : {".pub", ".key", ".pem"})
     if (name.ends_with(ending)) name.resize(name.size() - std::string_view(ending).size());

@@ -34,7 +34,7 @@ sigstore::Result<void> change_state(Session& session, const std::string& path, c
 sigstore::Result<std::optional<sigstore::Time>> read_time(const std::string& flag, const std::string& text);
 
 // What a key is called that was given as `reference`: the file's name without its folder and ending, else the
-// reference.
+// reference, without a PIN.
 std::string name_of_key(const std::string& reference);
 
 }  // namespace cosign
