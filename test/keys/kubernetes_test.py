@@ -213,6 +213,25 @@ class WhoAsksTest(KubernetesCase):
         shutil.copy(second, os.path.join(self.box.home, ".kube", "config"))
         self.reads(env={"KUBECONFIG": None})
 
+    def test_the_pod_that_it_runs_in(self):
+        """With /run/secrets of its own; /var/run leads there."""
+        account = self.box.path("account")
+        self.box.write("account/token", TOKEN + "\n")
+        shutil.copy(self.cluster.ca, os.path.join(account, "ca.crt"))
+        host, port = self.cluster.host.split(":")
+        pod = {"KUBECONFIG": None, "KUBERNETES_SERVICE_HOST": host, "KUBERNETES_SERVICE_PORT": port}
+        place = "/run/secrets/kubernetes.io/serviceaccount"
+        line = f'mount -t tmpfs none /run && mkdir -p {place} && mount --bind {account} {place} && exec "$@"'
+        inside = ["unshare", "--map-root-user", "--mount", "sh", "-ec", line, "sh", "cosign"]
+        done = self.box.run(*inside, "public-key", "--key", REF, env=pod)
+        self.assertEqual((done.code, done.out, done.err), (0, self.public, ""), done)
+        self.box.write("account/token", "old")
+        done = self.box.run(*inside, "public-key", "--key", REF, env=pod)
+        self.assertIn(f"error: Kubernetes at {self.cluster.url} does not know the pod's service account", done.err)
+        self.refused("public-key", "--key", REF, env=pod,
+                     error="the token of the pod's service account cannot be read",
+                     tries="does the pod have automountServiceAccountToken: false?")
+
     def plugin(self, script, **more):
         path = self.box.write("bin/login", "#!/bin/sh\n" + script, 0o755)
         self.configure({"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": path, "args": ["a b"],
