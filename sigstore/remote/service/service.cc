@@ -87,7 +87,8 @@ Result<net::Request> Service::build(const ServiceRequest& asked) const {
 }
 
 Result<net::Response> Service::send(net::Request request, const std::string& what) {
-  const net::RetryPolicy policy;
+  net::RetryPolicy policy;
+  policy.attempts = limits::service_tries;
   const auto repeat = is_reading(request.method) ? net::Repeat::idempotent : net::Repeat::refused;
   for (int redirects = 0;; ++redirects) {
     auto answer = net::send_with_retry(*transport_, env_, policy, repeat, request);

@@ -32,7 +32,7 @@ struct ServiceOptions {
   Secret token;              // empty: none is sent
   Redirects redirects = Redirects::none;
   std::string tls_hint;  // what to try where the connection is not to be trusted
-  std::size_t max_body = limits::mib;
+  std::size_t max_body = limits::service_body_bytes;
 };
 
 struct ServiceRequest {
