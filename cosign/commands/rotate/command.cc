@@ -1,6 +1,7 @@
 #include "cosign/args/command.h"
 
 #include "cosign/commands/rotate/render.h"
+#include "cosign/keysets/key_set_flags.h"
 #include "cosign/options/registry.h"
 #include "cosign/options/workers.h"
 #include "cosign/session/session.h"
@@ -54,13 +55,14 @@ class RotateCommand final : public Command {
     flags.boolean("own-tags", &registry_.own_tags,
                   "keep the signatures under tags of their own as well, for many signers on a registry that "
                   "ignores If-Match");
+    key_set_.declare(flags);
     registry_.declare(flags);
   }
 
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override;
 
  private:
-  Result<void> open_keys(Session& session);
+  Result<void> open_keys(Session& session, const Repository& images);
   [[nodiscard]] Result<std::vector<sigstore::oci::Digest>> digests() const;
   [[nodiscard]] Result<Report> rotate(Session& session, const Place& place,
                                       std::vector<sigstore::oci::Digest> also) const;
@@ -68,6 +70,7 @@ class RotateCommand final : public Command {
   int judge(Session& session, const Report& report, const Place& place) const;
 
   RegistryFlags registry_;
+  SigningSetFlags key_set_;
   std::string old_key_, new_key_, output_ = "text";
   std::vector<std::string> digests_;
   bool dry_run_ = false;
@@ -78,10 +81,11 @@ class RotateCommand final : public Command {
 };
 
 // A dry run that is given a public key asks for no password.
-Result<void> RotateCommand::open_keys(Session& session) {
+Result<void> RotateCommand::open_keys(Session& session, const Repository& images) {
   if (old_key_.empty() || new_key_.empty())
     return fail(Code::invalid_argument, "an old and a new key are needed", {},
                 "cosign rotate --old-key old.pub --new-key new.key registry.example.com/team/app");
+  TRY(const auto key_set, key_set_.open(session));
   TRY(old_public_, sigstore::keys::open_public(session.keys(), old_key_));
   if (dry_run_) {
     TRY(new_public_, sigstore::keys::open_public_half(session.keys(), new_key_));
@@ -92,6 +96,7 @@ Result<void> RotateCommand::open_keys(Session& session) {
   if (*old_public_ == *new_public_)
     return fail(Code::invalid_argument, "the old and the new key are the same key",
                 old_public_->fingerprint(), "cosign generate-key-pair --output-key-prefix new");
+  if (key_set) TRY_OK(key_set->may_sign(*new_public_, &images));
   return {};
 }
 
@@ -171,7 +176,7 @@ Result<int> RotateCommand::run(Session& session, const FlagSet&, const std::vect
   TRY(const Repository images, repository_of(arguments[0]));
   TRY(auto also, digests());
   TRY(const auto moved, session.signature_repository());
-  TRY_OK(open_keys(session));
+  TRY_OK(open_keys(session, images));
   const Place place{images, moved.value_or(images), registry_.attachment_tag_prefix};
   const auto report = rotate(session, place, std::move(also));
   if (!report && report.error().code == Code::not_found) {
