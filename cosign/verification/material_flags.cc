@@ -43,9 +43,8 @@ void declare_ignored(LaterFlags& later, FlagSet& flags) {
 void MaterialFlags::declare(FlagSet& flags) {
   flags
       .list("key", &keys, "KEY",
-            "public key: a file, or env://NAME for a variable that holds it; or a key set. Repeated, any of "
-            "them "
-            "may verify")
+            "public key: a file, env://NAME, one that is kept elsewhere (docs/keys.md), or a key set. "
+            "Repeated, any of them may verify")
       .takes = Takes::public_key;
   flags.boolean("insecure-ignore-tlog", &ignore_tlog, "accept signatures that are in no transparency log");
 }
