@@ -170,6 +170,13 @@ class WhoAsksTest(KubernetesCase):
                      cause='HTTP 403: secrets "" is forbidden: User "alice" cannot create resource "secrets"',
                      tries="see: kubectl auth can-i create secret new -n build")
 
+    def test_a_client_certificate_of_somebody_else(self):
+        _, certificate, key = registry.make_certificate(self.box.path("stranger"))
+        self.configure({"client-certificate": certificate, "client-key": key})
+        done = self.refused("public-key", "--key", REF, error=f"Kubernetes at {self.cluster.url} could not be asked")
+        self.assertIn(certificate, done.err)
+        self.assertEqual(self.cluster.asked(), [])
+
     def test_nobody(self):
         self.configure({})
         self.refused("public-key", "--key", REF, error=f"Kubernetes at {self.cluster.url} does not let",
@@ -349,6 +356,7 @@ class BadInputTest(KubernetesCase):
                           cause="it is no object of the kind Secret")
         self.cluster.lies.clear()
         self.sign_refused("there is no secret default/cosign in " + self.at.strip(),
+                          cause='HTTP 404: secrets "cosign" not found',
                           tries=f"cosign generate-key-pair {REF} makes one")
 
     def test_half_a_body(self):

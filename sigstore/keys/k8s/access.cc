@@ -96,6 +96,12 @@ std::string who_is(const User& user) {
   return user.as.empty() ? who : who + ", acting as " + codec::printable(user.as);
 }
 
+std::string tls_hint(const Chosen& chosen) {
+  const std::string hint = "see certificate-authority-data in " + chosen.cluster.place;
+  if (chosen.user.certificate.empty()) return hint;
+  return hint + ", and client-certificate-data in " + chosen.user.place;
+}
+
 Result<Access> access_of(const Env& env, const Chosen& chosen) {
   Access access;
   const Cluster& cluster = chosen.cluster;
@@ -108,7 +114,7 @@ Result<Access> access_of(const Env& env, const Chosen& chosen) {
   access.who = who_is(chosen.user);
   access.acting_as = acting_as(chosen.user);
   if (access.server.scheme == "http") return access;  // nothing secret goes over it
-  access.tls_hint = "see certificate-authority-data in " + cluster.place;
+  access.tls_hint = tls_hint(chosen);
   access.tls.verify = !cluster.insecure;
   access.tls.server_name = cluster.server_name;
   auto pem = std::make_shared<net::TlsPem>();

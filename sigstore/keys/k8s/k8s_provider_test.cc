@@ -230,7 +230,7 @@ TEST_F(K8sKeys, WhatTheServerMayAnswer) {
   const std::string at = "Kubernetes at https://k.example ";
   for (const Case& one : {
            Case{status(404, "not found"), Code::not_found,
-                "there is no secret build/release in Kubernetes at https://k.example", "",
+                "there is no secret build/release in Kubernetes at https://k.example", "HTTP 404: not found",
                 "cosign generate-key-pair k8s://build/release makes one"},
            Case{status(401, "Unauthorized"), Code::unauthorized, at + "does not know user u of /kube",
                 "HTTP 401: Unauthorized", "log in again; does kubectl get secret release -n build work?"},

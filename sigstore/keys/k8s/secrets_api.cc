@@ -53,20 +53,25 @@ Result<json::Value> SecretsApi::ask(const SecretName& name, const std::string& v
   return fail(std::move(error));
 }
 
+Result<KeySecret> SecretsApi::get(const SecretName& name) {
+  TRY(auto answer, ask(name, "get", {.method = "GET", .path = name.path(), .what = {}, .body = {}}));
+  return parse_secret(std::move(answer), name);
+}
+
 Result<KeySecret> SecretsApi::read(const SecretName& name) {
-  TRY(auto found, look(name));
-  if (found) return std::move(*found);
-  return fail(Code::not_found, "there is no secret " + name.text() + " in " + service_.name(), {},
-              "cosign generate-key-pair k8s://" + name.text() + " makes one");
+  auto found = get(name);
+  if (found || found.error().code != Code::not_found) return found;
+  Error error = std::move(found).error();
+  error.message = "there is no secret " + name.text() + " in " + service_.name();
+  error.hint = "cosign generate-key-pair k8s://" + name.text() + " makes one";
+  return fail(std::move(error));
 }
 
 Result<std::optional<KeySecret>> SecretsApi::look(const SecretName& name) {
-  auto answer = ask(name, "get", {.method = "GET", .path = name.path(), .what = {}, .body = {}});
-  if (!answer && answer.error().code == Code::not_found) return std::nullopt;
-  if (!answer) return fail(std::move(answer).error());
-  auto secret = parse_secret(std::move(*answer), name);
-  if (!secret) return fail(std::move(secret).error());
-  return std::move(*secret);
+  auto found = get(name);
+  if (found) return std::move(*found);
+  if (found.error().code == Code::not_found) return std::nullopt;
+  return fail(std::move(found).error());
 }
 
 Result<void> SecretsApi::create(const SecretName& name, json::Value secret) {

@@ -24,6 +24,7 @@ class SecretsApi {
 
  private:
   SecretsApi(remote::Service service, std::string who) : service_(std::move(service)), who_(std::move(who)) {}
+  Result<KeySecret> get(const SecretName& name);
   Result<codec::json::Value> ask(const SecretName& name, const std::string& verb,
                                  remote::ServiceRequest request);
 
