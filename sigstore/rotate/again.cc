@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "sigstore/check/ask.h"
 #include "sigstore/payload/statement.h"
@@ -131,6 +130,7 @@ Entry Digest::entry_of(const Candidate& candidate) const {
   Entry entry;
   entry.format = candidate.stored.format;
   entry.attestation = is_attestation(candidate.stored);
+  entry.logged = verify::has_log_evidence(candidate.stored.bundle->evidence);
   if (entry.attestation) entry.type = candidate.verdict.claims.type;
   entry.old_location = candidate.stored.location;
   return entry;
@@ -181,11 +181,16 @@ void Digest::sign(Entry& entry, const Candidate& candidate) {
 }
 
 void Digest::sign_all() {
-  std::set<Key> seen;
+  std::map<Key, std::size_t> seen;  // to its entry
   for (const Candidate& candidate : by_old_) {
     const Key key = key_of(candidate);
-    if (!seen.insert(key).second) continue;
+    const auto [known, fresh] = seen.emplace(key, outcome_.entries.size());
     Entry entry = entry_of(candidate);
+    if (!fresh) {
+      Entry& first = outcome_.entries[known->second];
+      first.logged = first.logged || entry.logged;
+      continue;
+    }
     const auto stands = by_new_.find(key);
     if (stands != by_new_.end()) {
       entry.state = Entry::State::already;

@@ -23,7 +23,8 @@ struct Entry {
   State state = State::pending;
   store::Format format = store::Format::simple_signing;
   bool attestation = false;
-  std::string type;  // of an attestation its predicate type
+  bool logged = false;  // the old one comes with proof of an entry in a log, which no new one has
+  std::string type;     // of an attestation its predicate type
   std::string old_location, new_location;
   std::optional<Error> error;
 };

@@ -42,6 +42,13 @@ std::size_t Report::by_old() const {
       std::ranges::count_if(outcomes, [](const Outcome& outcome) { return !outcome.entries.empty(); }));
 }
 
+std::size_t Report::logged() const {
+  std::size_t count = 0;
+  for (const Outcome& outcome : outcomes)
+    count += static_cast<std::size_t>(std::ranges::count(outcome.entries, true, &Entry::logged));
+  return count;
+}
+
 std::size_t Report::covered() const {
   return static_cast<std::size_t>(std::ranges::count_if(outcomes, is_covered));
 }

@@ -30,7 +30,9 @@ struct Report {
   [[nodiscard]] std::size_t count(Outcome::State state) const;
   // Digests that the old key signed something over.
   [[nodiscard]] std::size_t by_old() const;
-  // Of these, those where the new key has signed all of it.
+  // Of their entries, those whose old signature comes with proof of a log.
+  [[nodiscard]] std::size_t logged() const;
+  // Of these digests, those where the new key has signed all of it.
   [[nodiscard]] std::size_t covered() const;
   [[nodiscard]] bool failed() const;
 };

@@ -384,6 +384,21 @@ TEST_F(WithoutReferrersApi, BundlesAreFoundInTheListUnderTheTag) {
   EXPECT_EQ(run().count(State::already), 1u);
 }
 
+// The new key's are in no log: whoever looks for that has to know.
+TEST_F(RotateTest, WhatCameWithProofOfALogIsTold) {
+  const auto one = image("one"), two = image("two");
+  sign(old_key, one, {tags.get()});
+  sign(old_key, two, {tags.get()});
+  auto logged = *tags->list(repository, two.digest)->entries.at(0).bundle;
+  logged.evidence.legacy_rekor_bundle = R"({"SignedEntryTimestamp":"AA==","Payload":{}})";
+  ASSERT_TRUE(tags->put(repository, two, logged));
+  const Report report = run();
+  EXPECT_EQ(report.covered(), 2u);
+  EXPECT_EQ(report.logged(), 1u);
+  EXPECT_FALSE(of(report, one)->entries.at(0).logged);
+  EXPECT_TRUE(of(report, two)->entries.at(0).logged);
+}
+
 // Some name images like lists of referrers.
 TEST_F(RotateTest, AnImageUnderATagThatLooksLikeAListIsFound) {
   const std::string name = oci::attachment_tag(oci::Digest::sha256("x"), "");

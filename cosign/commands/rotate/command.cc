@@ -150,6 +150,10 @@ void RotateCommand::tell(Session& session, const Report& report, const Place& pl
     session.out_exactly(rotation::as_text(told));
   }
   session.publish();
+  if (const std::size_t logged = report.logged(); logged != 0)
+    session.note("note: " + std::to_string(logged) +
+                 " of what the old key signed comes with proof of a transparency log, and the new key's does "
+                 "not: who verifies with the log does not take it");
   for (const auto& failure : report.failures)
     session.print(failure.error.wrap("what " + failure.what + " is, or leads to, could not be looked at"));
   for (const Outcome& outcome : report.outcomes)

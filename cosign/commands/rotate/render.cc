@@ -121,6 +121,7 @@ json::Value render(const Entry& entry) {
   if (!entry.type.empty()) object.set("type", entry.type);
   object.set("old", entry.old_location);
   if (!entry.new_location.empty()) object.set("new", entry.new_location);
+  if (entry.logged) object.set("logged", true);
   if (entry.error) object.set("error", error_json(*entry.error));
   return object;
 }
