@@ -35,10 +35,9 @@ bool is_reference(const std::string& text) {
 
 // A key that is named in words of the set, or by a reference that opens it.
 Result<Key> key_of(Session& session, const KeySet& set, const std::string& text, const std::string& path) {
-  if (!is_reference(text)) {
-    auto named = sigstore::keyset::named(set, text, path);
-    if (named || named.error().code != Code::not_found || !session.env().files->exists(text)) return named;
-  }
+  auto named = sigstore::keyset::named(set, text, path);
+  const bool may_open = is_reference(text) || session.env().files->exists(text);
+  if (named || named.error().code != Code::not_found || !may_open) return named;
   TRY(const auto key, sigstore::keys::open_public_half(session.keys(), text));
   if (const Key* found = set.find(key)) return *found;
   return fail(Code::not_found, "the key " + sigstore::keys::shown(text) + " is not in " + path,
@@ -61,6 +60,27 @@ Result<SignedSet> read_key_set(Session& session, const std::string& path) {
   return SignedSet::parse(std::move(*text), path);
 }
 
+Result<std::unique_ptr<sigstore::FileLock>> lock_folder_of(Session& session, const std::string& path) {
+  const auto slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+  for (int tries = 0; tries < sigstore::limits::login_lock_tries; ++tries) {
+    auto lock = session.env().files->lock(folder);
+    if (lock) return lock;
+    if (lock.error().code != Code::conflict) return nullptr;
+    TRY_OK(session.env().clock->sleep(sigstore::limits::login_lock_pause));
+  }
+  return fail(Code::conflict, "somebody else is changing " + path, {}, "try again when they are done");
+}
+
+Result<ChangingSet> read_to_change(Session& session, const std::string& path) {
+  if (path == "-")
+    return fail(Code::invalid_argument, "a key set that is changed is a file", "standard input is none");
+  ChangingSet changing;
+  TRY(changing.lock, lock_folder_of(session, path));
+  TRY(changing.set, read_key_set(session, path));
+  return changing;
+}
+
 Result<void> write_key_set(Session& session, const std::string& path, const SignedSet& set) {
   const std::string text = set.write();
   if (text.size() > sigstore::limits::key_set_bytes)
@@ -79,10 +99,10 @@ Result<void> change_state(Session& session, const std::string& path, const std::
   if (key.empty())
     return fail(Code::invalid_argument, "no key was given", {},
                 "add --key ID, or the name or file of a key in the set");
-  TRY(const auto file, read_key_set(session, path));
-  TRY(const Key meant, key_of(session, file.set, key, path));
-  TRY(auto changed,
-      sigstore::keyset::with_state(file.set, meant.key, state, session.env().clock->now(), reason));
+  TRY(const auto file, read_to_change(session, path));
+  const KeySet& set = file.set.set;
+  TRY(const Key meant, key_of(session, set, key, path));
+  TRY(auto changed, sigstore::keyset::with_state(set, meant.key, state, session.env().clock->now(), reason));
   TRY_OK(write_change(session, path, std::move(changed)));
   session.note("Key " + meant.title() + " is " + std::string(name(state)) + " now");
   return {};

@@ -1,6 +1,7 @@
 // Key sets in files: read, written, and known from a key.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,18 @@ bool looks_like_key_set(std::string_view text);
 // A path, "-" for stdin. Its form alone is looked at, as SignedSet::parse does; Code::not_found says which
 // file.
 sigstore::Result<sigstore::keyset::SignedSet> read_key_set(Session& session, const std::string& path);
+
+// Nobody else changes what lies in the folder of `path` while this lives; nullptr where a folder cannot be
+// locked. Code::conflict when somebody holds it for long.
+sigstore::Result<std::unique_ptr<sigstore::FileLock>> lock_folder_of(Session& session,
+                                                                     const std::string& path);
+
+// A set that is about to be changed: two at once do not undo each other. Code::invalid_argument for stdin.
+struct ChangingSet {
+  std::unique_ptr<sigstore::FileLock> lock;
+  sigstore::keyset::SignedSet set;
+};
+sigstore::Result<ChangingSet> read_to_change(Session& session, const std::string& path);
 
 // Replaces the file whole, and says which version it is, and how many roots must sign it.
 sigstore::Result<void> write_key_set(Session& session, const std::string& path,

@@ -67,6 +67,10 @@ Result<void> KeySetFlags::judge(Session& session, const SignedSet& set, const st
   demands.threshold = static_cast<std::size_t>(threshold);
   demands.min_version = static_cast<std::uint64_t>(min_version);
   auto& files = *session.env().files;
+  std::unique_ptr<sigstore::FileLock> lock;  // what two see at once is in some order
+  if (!state.empty()) {
+    TRY(lock, lock_folder_of(session, state));
+  }
   TRY(demands.seen, read_seen(files, state));
   TRY_OK(sigstore::keyset::judge(set, demands, session.env().clock->now(), path));
   return remember(files, state, demands.seen, set);

@@ -40,7 +40,6 @@ class KeysetAddCommand final : public Command {
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
     const std::string& path = arguments[0];
     if (key_.empty()) return fail(Code::invalid_argument, "no key was given", {}, "add --key cosign.pub");
-    TRY(const auto file, read_key_set(session, path));
     Key key;
     TRY(key.not_before, read_time("not-before", not_before_));
     TRY(key.not_after, read_time("not-after", not_after_));
@@ -49,7 +48,8 @@ class KeysetAddCommand final : public Command {
     key.name = name_.empty() ? name_of_key(key_) : name_;
     TRY(key.key, sigstore::keys::open_public_half(session.keys(), key_));
     const std::string title = key.title();
-    TRY(auto changed, sigstore::keyset::with_key(file.set, std::move(key)));
+    TRY(const auto file, read_to_change(session, path));
+    TRY(auto changed, sigstore::keyset::with_key(file.set.set, std::move(key)));
     TRY_OK(write_change(session, path, std::move(changed)));
     session.note("Added key " + title);
     return ui::exit_ok;

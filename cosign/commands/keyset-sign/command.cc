@@ -17,6 +17,7 @@ namespace {
 using sigstore::Code;
 using sigstore::fail;
 using sigstore::Result;
+using sigstore::keyset::SignedSet;
 
 class KeysetSignCommand final : public Command {
  public:
@@ -34,9 +35,10 @@ class KeysetSignCommand final : public Command {
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
     const std::string& path = arguments[0];
     if (key_.empty()) return fail(Code::invalid_argument, "no key was given", {}, "add --key root.key");
-    TRY(auto file, read_key_set(session, path));
     TRY(const auto signer, sigstore::keys::open_signer(session.keys(), key_));
     const auto& key = signer->public_key();
+    TRY(auto changing, read_to_change(session, path));
+    SignedSet& file = changing.set;
     TRY_OK(file.sign(*signer, sigstore::sign::scheme_for(key.type())));
     TRY_OK(write_key_set(session, path, file));
     if (std::ranges::find(file.set.roots, key, &sigstore::keyset::Root::key) == file.set.roots.end())
