@@ -118,6 +118,23 @@ class GitLabTest(CiCase):
         lines = self.refused("sign-blob", "--key", "gitlab://team/app", "--bundle", "b", "--tlog-upload=false", "file")
         self.assertIn("the password is the variable COSIGN_PASSWORD there", lines["cause"])
 
+    def test_the_password_is_kept_apart(self):
+        self.make("gitlab://team/app", "--password-apart")
+        self.assertEqual(sorted(self.project), NAMES[1:])
+        self.signs_and_verifies("gitlab://team/app", "cosign.pub", env={"COSIGN_PASSWORD": "pw"})
+        # Beside another key a password would be of no use.
+        self.make("gitlab://team/app", "--yes")
+        self.make("gitlab://team/app", "--yes", "--password-apart", password="new")
+        self.assertEqual(sorted(self.project), NAMES[1:])
+        self.signs_and_verifies("gitlab://team/app", "cosign.pub", env={"COSIGN_PASSWORD": "new"})
+
+    def test_halves_of_two_keys(self):
+        self.make("gitlab://team")
+        self.make("gitlab://team/app", "--yes")
+        self.project["COSIGN_PUBLIC_KEY"] = self.service.variables[("groups", "team")]["COSIGN_PUBLIC_KEY"]
+        lines = self.refused("sign-blob", "--key", "gitlab://team/app", "--bundle", "b", "--tlog-upload=false", "file")
+        self.assertIn("is not the public half of its COSIGN_PRIVATE_KEY", lines["error"])
+
     def test_answers_that_are_none(self):
         self.make("gitlab://team/app")
         project, variable = "GET /api/v4/projects/team%2Fapp", "GET /api/v4/.*/COSIGN_PUBLIC_KEY"
@@ -188,6 +205,13 @@ class GitHubTest(CiCase):
                 self.make(f"github://{reference_}", "--yes")
                 self.works(place)
         self.assertEqual(self.service.visibility, {"repos/dev/app": None, "orgs/team": "private"})
+
+    def test_the_password_is_kept_apart(self):
+        for options in ((), ("--yes",)):
+            self.make("github://dev/app", "--password-apart", *options)
+            self.assertEqual(sorted(self.service.secrets["repos/dev/app"]), NAMES[1:])
+            self.make("github://dev/app", "--yes")
+            self.assertEqual(sorted(self.service.secrets["repos/dev/app"]), NAMES)
 
     def test_a_key_that_is_there_is_asked_about(self):
         self.make("github://dev/app")

@@ -105,6 +105,30 @@ class VaultTest(ServiceCase):
         self.assertRegex(lines["error"], f"^the key rsa of {WHERE}\\d+ is there already, of another type$")
         self.assertEqual(lines["cause"], "rsa-2048 instead of ecdsa-p256")
 
+    def test_another_type_is_made(self):
+        self.good("cosign", "generate-key-pair", "--kms", "hashivault://rsa", "--algorithm", "rsa-2048")
+        self.assertEqual(self.vault.types["rsa"], "rsa-2048")
+        lines = self.refused("generate-key-pair", "--kms", "hashivault://x", "--algorithm", "morse", "--yes")
+        self.assertEqual(lines["cause"], "HTTP 400: unknown key type morse")
+
+    def test_attestations(self):
+        self.box.write("said", '{"a": 1}')
+        for kind in ("ecdsa-p256", "ed25519"):
+            self.vault.make(kind, kind)
+            key = ("--key", f"hashivault://{kind}", "--type", "custom")
+            with registry.ours(self.box) as server:
+                image = f"{server.host}/app@{server.client().push_image('app')}"
+                self.good("cosign", "attest", *key, "--predicate", "said", "--tlog-upload=false", "-y", image)
+                self.good("cosign", "verify-attestation", *key, IGNORE_LOG, image)
+            self.good("cosign", "attest-blob", *key, "--predicate", "said", "--tlog-upload=false", "-y", "--bundle", "b", "file")
+            self.good("cosign", "verify-blob-attestation", *key, IGNORE_LOG, "--bundle", "b", "file")
+
+    def test_the_token_is_in_no_trace(self):
+        self.vault.make("k")
+        done = self.good("cosign", "sign-blob", "-d", "--key", "hashivault://k", "--bundle", "b", "--tlog-upload=false", "file")
+        self.assertIn(f"GET {self.url}/v1/transit/keys/k -> 200\n", done.err)
+        self.assertNotIn(TOKEN, done.err + done.out)
+
     def test_versions(self):
         self.vault.make("k")
         old = self.exported("k")

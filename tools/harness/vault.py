@@ -144,7 +144,7 @@ class OpenBao:
 
     def ask(self, method, path, body=None):
         request = urllib.request.Request(f"{self.url}/v1/{path}", body, {"X-Vault-Token": self.TOKEN}, method=method)
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10) as answer:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
             return answer.read()
 
     def wait(self):

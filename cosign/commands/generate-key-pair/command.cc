@@ -59,7 +59,8 @@ class GenerateKeyPairCommand final : public Command {
     flags.boolean("yes", &yes_, "overwrite existing files without a question", 'y');
     flags.text("kms", &kms_, "KEY", "make the key in a key management service or token");
     flags.text("algorithm", &algorithm_, "NAME", "of a key there, as the service or token calls it");
-    flags.boolean("password-apart", &password_apart_, "do not keep the password beside the key (k8s://)");
+    flags.boolean("password-apart", &password_apart_,
+                  "do not keep the password beside the key (k8s://, gitlab://, github://)");
   }
 
   Result<int> run(Session& session, const FlagSet& /*flags*/,

@@ -34,7 +34,10 @@ Result<void> write_all(GithubSecrets& secrets, const Secret* password, const Sec
   };
   if (password != nullptr) TRY_OK(write(password_name, *password));
   TRY_OK(write(private_name, key));
-  return write(public_name, half);
+  TRY_OK(write(public_name, half));
+  if (password != nullptr) return {};
+  TRY(const bool stale, secrets.has(password_name));  // of the key before
+  return stale ? secrets.remove(password_name) : Result<void>();
 }
 
 class GithubProvider final : public Provider {

@@ -17,15 +17,8 @@ class GithubKeys : public ::testing::Test {
  protected:
   GithubKeys() : context(fake.env()) {
     fake.variables.values = {{"GITHUB_TOKEN", "ghp"}, {"COSIGN_PASSWORD", "pw"}};
-    context.connect = [this](net::TlsOptions) { return std::make_unique<Borrowed>(transport); };
+    context.connect = [this](net::TlsOptions) { return net::testing::lend(transport); };
   }
-  struct Borrowed final : net::Transport {
-    explicit Borrowed(net::Transport& from) : lender(from) {}
-    Result<net::Response> send(const net::Request& request, const net::BodySink* sink) override {
-      return lender.send(request, sink);
-    }
-    net::Transport& lender;
-  };
   std::string base(std::map<std::string, std::string> variables) {
     variables.emplace("GITHUB_TOKEN", "t");
     fake.variables.values = {variables.begin(), variables.end()};
@@ -73,6 +66,16 @@ TEST_F(GithubKeys, SealsTheThree) {
   EXPECT_EQ(*body.get("key_id")->string(), "1");
   EXPECT_EQ(codec::base64::decode(*body.get("encrypted_value")->string())->size(), 32u + 16u + 2u);
   EXPECT_EQ(transport.last("GET *").headers.get("Authorization"), "Bearer ghp");
+}
+
+TEST_F(GithubKeys, ThePasswordApart) {
+  transport.on("GET " + secrets + "/public-key", answer(200, {}, key));
+  transport.on("GET " + secrets + "/COSIGN_PASSWORD", answer(200, {}, "{}"));
+  transport.on("PUT *", answer(204));
+  transport.on("DELETE *", answer(204));
+  ASSERT_TRUE(github->create(context, "github://dev/app", {.overwrite = true, .password_apart = true}));
+  EXPECT_EQ(transport.count("PUT *"), 2u);
+  EXPECT_EQ(transport.log().back(), "DELETE " + secrets + "/COSIGN_PASSWORD");
 }
 
 TEST_F(GithubKeys, WhatIsThereIsAskedAbout) {

@@ -38,6 +38,17 @@ Result<crypto::PrivateKey> open_key(const Env& env, GitlabVariables& variables) 
   return fail(std::move(error));
 }
 
+// Whoever verifies with the same reference is given the other half.
+Result<void> check_halves(const crypto::PrivateKey& key, GitlabVariables& variables) {
+  TRY(const auto pem, variables.find(public_name));
+  if (!pem) return {};
+  const auto half = crypto::PublicKey::from_pem(pem->reveal(), what_of(public_name, variables));
+  if (half && *half == key.public_key()) return {};
+  return fail(Code::mismatch,
+              what_of(public_name, variables) + " is not the public half of its COSIGN_PRIVATE_KEY",
+              half ? "" : half.error().text(), "nobody could verify with it: correct the variable");
+}
+
 // Variables that are written one after the other: what cannot be written whole is taken back.
 class Writing {
  public:
@@ -106,6 +117,7 @@ class GitlabProvider final : public Provider {
     TRY(const auto place, parse_gitlab_reference(reference));
     TRY(auto variables, GitlabVariables::open(context, place));
     TRY(auto key, open_key(context.env, variables));
+    TRY_OK(check_halves(key, variables));
     return std::make_unique<crypto::PrivateKey>(std::move(key));
   }
 
@@ -128,9 +140,10 @@ class GitlabProvider final : public Provider {
     TRY(const auto password, new_password(context.env));
     TRY(const auto key, crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256));
     TRY(const auto pem, seal_private_key(key.pkcs8(), password, *context.env.random));
-    TRY_OK(wanted.password_apart ? writing.drop_password() : writing.write(password_name, password));
+    if (!wanted.password_apart) TRY_OK(writing.write(password_name, password));
     TRY_OK(writing.write(private_name, Secret(std::string_view(pem))));
     TRY_OK(writing.write(public_name, Secret(std::string_view(key.public_key().pem()))));
+    if (wanted.password_apart) TRY_OK(writing.drop_password());
     return key.public_key();
   }
 

@@ -18,15 +18,8 @@ class GitlabKeys : public ::testing::Test {
  protected:
   GitlabKeys() : context(fake.env()) {
     fake.variables.values = {{"GITLAB_TOKEN", "glpat"}, {"COSIGN_PASSWORD", "pw"}};
-    context.connect = [this](net::TlsOptions) { return std::make_unique<Borrowed>(transport); };
+    context.connect = [this](net::TlsOptions) { return net::testing::lend(transport); };
   }
-  struct Borrowed final : net::Transport {
-    explicit Borrowed(net::Transport& from) : lender(from) {}
-    Result<net::Response> send(const net::Request& request, const net::BodySink* sink) override {
-      return lender.send(request, sink);
-    }
-    net::Transport& lender;
-  };
   void give(const std::string& name, const std::string& value) {
     transport.on("GET " + place + "/variables/" + name,
                  answer(200, {}, codec::json::write(Object{{"key", name}, {"value", value}})));
@@ -64,6 +57,21 @@ TEST_F(GitlabKeys, OpensAPair) {
   ASSERT_TRUE(signer) << signer.error().text();
   EXPECT_EQ((*signer)->public_key(), *gitlab->open_public(context, "gitlab://team/app"));
   EXPECT_EQ(transport.last("GET " + place).headers.get("PRIVATE-TOKEN"), "glpat");
+}
+
+TEST_F(GitlabKeys, HalvesOfTwoKeys) {
+  auto key = *crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
+  auto other = *crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
+  transport.on("GET " + place, answer(200, {}, "{}"));
+  give("COSIGN_PRIVATE_KEY", *seal_private_key(key.pkcs8(), Secret(std::string_view("there")), fake.random));
+  give("COSIGN_PUBLIC_KEY", other.public_key().pem());
+  give("COSIGN_PASSWORD", "there");
+  const auto refused = gitlab->open_signer(context, "gitlab://team/app");
+  EXPECT_EQ(refused.error().code, Code::mismatch);
+  EXPECT_EQ(refused.error().message,
+            "COSIGN_PUBLIC_KEY in the project team/app of GitLab at https://gitlab.com is not the public "
+            "half of its "
+            "COSIGN_PRIVATE_KEY");
 }
 
 TEST_F(GitlabKeys, WhatIsNotThereIsMadeAndTakenBack) {

@@ -102,16 +102,9 @@ class VaultKeys : public ::testing::Test {
     fake.variables.values = {{"VAULT_ADDR", "https://v.example"}, {"VAULT_TOKEN", "s.token"}};
     context.connect = [this](net::TlsOptions) {
       ++connections;
-      return std::make_unique<Borrowed>(transport);
+      return net::testing::lend(transport);
     };
   }
-  struct Borrowed final : net::Transport {
-    explicit Borrowed(net::Transport& from) : lender(from) {}
-    Result<net::Response> send(const net::Request& request, const net::BodySink* sink) override {
-      return lender.send(request, sink);
-    }
-    net::Transport& lender;
-  };
 
   void give(const std::string& type, const std::string& key) {
     transport.on("GET https://v.example/v1/transit/keys/k",

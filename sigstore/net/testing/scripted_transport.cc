@@ -35,7 +35,25 @@ Result<Request> with_its_body(Request request) {
   return request;
 }
 
+class LentTransport final : public Transport {
+ public:
+  explicit LentTransport(Transport& lender) : lender_(lender) {}
+  Result<Response> send(const Request& request, const BodySink* sink) override {
+    return lender_.send(request, sink);
+  }
+  [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> deadline() const override {
+    return lender_.deadline();
+  }
+
+ private:
+  Transport& lender_;
+};
+
 }  // namespace
+
+std::unique_ptr<Transport> lend(Transport& transport) {
+  return std::make_unique<LentTransport>(transport);
+}
 
 Response answer(int status, Headers headers, std::string body) {
   return {status, std::move(headers), std::move(body)};

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -55,5 +56,8 @@ class ScriptedTransport final : public Transport {
   std::vector<Request> requests_;
   std::optional<std::chrono::steady_clock::time_point> deadline_;
 };
+
+// For whoever wants a transport of its own: passes on to one that outlives it.
+std::unique_ptr<Transport> lend(Transport& transport);
 
 }  // namespace sigstore::net::testing

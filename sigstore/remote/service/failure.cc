@@ -20,10 +20,18 @@ std::string shortened(const std::string& text) {
   return text.substr(0, end) + "…";
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+// Without line breaks and with single blanks, as it reads in one line.
+std::string in_one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    if (!blank)
+      line += c;
+    else if (!line.empty() && line.back() != ' ')
+      line += ' ';
+  }
+  if (line.ends_with(' ')) line.pop_back();
+  return line;
 }
 
 // What was said so far, at most a few words of it.
@@ -31,10 +39,10 @@ struct Words {
   std::string text;
   std::size_t count = 0;
 
-  void add(std::string_view word) {
-    word = trimmed(word);
+  void add(std::string_view said) {
+    const std::string word = in_one_line(said);
     if (word.empty() || count >= shown_words) return;
-    text += (count++ == 0 ? "" : "; ") + std::string(word);
+    text += (count++ == 0 ? "" : "; ") + word;
   }
 };
 

@@ -13,18 +13,6 @@ using net::testing::ScriptedTransport;
 constexpr const char* hint_about_its_address =
     "is this its address, and not that of a login page or a proxy?";
 
-// Passes on to a transport that the test keeps.
-class Borrowed final : public net::Transport {
- public:
-  explicit Borrowed(net::Transport& lender) : lender_(lender) {}
-  Result<net::Response> send(const net::Request& request, const net::BodySink* sink) override {
-    return lender_.send(request, sink);
-  }
-
- private:
-  net::Transport& lender_;
-};
-
 class ServiceTest : public ::testing::Test {
  protected:
   fakes::FakeEnv fake;
@@ -42,7 +30,7 @@ class ServiceTest : public ::testing::Test {
     options.redirects = redirects;
     options.tls_hint = "export VAULT_CACERT=FILE";
     options.max_body = 1000;
-    return {fake.env(), std::make_unique<Borrowed>(transport), std::move(options)};
+    return {fake.env(), net::testing::lend(transport), std::move(options)};
   }
   Result<codec::json::Value> get(const std::string& path = "/v1/keys/k?a=b") {
     return service().ask({"GET", path, "read the key k", {}});
@@ -108,6 +96,8 @@ TEST_F(ServiceTest, Refusals) {
             "HTTP 400: key: is taken; key: is long");
   EXPECT_EQ(error(422, R"({"error":"bad","error_description":"worse\u001b[31m"})").cause,
             "HTTP 422: bad; worse\\x1b[31m");
+  EXPECT_EQ(error(400, R"({"errors":["1 error occurred:\n\t* no such version\n\n"]})").cause,
+            "HTTP 400: 1 error occurred: * no such version");
   EXPECT_EQ(error(500, "<html>").cause, "HTTP 500");
   EXPECT_LT(error(500, R"({"message":")" + std::string(5000, 'x') + "\"}").cause.size(), 330u);
 }
