@@ -1,6 +1,7 @@
 #include "cosign/commands/registry-serve/page.h"
 
 #include "sigstore/keys/provider.h"
+#include "sigstore/keys/shown.h"
 
 namespace cosign::serve {
 
@@ -33,7 +34,7 @@ Result<std::unique_ptr<Pages>> PageFlags::open(const sigstore::Env& env,
   server::registry::page::PageOptions options;
   for (const std::string& key : keys) {
     TRY(auto opened, sigstore::keys::open_public(env, key));
-    options.keys.keys.push_back({std::move(opened), shown_name(key)});
+    options.keys.keys.push_back({std::move(opened), shown_name(sigstore::keys::shown(key))});
   }
   if (!external_url.empty()) {
     TRY(options.external_url, sigstore::net::Url::parse(external_url));

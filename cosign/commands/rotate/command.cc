@@ -7,6 +7,7 @@
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/keys/provider.h"
+#include "sigstore/keys/shown.h"
 
 namespace cosign {
 
@@ -123,8 +124,8 @@ Result<Report> RotateCommand::rotate(Session& session, const Place& place,
   auto& registry = session.registry(registry_);
   const Hands hands{registry,
                     {&session.tag_store(), &session.attestation_store(), &session.referrers_store()},
-                    {*old_public_, old_key_},
-                    {*new_public_, new_key_},
+                    {*old_public_, sigstore::keys::shown(old_key_)},
+                    {*new_public_, sigstore::keys::shown(new_key_)},
                     signer_.get()};
   sigstore::rotate::Options options;
   options.also = std::move(also);
@@ -171,7 +172,7 @@ int RotateCommand::judge(Session& session, const Report& report, const Place& pl
                  others == 0 ? "nothing is signed there"
                              : "what is signed there, " + std::to_string(others) +
                                    (others == 1 ? " digest" : " digests") + ", is by other keys than " +
-                                   old_public_->fingerprint() + " (" + old_key_ + ")",
+                                   old_public_->fingerprint() + " (" + sigstore::keys::shown(old_key_) + ")",
                  "an image that no tag leads to is named by --digest"});
   return others == 0 ? ui::exit_no_signature : ui::exit_no_match;
 }
