@@ -287,6 +287,48 @@ class ListTest(TokenCase):
         self.assertNotIn("s3cret", done.err)
 
 
+class RealTest(TokenCase):
+    """Real cosign on the same token, where a build of it can."""
+
+    REAL = "3.1.2 with PKCS#11"
+
+    def setUp(self):
+        reference.need(self.REAL)
+
+    def real(self, *arguments, **options):
+        done = self.box.run(reference.program(self.REAL), *arguments, **options)
+        self.assertEqual(done.code, 0, done)
+        return done
+
+    def test_the_lists_are_the_same_but_for_the_pin(self):
+        self.hsm.make("listed", *KEYS["p256", "0a"])
+        self.hsm.load("listed", "first", "plain", "51")
+        self.hsm.load("listed", "first", "odd &+;%/ä", "52")
+        self.assertEqual(self.real("pkcs11-tool", "list-tokens").out, self.good("pkcs11-tool", "list-tokens").out)
+        words = ("pkcs11-tool", "list-keys-uris", "--slot-id", self.slot)
+        theirs, ours = self.real(*words).out, self.good(*words).out
+        self.assertIn(f"&pin-value={PIN}\n", theirs)
+        self.assertEqual(re.sub(r"\tURI: .*", "", theirs), re.sub(r"\tURI: .*", "", ours))
+        self.assertEqual([uri for uri in re.findall(r"URI: (.*)&pin-value", theirs) if "plain" in uri],
+                         [uri for uri in re.findall(r"URI: (.*)", ours) if "plain" in uri])
+        for uri in re.findall(r"URI: (.*)", ours):
+            with self.subTest(uri=uri):
+                self.assertEqual(self.real("public-key", "--key", uri).out, self.good("public-key", "--key", uri).out)
+
+    def test_what_either_signs_the_other_verifies(self):
+        for label, key_id, how in (("p256", "61", KEYS["p256", "0a"]), ("rsa", "62", KEYS["rsa2048", "0d"])):
+            self.hsm.make(label, *how)
+            self.hsm.load(label, "first", label, key_id)
+            # To verify, the real one wants the PIN in the URI.
+            key = f"pkcs11:token=first;object={label}?module-path={self.hsm.module}&pin-value={PIN}"
+            for name, signer, verifier, flags in (("theirs", self.real, self.good, WRITE["3.1.2"]["sig"][0]),
+                                                  ("ours", self.good, self.real, WRITE["ours"]["sig"][0])):
+                with self.subTest(key=label, signed=name):
+                    image = self.image(f"{name}-{label}")
+                    signer("sign", "--key", key, NO_LOG, "-y", *flags, image)
+                    verifier("verify", "--key", key, IGNORE_LOG, image)
+
+
 class GoneTest(TokenCase):
     def test_a_token_that_is_pulled_out(self):
         key = "pkcs11:token=first;object=k"

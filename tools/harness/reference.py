@@ -4,7 +4,8 @@ import shutil
 import unittest
 
 VARIABLES = {"3.1.2": "COSIGN_REFERENCE", "2.6.5": "COSIGN_REFERENCE_2", "skopeo": "COSIGN_REFERENCE_SKOPEO",
-             "crane": "COSIGN_REFERENCE_CRANE", "oras": "COSIGN_REFERENCE_ORAS"}
+             "crane": "COSIGN_REFERENCE_CRANE",
+             "3.1.2 with PKCS#11": "COSIGN_REFERENCE_PKCS11", "oras": "COSIGN_REFERENCE_ORAS"}
 INSTALLED = ("crane", "oras")  # these may be on PATH instead
 
 
