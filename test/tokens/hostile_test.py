@@ -3,6 +3,7 @@
 Covers: issue 6, item 2 and "Bad input".
 """
 import os
+import re
 import shutil
 import unittest
 
@@ -138,6 +139,12 @@ class HostileTest(unittest.TestCase):
             with self.subTest(path=path):
                 done = self.play("", "public-key", "--key", f"pkcs11:token=T;object=k?module-path={path}")
                 self.assertTrue(done.err.startswith(said), done)
+
+    def test_the_helper_needs_glibc_alone(self):
+        done = self.box.run("readelf", "-d", os.path.join(os.path.dirname(self.box.cosign), "cosign-pkcs11"))
+        needed = re.findall(r"\(NEEDED\).*\[(.*)\]", done.out)
+        self.assertIn("libc.so.6", needed)
+        self.assertEqual([name for name in needed if name != "libc.so.6" and not name.startswith("ld-linux")], [])
 
     def test_the_helper_is_not_there(self):
         alone = os.path.join(self.box.top, "alone")

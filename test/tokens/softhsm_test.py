@@ -167,6 +167,15 @@ class NewKeyTest(TokenCase):
                      "pkcs11:token=first;object=made", "--output-key-prefix", "made", "--yes")
         self.assertFalse(os.path.exists(self.box.path("made.pub")))
 
+    def test_of_each_kind(self):
+        for kind in ("ecdsa-p384", "ecdsa-p521", "rsa-2048"):
+            key = f"pkcs11:token=first;object={kind}"
+            self.good("generate-key-pair", "--kms", key, "--algorithm", kind, "--output-key-prefix", kind)
+            self.assertEqual(self.sign_blob(key).code, 0)
+            self.good("verify-blob", "--key", f"{kind}.pub", IGNORE_LOG, "--bundle", "file.json", "file")
+        self.refused("error: no such kind of key: dsa\n", "generate-key-pair", "--kms", "pkcs11:token=first;object=dsa",
+                     "--algorithm", "dsa", "--output-key-prefix", "dsa")
+
     def test_the_private_key_stays_there(self):
         self.good("generate-key-pair", "pkcs11:token=first;object=kept", "--output-key-prefix", "kept")
         shown = self.hsm.tool("--list-objects", "--type", "privkey", "--label", "kept").out
