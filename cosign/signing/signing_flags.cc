@@ -1,5 +1,6 @@
 #include "cosign/signing/signing_flags.h"
 
+#include "cosign/options/key_help.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/json.h"
 
@@ -69,10 +70,7 @@ void declare_refused(LaterFlags& later, FlagSet& flags) {
 }  // namespace
 
 void SigningFlags::declare(FlagSet& flags) {
-  flags
-      .text("key", &key, "KEY",
-            "private key: a file, env://NAME, or one that is kept elsewhere (docs/keys.md)")
-      .takes = Takes::private_key;
+  flags.text("key", &key, "KEY", key_help("private key")).takes = Takes::private_key;
   flags.boolean("yes", &yes, "answer every question with yes", 'y');
   flags.boolean("tlog-upload", &tlog_upload,
                 "write to the transparency log; `=false` signs without any service");

@@ -1,5 +1,6 @@
 #include "cosign/verification/material_flags.h"
 
+#include "cosign/options/key_help.h"
 #include "cosign/verification/trusted_keys.h"
 #include "sigstore/base/limits.h"
 
@@ -41,10 +42,7 @@ void declare_ignored(LaterFlags& later, FlagSet& flags) {
 }  // namespace
 
 void MaterialFlags::declare(FlagSet& flags) {
-  flags
-      .list("key", &keys, "KEY",
-            "public key: a file, env://NAME, one that is kept elsewhere (docs/keys.md), or a key set. "
-            "Repeated, any of them may verify")
+  flags.list("key", &keys, "KEY", key_help("public key") + "; or a key set. Repeated, any of them may verify")
       .takes = Takes::public_key;
   flags.boolean("insecure-ignore-tlog", &ignore_tlog, "accept signatures that are in no transparency log");
 }

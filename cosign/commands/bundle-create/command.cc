@@ -1,6 +1,7 @@
 #include "cosign/args/command.h"
 
 #include "cosign/commands/bundle-create/parts.h"
+#include "cosign/options/key_help.h"
 #include "cosign/options/later.h"
 #include "cosign/session/session.h"
 #include "cosign/transfer/blob.h"
@@ -54,7 +55,7 @@ class BundleCreateCommand final : public Command {
 void BundleCreateCommand::declare(FlagSet& flags) {
   flags.text("artifact", &artifact_, "FILE",
              "always needed; what was signed: a file, `-` for stdin, or sha256:HEX");
-  flags.text("key", &key_, "KEY", "the public key; the signature is verified with it").takes =
+  flags.text("key", &key_, "KEY", key_help("the public key that the signature is verified with")).takes =
       Takes::public_key;
   flags.text("signature", &signature_, "FILE", "the signature, in base64 or as it is");
   flags.text("attestation", &attestation_, "FILE", "a DSSE envelope with one signature");

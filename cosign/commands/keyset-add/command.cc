@@ -1,6 +1,7 @@
 #include "cosign/args/command.h"
 
 #include "cosign/keysets/key_set_file.h"
+#include "cosign/options/key_help.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/keys/provider.h"
@@ -27,7 +28,7 @@ class KeysetAddCommand final : public Command {
   [[nodiscard]] std::pair<int, int> arguments() const override { return {1, 1}; }
 
   void declare(FlagSet& flags) override {
-    flags.text("key", &key_, "KEY", "the key: a file, or where else keys are").takes = Takes::public_key;
+    flags.text("key", &key_, "KEY", key_help("the public key")).takes = Takes::public_key;
     flags.text("name", &name_, "NAME", "what people call it; by default the name of its file");
     flags.text("not-before", &not_before_, "TIME",
                "it verifies nothing before this, as 2027-01-31T00:00:00Z");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cosign/keysets/key_set_file.h"
+#include "cosign/options/key_help.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/keys/provider.h"
@@ -28,8 +29,7 @@ class KeysetSignCommand final : public Command {
   [[nodiscard]] std::pair<int, int> arguments() const override { return {1, 1}; }
 
   void declare(FlagSet& flags) override {
-    flags.text("key", &key_, "KEY", "the private key of the root: a file, or where else keys are").takes =
-        Takes::private_key;
+    flags.text("key", &key_, "KEY", key_help("the private key of the root")).takes = Takes::private_key;
   }
 
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {

@@ -1,5 +1,6 @@
 #include "cosign/args/command.h"
 
+#include "cosign/options/key_help.h"
 #include "cosign/options/later.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
@@ -26,10 +27,7 @@ class PublicKeyCommand final : public Command {
   [[nodiscard]] std::pair<int, int> arguments() const override { return {0, 0}; }
 
   void declare(FlagSet& flags) override {
-    flags
-        .text("key", &key_, "KEY",
-              "the key: a file, env://NAME, or one that is kept elsewhere (docs/keys.md)")
-        .takes = Takes::private_key;
+    flags.text("key", &key_, "KEY", key_help("the key")).takes = Takes::private_key;
     flags.text("outfile", &outfile_, "FILE", "write it to this file instead of standard output");
     later_.declare(flags, LaterFlags::Effect::refused, "sk", "", "use a hardware security key");
     later_.declare(flags, LaterFlags::Effect::ignored, "slot", "string", "slot of the security key");

@@ -2,6 +2,7 @@
 
 #include "cosign/commands/rotate/render.h"
 #include "cosign/keysets/key_set_flags.h"
+#include "cosign/options/key_help.h"
 #include "cosign/options/registry.h"
 #include "cosign/options/workers.h"
 #include "cosign/session/session.h"
@@ -44,10 +45,12 @@ class RotateCommand final : public Command {
   [[nodiscard]] bool takes_its_time() const override { return true; }
 
   void declare(FlagSet& flags) override {
-    flags.text("old-key", &old_key_, "KEY", "public key whose signatures are signed again").takes =
+    flags.text("old-key", &old_key_, "KEY", key_help("public key whose signatures are signed again")).takes =
         Takes::public_key;
-    flags.text("new-key", &new_key_, "KEY", "key to sign with; of a dry run the public key is enough").takes =
-        Takes::private_key;
+    flags
+        .text("new-key", &new_key_, "KEY",
+              "key to sign with, named in the same ways; of a dry run the public key is enough")
+        .takes = Takes::private_key;
     flags.boolean("dry-run", &dry_run_, "say what would be signed, and sign nothing");
     flags.list("digest", &digests_, "DIGEST",
                "look at this digest as well, which no tag leads to; repeatable");
