@@ -33,13 +33,13 @@ class CarryTest(InteropCase):
 class JudgeTest(InteropCase):
     KINDS = ("referrers API",)
 
-    def pull(self, image, key):
+    def pull(self, image, key, policy=None):
         """Under a policy that asks for a signature by this key; True when it lets the image in."""
         skopeo, host = reference.program("skopeo"), image.split("/", 1)[0]
         signed = {"type": "sigstoreSigned", "keyPath": f"{KEYS}/{key}.pub",
                   "signedIdentity": {"type": "matchRepository"}}
-        policy = {"default": [{"type": "reject"}], "transports": {"docker": {host: [signed]}}}
-        self.box.write("policy.json", json.dumps(policy))
+        policy = policy or json.dumps({"default": [{"type": "reject"}], "transports": {"docker": {host: [signed]}}})
+        self.box.write("policy.json", policy)
         self.box.write("registries.d/default.yaml", f"docker:\n  {host}:\n    use-sigstore-attachments: true\n")
         folder = self.box.path(f"pulled-{key}-{len(os.listdir(self.box.work))}")
         done = self.box.run(skopeo, "--policy", "policy.json", "--registries.d", "registries.d", "copy",
@@ -54,6 +54,31 @@ class JudgeTest(InteropCase):
                 image = self.image("ours", "sig", *self.KINDS, key)
                 self.assertTrue(self.pull(image, key))
                 self.assertFalse(self.pull(image, "rsa2048" if key == "p256" else "p256"))
+
+    def test_the_policy_of_a_key_set(self):
+        """`cosign keyset export`: what the set accepts is let in, and nothing else."""
+        reference.program("skopeo")
+        host = self.registries["referrers API"].host
+        for words in (("create", "set.json"),
+                      ("add", "--key", f"{KEYS}/p256.pub", "--scope", f"{host}/team/**", "set.json"),
+                      ("add", "--key", f"{KEYS}/p384.pub", "--name", "exact", "--scope", f"{host}/team/app", "set.json"),
+                      ("add", "--key", f"{KEYS}/rsa2048.pub", "--name", "lost", "set.json"),
+                      ("revoke", "--key", "lost", "--reason", "lost", "set.json")):
+            done = self.box.cosign_run("keyset", *words)
+            self.assertEqual(done.code, 0, done)
+        policy = self.box.cosign_run("keyset", "export", "--format", "containers-policy", "set.json").out
+        accepted = set()
+        for name in ("team/app", "team/web", "other"):
+            for key in ("p256", "p384", "rsa2048"):
+                server = self.registries["referrers API"]
+                image = f"{host}/{name}@{server.client().push_image(name, key, name + key)}"
+                self.sign("ours", "sig", image, key)
+                by_set = self.read("ours", image, key).code == 0 and self.box.cosign_run(
+                    "verify", "--key", "set.json", "--insecure-ignore-tlog=true", image).code == 0
+                self.assertEqual(self.pull(image, key, policy), by_set, (name, key))
+                if by_set:
+                    accepted.add((name, key))
+        self.assertEqual(accepted, {("team/app", "p256"), ("team/app", "p384"), ("team/web", "p256")})
 
     def test_what_has_no_sig_is_refused(self):
         self.assertFalse(self.pull(self.push(*self.KINDS, "unsigned"), "p256"))
