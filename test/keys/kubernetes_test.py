@@ -295,9 +295,9 @@ class BadInputTest(KubernetesCase):
         self.box.write("file", "hello")
         self.at = f"Kubernetes at {self.cluster.url} "
 
-    def sign_refused(self, error, cause=None, tries=None, **options):
-        done = self.refused("sign-blob", "--key", REF, *NO_LOG, "--bundle", "bundle", "file", error=error,
-                            cause=cause, tries=tries, **options)
+    def sign_refused(self, error, cause=None, tries=None, options=(), **more):
+        done = self.refused("sign-blob", "--key", REF, *NO_LOG, *options, "--bundle", "bundle", "file", error=error,
+                            cause=cause, tries=tries, **more)
         self.assertFalse(os.path.exists(self.box.path("bundle")))
         return done
 
@@ -368,6 +368,12 @@ class BadInputTest(KubernetesCase):
             handler.close_connection = True
         self.lie(half)
         self.sign_refused(self.at + "could not be asked to get the secret default/cosign")
+
+    def test_one_that_never_answers(self):
+        self.lie(lambda handler: time.sleep(20))
+        started = time.monotonic()
+        self.sign_refused(self.at + "could not be asked to get the secret default/cosign", options=["-t", "2s"])
+        self.assertLess(time.monotonic() - started, 10)
 
     def test_secrets_without_a_key(self):
         for data, error in (({}, "the secret default/cosign has no cosign.key"),
