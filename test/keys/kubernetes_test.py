@@ -222,17 +222,16 @@ class WhoAsksTest(KubernetesCase):
 
     def test_the_pod_that_it_runs_in(self):
         """With /run/secrets of its own; /var/run leads there."""
-        account = self.box.path("account")
-        self.box.write("account/token", TOKEN + "\n")
-        shutil.copy(self.cluster.ca, os.path.join(account, "ca.crt"))
+        account = "run/secrets/kubernetes.io/serviceaccount"
+        self.box.write(f"{account}/token", TOKEN + "\n")
+        shutil.copy(self.cluster.ca, self.box.path(account, "ca.crt"))
         host, port = self.cluster.host.split(":")
         pod = {"KUBECONFIG": None, "KUBERNETES_SERVICE_HOST": host, "KUBERNETES_SERVICE_PORT": port}
-        place = "/run/secrets/kubernetes.io/serviceaccount"
-        line = f'mount -t tmpfs none /run && mkdir -p {place} && mount --bind {account} {place} && exec "$@"'
+        line = f'mount --bind {self.box.path("run")} /run && exec "$@"'
         inside = ["unshare", "--map-root-user", "--mount", "sh", "-ec", line, "sh", "cosign"]
         done = self.box.run(*inside, "public-key", "--key", REF, env=pod)
         self.assertEqual((done.code, done.out, done.err), (0, self.public, ""), done)
-        self.box.write("account/token", "old")
+        self.box.write(f"{account}/token", "old")
         done = self.box.run(*inside, "public-key", "--key", REF, env=pod)
         self.assertIn(f"error: Kubernetes at {self.cluster.url} does not know the pod's service account", done.err)
         self.refused("public-key", "--key", REF, env=pod,
