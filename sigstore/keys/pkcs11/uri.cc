@@ -148,9 +148,9 @@ std::string escaped(std::string_view text, bool all) {
   return value;
 }
 
-void put(std::string& text, std::string_view name, std::string_view value, bool all = false) {
+void put(std::string& text, char separator, std::string_view name, std::string_view value, bool all = false) {
   if (value.empty()) return;
-  if (!text.ends_with(':') && !text.ends_with('?')) text += text.find('?') == std::string::npos ? ';' : '&';
+  if (!text.empty()) text += separator;
   text.append(name).append("=").append(escaped(value, all));
 }
 
@@ -170,18 +170,17 @@ Result<TokenUri> parse_token_uri(const std::string& reference) {
 }
 
 std::string write_token_uri(const TokenUri& uri) {
-  std::string text(scheme);
-  put(text, "token", uri.token);
-  put(text, "serial", uri.serial);
-  put(text, "manufacturer", uri.manufacturer);
-  put(text, "model", uri.model);
-  if (uri.slot) put(text, "slot-id", std::to_string(*uri.slot));
-  put(text, "id", uri.id, true);
-  put(text, "object", uri.object);
-  if (!uri.module_path.empty() || !uri.pin_source.empty()) text += '?';
-  put(text, "module-path", uri.module_path);
-  put(text, "pin-source", uri.pin_source);
-  return text;
+  std::string path, query;
+  put(path, ';', "token", uri.token);
+  put(path, ';', "serial", uri.serial);
+  put(path, ';', "manufacturer", uri.manufacturer);
+  put(path, ';', "model", uri.model);
+  if (uri.slot) put(path, ';', "slot-id", std::to_string(*uri.slot));
+  put(path, ';', "id", uri.id, true);
+  put(path, ';', "object", uri.object);
+  put(query, '&', "module-path", uri.module_path);
+  put(query, '&', "pin-source", uri.pin_source);
+  return std::string(scheme) + path + (query.empty() ? "" : "?" + query);
 }
 
 }  // namespace sigstore::keys

@@ -59,6 +59,8 @@ TEST(TokenUri, IsWrittenSoThatBothReadIt) {
   uri.pin_value = Secret(std::string_view("1234"));
   EXPECT_EQ(write_token_uri(uri),
             "pkcs11:token=a%20b;slot-id=3;id=%00%ff;object=x%2by%26z%3b%3f%c3%a4?module-path=/m.so");
+  uri.token = "ends with:";
+  EXPECT_TRUE(write_token_uri(uri).starts_with("pkcs11:token=ends%20with:;slot-id=3;"));
   uri.token = "";
   EXPECT_TRUE(write_token_uri(uri).starts_with("pkcs11:slot-id=3;"));
 }
