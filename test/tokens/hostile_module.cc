@@ -2,6 +2,7 @@
 // HOSTILE_PKCS11 says how it behaves besides. What SoftHSM cannot play: hangs, crashes, sizes that cannot be,
 // locked PINs, tokens that go away.
 #include <p11-kit/pkcs11.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -57,6 +58,15 @@ CK_RV initialize(void*) {
   if (plays("prints")) {
     for (int i = 0; i < 1000; ++i) std::puts("{\"publicKey\":{}}");
     std::fflush(stdout);
+  }
+  rlimit core = {};
+  if (plays("wants a core") && (getrlimit(RLIMIT_CORE, &core) != 0 || core.rlim_max == 0))
+    return CKR_HOST_MEMORY;
+  if (const char* file = plays("hangs alone") ? std::getenv("HOSTILE_PKCS11_PID") : nullptr) {
+    std::FILE* written = std::fopen(file, "w");
+    std::fprintf(written, "%d", static_cast<int>(getpid()));
+    std::fclose(written);
+    hang();
   }
   return plays("does not start") ? CKR_GENERAL_ERROR : CKR_OK;
 }

@@ -5,6 +5,7 @@ Covers: issue 6, item 2 and "Bad input".
 import os
 import re
 import shutil
+import time
 import unittest
 
 from harness.sandbox import FIXTURES, Sandbox
@@ -56,6 +57,13 @@ def late(said):
     return "error: signing file failed\ncause: " + said.removeprefix("error: ").rstrip("\n").replace("\ncause: ", ": ")
 
 
+def wait_until(condition):
+    until = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < until, "not in time"
+        time.sleep(0.02)
+
+
 class HostileTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -91,6 +99,18 @@ class HostileTest(unittest.TestCase):
                 self.assertIn(f"the PKCS#11 module {self.module} cannot be asked", done.err)
                 self.assertIn("the program cosign-pkcs11 did not end in time", done.err)
                 self.assertLess(done.seconds, 20)
+
+    def test_a_crash_leaves_no_core_with_the_pin(self):
+        done = self.sign("wants a core")
+        self.assertIn("cause: C_Initialize returned CKR_HOST_MEMORY", done.err, done)
+
+    def test_a_module_that_hangs_does_not_outlive_cosign(self):
+        process = self.box.start(["cosign", "public-key", "--key", self.key],
+                                 env={"HOSTILE_PKCS11": "hangs alone", "HOSTILE_PKCS11_PID": self.box.path("pid")})
+        wait_until(lambda: os.path.exists(self.box.path("pid")) and self.box.read("pid"))
+        process.kill()
+        process.communicate()
+        wait_until(lambda: not os.path.exists("/proc/" + self.box.read("pid")))
 
     def public_key(self, behaviour, **options):
         done = self.play(behaviour, "public-key", "--key", self.key, **options)
