@@ -33,7 +33,8 @@ Result<crypto::PublicKey> create(const Context& context, const std::string& refe
     auto key = provider->create(context, reference, wanted);
     if (key || key.error().code != Code::not_mine) return key;
   }
-  return fail(Code::unsupported, "no key can be made at " + reference, {}, "leave it out to make a key file");
+  return fail(Code::unsupported, "no key can be made at " + shown(reference), {},
+              "leave it out to make a key file");
 }
 
 Result<crypto::PublicKey> open_public_half(const Context& context, const std::string& reference) {

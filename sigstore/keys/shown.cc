@@ -7,7 +7,6 @@ namespace sigstore::keys {
 
 std::string shown(const std::string& reference) {
   constexpr std::string_view pin = "pin-value=";
-  if (!reference.starts_with("pkcs11:")) return reference;
   std::string text;
   std::size_t at = 0;
   for (std::size_t found = 0; (found = reference.find(pin, at)) != std::string::npos;) {

@@ -13,6 +13,7 @@ TEST(Shown, APinIsNot) {
             "pkcs11:token=T;object=k?module-path=/m.so;pin-value=******");
   EXPECT_EQ(shown("pkcs11:token=T?pin-value=1;pin-value=23"),
             "pkcs11:token=T?pin-value=******;pin-value=******");
+  EXPECT_EQ(shown("PKCS11:token=T?pin-value=1234"), "PKCS11:token=T?pin-value=******");
 }
 
 }  // namespace

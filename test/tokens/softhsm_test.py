@@ -240,6 +240,19 @@ class PinTest(TokenCase):
         self.assertNotIn(PIN, "".join(started))
 
 
+    def test_a_rotation_names_its_keys_without_it(self):
+        self.box.write("new.pub", self.hsm.make("new", *KEYS["p256", "0a"]))
+        self.hsm.make("other", *KEYS["p256", "0a"])
+        self.hsm.load("other", "first", "other", "0a")
+        other = "pkcs11:token=first;object=other"
+        self.good("sign", "--key", other, NO_LOG, "-y", self.image("of-others"))
+        done = self.box.cosign_run("rotate", "--old-key", f"{self.KEY}?pin-value={PIN}56", "--new-key", "new.pub", "--dry-run",
+                                   f"{self.server.host}/of-others")
+        self.assertEqual(done.code, 12, done)
+        self.assertIn(f"({self.KEY}?pin-value=******)", done.err)
+        self.assertNotIn(PIN, done.err)
+
+
 class ManyTokensTest(TokenCase):
     def test_several_tokens(self):
         second = self.hsm.token("second", pin="5678")

@@ -45,6 +45,8 @@ TEST_F(FileKeys, MissingAndUnreadableFiles) {
   EXPECT_EQ(private_error("cosign.key"), public_error("cosign.key"));
   EXPECT_EQ(private_error("cosign.key").message, "key file not found: cosign.key");
   EXPECT_EQ(private_error("cosign.key").code, Code::not_found);
+  EXPECT_EQ(private_error("PKCS11:token=T?pin-value=1234").message,
+            "key file not found: PKCS11:token=T?pin-value=******");
   EXPECT_NE(private_error("cosign.key").hint.find("cosign generate-key-pair"), std::string::npos);
   fake.files.put("folder/x", "");
   EXPECT_EQ(private_error("folder").text(), "cannot read key file folder: it is a directory");

@@ -1,6 +1,7 @@
 #include "sigstore/keys/file/internal/read_file.h"
 
 #include "sigstore/base/limits.h"
+#include "sigstore/keys/shown.h"
 
 namespace sigstore::keys::internal {
 namespace {
@@ -30,7 +31,7 @@ Result<std::string> read_key_file(const Env& env, const std::string& reference) 
     return fail(Code::unsupported, "a key is not fetched from a web address", {},
                 "download the key, and give its file");
   auto text = env.files->read(reference, limits::key_file_bytes);
-  if (!text) return fail(explain(text.error(), reference));
+  if (!text) return fail(explain(text.error(), shown(reference)));
   return text;
 }
 

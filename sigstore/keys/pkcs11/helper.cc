@@ -11,7 +11,8 @@ namespace {
 constexpr const char* program_name = "cosign-pkcs11";
 constexpr std::size_t answer_depth = 8;
 constexpr int killed_by_signal = 128;
-constexpr std::size_t shown_bytes = 200;
+constexpr std::size_t shown_bytes = 200;    // of what a dying program wrote
+constexpr std::size_t detail_bytes = 1000;  // of what the helper says of a refusal
 
 json::Value hex(const std::string& bytes) {
   return codec::hex::encode(as_bytes(bytes));
@@ -36,7 +37,8 @@ std::unexpected<Error> not_installed() {
   return fail(
       Code::not_found, "keys in tokens need the program cosign-pkcs11, and it is not installed",
       "it is neither beside cosign nor on PATH; cosign is one static file, which cannot open PKCS#11 modules",
-      "put cosign-pkcs11 of the same release beside cosign (./dev build makes build/cosign-pkcs11)");
+      "put cosign-pkcs11 of the same release beside cosign, under that name (./dev build makes "
+      "build/cosign-pkcs11)");
 }
 
 // The first line that a dying program left, without what must not be seen.
@@ -48,7 +50,9 @@ std::string last_words(const ProcessOutput& output, const Secret* pin) {
 
 std::string text(const json::Value& value, std::string_view key) {
   const json::Value* found = value.get(key);
-  return found == nullptr || found->string() == nullptr ? "" : codec::printable(*found->string());
+  return found == nullptr || found->string() == nullptr
+             ? ""
+             : codec::printable(std::string_view(*found->string()).substr(0, detail_bytes));
 }
 
 std::uint64_t number(const json::Value& value, std::string_view key) {

@@ -29,7 +29,10 @@ Result<Pin> read_pin(const Env& env, const std::string& source) {
   if (!text) return fail(text.error().wrap("the PIN cannot be read from " + path));
   const Secret whole{std::string_view(*text)};
   wipe(*text);
-  return Pin{without_line_break(whole), "the file " + path};
+  Pin pin{without_line_break(whole), "the file " + path};
+  if (pin.text.empty())
+    return fail(Code::invalid_argument, "there is no PIN in " + path, "the file is empty");
+  return pin;
 }
 
 }  // namespace
@@ -53,7 +56,10 @@ Result<Pin> ask_pin(const Env& env, const std::string& prompt) {
   if (env.prompter == nullptr)
     return fail(Code::declined, "there is nobody to ask for the PIN", {}, std::string("set ") + variable);
   TRY(const auto text, env.prompter->password(prompt, false, variable));
-  return Pin{without_line_break(text), ""};
+  Pin pin{without_line_break(text), ""};
+  if (pin.text.empty())  // a token may count it as a wrong one
+    return fail(Code::declined, "no PIN was given", {}, std::string("set ") + variable);
+  return pin;
 }
 
 }  // namespace sigstore::keys::internal

@@ -165,6 +165,17 @@ TEST_F(Pkcs11, WhereThePinComesFrom) {
   EXPECT_EQ(open_error(uri + std::string("&pin-source=/none")).message, "the PIN cannot be read from /none");
 }
 
+// A token may count it as a wrong one.
+TEST_F(Pkcs11, AnEmptyPinIsNeverTried) {
+  ASSERT_TRUE(fake.files.write_atomic("/pin", "\n", 0600));
+  EXPECT_EQ(open_error(uri + std::string("&pin-source=/pin")).message, "there is no PIN in /pin");
+  EXPECT_TRUE(fake.processes.calls().empty());
+  says(json::Object{});  // "token"
+  fake.prompter.type("");
+  EXPECT_EQ(open_error().code, Code::declined);
+  EXPECT_EQ(fake.processes.calls().size(), 1u);
+}
+
 TEST_F(Pkcs11, VerifyingWantsNoPinWhereTheKeyCanBeSeen) {
   says(material(key.public_key()));
   EXPECT_EQ(*provider->open_public(fake.env(), uri), key.public_key());
@@ -201,6 +212,9 @@ TEST_F(Pkcs11, SentencesForWhatIsRefused) {
   EXPECT_EQ(sentence("module", {{"detail", "no such file"}}), "cannot open the PKCS#11 module /m.so");
   EXPECT_EQ(sentence("no_token", {}), "there is no token \"T\"");
   EXPECT_EQ(sentence("several_tokens", {{"count", 2}}), "2 tokens are called \"T\"");
+  refuses("several_tokens", {{"count", 2}});
+  EXPECT_EQ(open_error("pkcs11:serial=7;object=k?module-path=/m.so").message,
+            "2 tokens have the serial number \"7\"");
   EXPECT_EQ(sentence("several_keys", {{"count", 3}}), "3 keys in token \"T\" are meant by key \"k\"");
   EXPECT_EQ(sentence("no_public_key", {}), "token \"T\" has no public half of key \"k\"");
   EXPECT_EQ(sentence("garbage", {}), "the PKCS#11 module /m.so answers nonsense");
@@ -211,6 +225,8 @@ TEST_F(Pkcs11, SentencesForWhatIsRefused) {
   EXPECT_EQ(open_error().message, "token \"T\" wants its PIN for that");
   returns(0x77, "");
   EXPECT_EQ(open_error().cause, "C_Login returned (0x77)");
+  refuses("garbage", {{"detail", std::string(100000, 'x')}});
+  EXPECT_LT(open_error().cause.size(), 2000u);
 }
 
 TEST_F(Pkcs11, AProgramThatDoesNotAnswer) {

@@ -130,7 +130,10 @@ Error explain(const Refusal& refusal, const TokenUri& uri, const std::string& pi
             list_tokens(uri)};
   if (kind == "several_tokens")
     return {Code::invalid_argument,
-            count + " tokens are called " + token_text(uri).substr(6),
+            count +
+                (uri.token.empty() ? " tokens have the serial number \"" + codec::printable(uri.serial)
+                                   : " tokens are called \"" + codec::printable(uri.token)) +
+                "\"",
             {},
             "add serial=, or name it by slot-id=; " + list_tokens(uri)};
   if (kind == "no_key")

@@ -71,7 +71,13 @@ Result<void> check_type(const std::string& type) {
               "leave type out, or write type=private");
 }
 
+// A PIN that stands in the wrong place must not become part of a name, which errors repeat.
+bool holds_pin(std::string_view name, std::string_view value) {
+  return name == "pin-value" || value.find("pin-value=") != std::string_view::npos;
+}
+
 Result<void> take_path(TokenUri& uri, std::string_view name, std::string value) {
+  if (holds_pin(name, value)) return malformed("pin-value stands before the ?, and belongs after it");
   if (std::string* field = path_field(uri, name)) {
     *field = std::move(value);
     return {};

@@ -91,7 +91,8 @@ TEST(TokenUri, NoErrorRepeatsAPin) {
        {"pkcs11:token=T?pin-value=s3cret", "pkcs11:token=T;object=k?pin-value=s3cret%z",
         "pkcs11:token=T;object=k?pin-value=s3cret&pin-value=s3cret", "pkcs11:object=k?pin-value=s3cret",
         "pkcs11:token=T;object=k?pin-value=s3cret&s3cret",
-        "pkcs11:token=T;object=k?pin-source=s3cret&pin-value=s3cret"})
+        "pkcs11:token=T;object=k?pin-source=s3cret&pin-value=s3cret",
+        "pkcs11:token=T;object=k;pin-value=s3cret", "pkcs11:object=k;token=T&pin-value=s3cret"})
     EXPECT_EQ((refused(text).text() + refused(text).hint).find("s3cret"), std::string::npos) << text;
 }
 
