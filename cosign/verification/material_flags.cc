@@ -70,6 +70,12 @@ Result<void> MaterialFlags::check(const std::string& example) const {
               "verifying without --key needs certificates, which this version cannot judge", {}, example);
 }
 
+Result<void> MaterialFlags::check_absent() const {
+  if (threshold == 1 && !key_set.given()) return {};
+  return fail(Code::invalid_argument, "what must have signed it is given, and no key", {},
+              "add --key cosign.pub");
+}
+
 Result<void> MaterialFlags::apply(Session& session, sigstore::check::Options& options) const {
   TRY(options.material, open_trusted_keys(session, keys, key_set));
   options.threshold = static_cast<std::size_t>(threshold);

@@ -26,6 +26,9 @@ struct MaterialFlags {
 
   // Code::unsupported for what needs more than a key; `example` is a line that works.
   [[nodiscard]] sigstore::Result<void> check(const std::string& example) const;
+  // Of a command that also works without a key: Code::invalid_argument when something is asked of keys, and
+  // none is there.
+  [[nodiscard]] sigstore::Result<void> check_absent() const;
   // Opens the keys, and says in `options` what they are and what is asked of them: `material`, `threshold`
   // and `requirements.log_entries`. After check().
   [[nodiscard]] sigstore::Result<void> apply(Session& session, sigstore::check::Options& options) const;

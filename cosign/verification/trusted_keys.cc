@@ -56,6 +56,8 @@ class Gathering {
     if (set_.empty() && flags_.given())
       return fail(Code::invalid_argument, "what a key set must be is given, and no --key is a key set", {},
                   "name the set: --key keyset.json");
+    if (material_.keys.empty())
+      return fail(Code::invalid_argument, "there is no key in " + set_, {}, "cosign keyset add puts one in");
     return std::move(material_);
   }
 

@@ -57,6 +57,7 @@ class LoadCommand final : public Command {
                   "add --dir DIR or --archive FILE");
     if (folder_.empty()) folder_ = archive_;
     TRY_OK(material_.later.refuse());  // whoever names a signer wants it verified
+    if (material_.keys.empty()) TRY_OK(material_.check_absent());
     TRY(const auto to, Reference::parse(arguments[0]));
     TRY_OK(check_target(to));
     TRY(const auto layout, carry::open_saved(*session.env().files, folder_, session.cancel()));
