@@ -75,7 +75,7 @@ class Writing {
     return {};
   }
 
-  // A password that no longer belongs to the key.
+  // A password that no longer belongs to the key. The last thing: until then it belongs to the one before.
   Result<void> drop_password() {
     auto& slot = slots_.front();
     if (!slot.before) return {};

@@ -98,6 +98,24 @@ TEST_F(GitlabKeys, ThePasswordApart) {
     EXPECT_EQ(request.body.find("COSIGN_PASSWORD"), std::string::npos);
 }
 
+// The password of the key that was there is not lost while that key may yet stay.
+TEST_F(GitlabKeys, AnOlderPasswordGoesLast) {
+  transport.on("GET " + place, answer(200, {}, "{}"));
+  for (const char* name : {"COSIGN_PRIVATE_KEY", "COSIGN_PUBLIC_KEY", "COSIGN_PASSWORD"}) give(name, "old");
+  transport.on("PUT *", answer(200, {}, "{}"));
+  transport.on("DELETE *", answer(500));
+  transport.on("DELETE *", answer(204));
+  const NewKey wanted{.algorithm = {}, .overwrite = true, .password_apart = true};
+  EXPECT_EQ(gitlab->create(context, "gitlab://team/app", wanted).error().code, Code::unavailable);
+  const auto& requests = transport.requests();
+  ASSERT_EQ(requests.size(), 9u);
+  EXPECT_EQ(requests[6].method, "DELETE");
+  for (const std::size_t taken_back : {7, 8})
+    EXPECT_TRUE(requests[taken_back].body.contains(R"("value":"old")")) << requests[taken_back].body;
+  EXPECT_TRUE(gitlab->create(context, "gitlab://team/app", wanted));
+  EXPECT_EQ(transport.log().back(), "DELETE " + place + "/variables/COSIGN_PASSWORD");
+}
+
 TEST_F(GitlabKeys, NothingIsAskedBeforeItIsKnownToBeIts) {
   EXPECT_EQ(gitlab->open_signer(context, "cosign.key").error().code, Code::not_mine);
   EXPECT_EQ(gitlab->open_public(context, "github://a/b").error().code, Code::not_mine);
