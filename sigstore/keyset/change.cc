@@ -53,12 +53,12 @@ Result<KeySet> with_state(const KeySet& set, const crypto::PublicKey& key, State
 }
 
 Result<Key> named(const KeySet& set, std::string_view text, std::string_view what) {
-  const auto by_name = std::ranges::find(set.keys, text, &Key::name);
-  if (!text.empty() && by_name != set.keys.end()) return *by_name;
   std::vector<const Key*> found;
   for (const Key& key : set.keys)
     if (begins_id(text) && key.key.fingerprint().starts_with(text)) found.push_back(&key);
   if (found.size() == 1) return *found.front();
+  const auto by_name = std::ranges::find(set.keys, text, &Key::name);
+  if (!text.empty() && found.empty() && by_name != set.keys.end()) return *by_name;
   if (found.empty())
     return fail(Code::not_found, "no key " + std::string(text) + " is in " + std::string(what), {},
                 "cosign keyset show says which are");

@@ -203,6 +203,13 @@ TEST(Change, AKeyIsNamedByIdOrName) {
   EXPECT_EQ(named(set, key_a.fingerprint().substr(0, 15), "s")->key, key_a);
   EXPECT_EQ(named(set, "sha256:", "s").error().code, Code::not_found);
   EXPECT_EQ(named(set, "", "s").error().code, Code::not_found);
+  // A key is not meant because somebody called it what another one is.
+  Key b;
+  b.key = key_b;
+  b.name = key_a.fingerprint();
+  set.keys = {b, a};
+  EXPECT_EQ(named(set, key_a.fingerprint(), "s")->key, key_a);
+  EXPECT_EQ(named(set, key_b.fingerprint(), "s")->key, key_b);
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace sigstore::keyset {
 namespace {
 
 constexpr std::size_t longest_glob = 512;
-constexpr std::string_view hub = "docker.io/";
+constexpr std::string_view hub = "docker.io/", hub_itself = "index.docker.io/";
 
 bool may_stand(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -19,6 +19,19 @@ std::unexpected<Error> refuse(std::string_view glob, std::string cause) {
   return fail(Code::malformed,
               "\"" + std::string(glob.substr(0, longest_glob)) + "\" is no glob of repositories",
               std::move(cause), "write the registry, too: registry.example/team/**");
+}
+
+// What stands behind the registry.
+Result<void> check_path(std::string_view glob, std::string_view path) {
+  const auto never = [](char c) { return (c >= 'A' && c <= 'Z') || std::string_view(":[]").contains(c); };
+  if (std::ranges::any_of(path, never))
+    return refuse(glob, "no repository has capitals, colons or brackets behind its registry");
+  if (path.empty() || path.front() == '/' || path.ends_with('/') || path.contains("//"))
+    return refuse(glob, "it has an empty part between slashes");
+  const bool on_hub = glob.starts_with(hub) || glob.starts_with(hub_itself);
+  if (on_hub && !path.contains('/') && !path.contains("**"))
+    return refuse(glob, "repositories of Docker Hub have two parts: docker.io/library/nginx");
+  return {};
 }
 
 // Which prefixes of `text` the glob up to here matches: one step over a part of the glob.
@@ -62,8 +75,10 @@ Result<void> check_glob(std::string_view glob) {
   const std::string_view registry = glob.substr(0, glob.find('/'));
   if (registry.size() == glob.size() && !glob.contains("**"))
     return refuse(glob, "it names a registry alone");
-  if (registry == "localhost" || registry.find_first_of(".:*") != std::string_view::npos) return {};
-  return refuse(glob, "\"" + std::string(registry) + "\" is no registry");
+  if (registry != "localhost" && registry.find_first_of(".:*") == std::string_view::npos)
+    return refuse(glob, "\"" + std::string(registry) + "\" is no registry");
+  if (registry.size() == glob.size()) return {};
+  return check_path(glob, glob.substr(registry.size() + 1));
 }
 
 bool matches(std::string_view glob, const oci::Repository& repository) {

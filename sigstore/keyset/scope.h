@@ -13,7 +13,8 @@
 namespace sigstore::keyset {
 
 // Code::malformed for one that could match nothing: empty, longer than 512 bytes, with a character that no
-// repository has, or without a registry before its first slash.
+// repository has there or an empty part, without a registry before its first slash, or with one part alone on
+// Docker Hub.
 Result<void> check_glob(std::string_view glob);
 
 // After check_glob().

@@ -41,8 +41,12 @@ TEST(Scope, DockerHubHasTwoNames) {
 }
 
 TEST(Scope, AGlobThatCouldMatchNothingIsRefused) {
-  for (const char* glob : {"", "team/*", "nginx", "r.example", "r.example/a b", "r.example/\xc3\xa4", "*"})
+  for (const char* glob :
+       {"", "team/*", "nginx", "r.example", "r.example/a b", "r.example/\xc3\xa4", "*", "r.example/Team/*",
+        "r.example/app:v1", "r.example/", "r.example//app", "docker.io/nginx", "index.docker.io/*"})
     EXPECT_FALSE(check_glob(glob)) << glob;
+  EXPECT_TRUE(check_glob("docker.io/**"));
+  EXPECT_TRUE(check_glob("R.example:5000/app"));
   EXPECT_FALSE(check_glob("r.example/" + std::string(600, 'a')));
   EXPECT_TRUE(check_glob("localhost/app"));
   EXPECT_TRUE(check_glob("[::1]:5000/app"));
