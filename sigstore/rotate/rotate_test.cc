@@ -399,6 +399,22 @@ TEST_F(RotateTest, WhatCameWithProofOfALogIsTold) {
   EXPECT_TRUE(of(report, two)->entries.at(0).logged);
 }
 
+// As cosign 2 wrote it with --registry-referrers-mode=oci-1-1: layers of a referrer. We write none of these.
+TEST_F(RotateTest, AnOlderReferrerGetsASignatureInTheTag) {
+  const auto one = image("one");
+  sign(old_key, one, {tags.get()});
+  const std::string tag = oci::attachment_tag(one.digest, ".sig");
+  auto manifest = *oci::Manifest::parse(registry.manifest(repository, tag)->bytes);
+  manifest.artifact_type = oci::media_type::signature_artifact;
+  manifest.subject = one;
+  registry.add_manifest(repository, "", oci::media_type::oci_manifest, manifest.write());
+  registry.remove_tag(repository, tag);
+  const Report report = run();
+  EXPECT_EQ(report.covered(), 1u);
+  EXPECT_EQ(signed_by(fresh.public_key(), *tags, one), 1u);
+  EXPECT_EQ(run().count(State::already), 1u);
+}
+
 // Some name images like lists of referrers.
 TEST_F(RotateTest, AnImageUnderATagThatLooksLikeAListIsFound) {
   const std::string name = oci::attachment_tag(oci::Digest::sha256("x"), "");

@@ -1,5 +1,7 @@
 #include "cosign/args/command.h"
 
+#include <algorithm>
+
 #include "cosign/commands/rotate/render.h"
 #include "cosign/keysets/key_set_flags.h"
 #include "cosign/options/key_help.h"
@@ -24,6 +26,8 @@ using sigstore::rotate::Hands;
 using sigstore::rotate::Outcome;
 using sigstore::rotate::Place;
 using sigstore::rotate::Report;
+
+constexpr std::size_t most_errors = 5;  // that are explained
 
 Result<Repository> repository_of(const std::string& argument) {
   auto repository = Repository::parse(argument);
@@ -71,6 +75,7 @@ class RotateCommand final : public Command {
   [[nodiscard]] Result<Report> rotate(Session& session, const Place& place,
                                       std::vector<sigstore::oci::Digest> also) const;
   void tell(Session& session, const Report& report, const Place& place) const;
+  void tell_failures(Session& session, const Report& report, const Place& place) const;
   int judge(Session& session, const Report& report, const Place& place) const;
 
   RegistryFlags registry_;
@@ -140,7 +145,28 @@ Result<Report> RotateCommand::rotate(Session& session, const Place& place,
   return report;
 }
 
-// Failed digests on a terminal stand in the lines; here is why, once for all that failed for the same reason.
+// Stores advise the other format by a flag of `sign`.
+sigstore::Error advised(sigstore::Error error) {
+  if (error.hint.starts_with("--signature-format"))
+    error.hint = "rotate keeps to the formats that are there; `cosign sign` and `attest` take " + error.hint;
+  return error;
+}
+
+// Every failure stands among the results; the first few are explained.
+void RotateCommand::tell_failures(Session& session, const Report& report, const Place& place) const {
+  std::vector<sigstore::Error> errors;
+  for (const auto& failure : report.failures)
+    errors.push_back(failure.error.wrap("what " + failure.what + " is, or leads to, could not be looked at"));
+  for (const Outcome& outcome : report.outcomes)
+    if (outcome.state == Outcome::State::failed)
+      errors.push_back(outcome.error->wrap("not all of " +
+                                           digest_reference(place.images, outcome.found.digest) +
+                                           " is signed by the new key"));
+  for (std::size_t i = 0; i < std::min(errors.size(), most_errors); ++i) session.print(advised(errors[i]));
+  if (errors.size() > most_errors)
+    session.note("note: and " + std::to_string(errors.size() - most_errors) + " more failures");
+}
+
 void RotateCommand::tell(Session& session, const Report& report, const Place& place) const {
   const rotation::Told told{report, place, old_public_->fingerprint(), new_public_->fingerprint(), dry_run_};
   if (output_ == "json") {
@@ -158,12 +184,7 @@ void RotateCommand::tell(Session& session, const Report& report, const Place& pl
     session.note("note: " + std::to_string(logged) +
                  " of what the old key signed comes with proof of a transparency log, and the new key's does "
                  "not: who verifies with the log does not take it");
-  for (const auto& failure : report.failures)
-    session.print(failure.error.wrap("what " + failure.what + " is, or leads to, could not be looked at"));
-  for (const Outcome& outcome : report.outcomes)
-    if (outcome.state == Outcome::State::failed)
-      session.print(outcome.error->wrap("not all of " + digest_reference(place.images, outcome.found.digest) +
-                                        " is signed by the new key"));
+  tell_failures(session, report, place);
 }
 
 int RotateCommand::judge(Session& session, const Report& report, const Place& place) const {
