@@ -39,7 +39,8 @@ Result<Bytes> PluginSigner::checked(Bytes signature, const Result<void>& verifie
   return fail(
       Code::mismatch, "the plugin " + plugin_.program() + " signed with another key than it gave",
       "its signature does not verify with the public key " + key_.fingerprint() + " of " + plugin_.key(),
-      "nothing was signed; see that the key and its version are those that you mean");
+      std::string("nothing was signed; see that the key and its version are those that you mean") +
+          (key_.type() == crypto::KeyType::rsa ? ", and that it signs by PKCS#1 v1.5 and not by PSS" : ""));
 }
 
 Result<Bytes> PluginSigner::sign(Scheme scheme, BytesView message) {

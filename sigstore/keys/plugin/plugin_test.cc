@@ -176,6 +176,15 @@ TEST_F(PluginKeys, ASignatureByAnotherKeyIsNotUsed) {
   }
 }
 
+TEST_F(PluginKeys, AnRsaKeyMaySignByPss) {
+  auto rsa = PrivateKey::generate(KeyType::rsa).value();
+  const auto signer = open(rsa);
+  says_signature(Bytes(384, 1));
+  const auto error = signer->sign(Scheme::rsa_pkcs1_sha256, as_bytes("m")).error();
+  EXPECT_EQ(error.code, Code::mismatch);
+  EXPECT_TRUE(error.hint.ends_with(", and that it signs by PKCS#1 v1.5 and not by PSS"));
+}
+
 TEST_F(PluginKeys, MakesAKey) {
   says(R"({"defaultAlgorithm":{"defaultAlgorithm":"ecdsa-p256"}})");
   says(answer("createKey", "publicKeyPEM", as_bytes(key.public_key().pem())));
