@@ -66,7 +66,9 @@ Attempt<std::vector<Token>> list_tokens(const Module& module) {
 Attempt<Token> find_token(const Module& module, const TokenWanted& wanted) {
   if (wanted.slot) {
     TRY_OK(slots(module));  // some modules know their slots only after this
-    return ask_token(module, *wanted.slot);
+    TRY(auto token, ask_token(module, *wanted.slot));
+    if (fits(wanted, token)) return token;
+    return std::unexpected(Failure{.kind = "other_token", .detail = token.label});
   }
   TRY(auto tokens, list_tokens(module));
   std::erase_if(tokens, [&](const Token& token) { return !fits(wanted, token); });

@@ -10,7 +10,7 @@
 
 namespace pkcs11 {
 
-// Which token: by its slot, else by all of the texts that are not empty.
+// Which token: all that is given must fit. A text that is empty is not given.
 struct TokenWanted {
   std::optional<CK_SLOT_ID> slot;
   std::string label, serial, manufacturer, model;

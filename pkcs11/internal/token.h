@@ -17,7 +17,8 @@ struct Token {
 
 // Those in slots that answer, in the module's order; at most limits::tokens (failure "garbage").
 Attempt<std::vector<Token>> list_tokens(const Module& module);
-// Failures "no_token" and "several_tokens".
+// Failures "no_token" and "several_tokens"; "other_token" where the slot that is wanted has one that does not
+// fit: slots change when tokens are plugged in, and the PIN of one is not for another.
 Attempt<Token> find_token(const Module& module, const TokenWanted& wanted);
 // Its flags now; 0 when it does not answer any more.
 CK_FLAGS flags_now(const Module& module, CK_SLOT_ID slot);

@@ -161,10 +161,13 @@ class HostileTest(unittest.TestCase):
                 self.assertTrue(done.err.startswith(said), done)
 
     def test_the_helper_needs_glibc_alone(self):
-        done = self.box.run("readelf", "-d", os.path.join(os.path.dirname(self.box.cosign), "cosign-pkcs11"))
+        helper = os.path.join(os.path.dirname(self.box.cosign), "cosign-pkcs11")
+        done = self.box.run("readelf", "-d", helper)
         needed = re.findall(r"\(NEEDED\).*\[(.*)\]", done.out)
         self.assertIn("libc.so.6", needed)
         self.assertEqual([name for name in needed if name != "libc.so.6" and not name.startswith("ld-linux")], [])
+        versions = re.findall(r"GLIBC_2\.(\d+)", self.box.run("readelf", "-V", helper).out)
+        self.assertEqual(max(map(int, versions)), 35)  # as docs/pkcs11.md says
 
     def test_the_helper_is_not_there(self):
         alone = os.path.join(self.box.top, "alone")

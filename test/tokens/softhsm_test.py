@@ -71,7 +71,7 @@ class KindsTest(TokenCase):
     def test_the_public_key_by_label_id_and_slot(self):
         for (label, key_id), _ in KEYS.items():
             for key in (f"token=first;object={label}", f"token=first;id=%{key_id}", f"slot-id={self.slot};id=%{key_id}",
-                        f"token=no%20such;slot-id={self.slot};object={label}",  # the slot counts
+                        f"token=first;slot-id={self.slot};object={label}",
                         f"token=first;id=%{key_id};object=no-such",  # the id counts
                         f"manufacturer=SoftHSM%20project;token=first;object={label};type=private"):
                 with self.subTest(key=key):
@@ -279,6 +279,17 @@ class ManyTokensTest(TokenCase):
         done = self.sign_blob("pkcs11:token=first;object=twin")
         self.assertTrue(done.err.startswith("error: 2 keys in token \"first\" are meant by key \"twin\"\n"), done)
         self.assertEqual(self.sign_blob("pkcs11:token=first;object=twin;id=%42").code, 0)
+
+
+    def test_the_slot_has_another_token(self):
+        """Slots change when tokens are plugged in: the PIN of one token is not tried on another."""
+        other = self.hsm.token("other", pin="5678")
+        done = self.sign_blob(f"pkcs11:token=first;slot-id={other};object=k")
+        self.assertEqual(done.code, 1, done)
+        self.assertTrue(done.err.startswith(f"error: slot {other} does not hold the token \"first\"\n"
+                                            "cause: the one there is called \"other\""), done)
+        done = self.sign_blob(f"pkcs11:serial=0000;slot-id={self.slot};object=k")
+        self.assertTrue(done.err.startswith(f"error: slot {self.slot} does not hold the token with serial number \"0000\"\n"), done)
 
 
 class ListTest(TokenCase):

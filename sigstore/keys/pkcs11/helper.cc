@@ -18,17 +18,12 @@ json::Value hex(const std::string& bytes) {
   return codec::hex::encode(as_bytes(bytes));
 }
 
-// A slot is named alone, as an id is: they go before whatever else is said.
 json::Object selectors(const TokenUri& uri) {
-  json::Object token;
-  if (uri.slot) {
-    token.set("slotId", *uri.slot);
-  } else {
-    token = {{"label", hex(uri.token)},
-             {"serial", hex(uri.serial)},
-             {"manufacturer", hex(uri.manufacturer)},
-             {"model", hex(uri.model)}};
-  }
+  json::Object token{{"label", hex(uri.token)},
+                     {"serial", hex(uri.serial)},
+                     {"manufacturer", hex(uri.manufacturer)},
+                     {"model", hex(uri.model)}};
+  if (uri.slot) token.set("slotId", *uri.slot);
   return {{"token", std::move(token)},
           {"key", json::Object{{"id", hex(uri.id)}, {"label", hex(uri.object)}}}};
 }

@@ -215,6 +215,11 @@ TEST_F(Pkcs11, SentencesForWhatIsRefused) {
   refuses("several_tokens", {{"count", 2}});
   EXPECT_EQ(open_error("pkcs11:serial=7;object=k?module-path=/m.so").message,
             "2 tokens have the serial number \"7\"");
+  refuses("other_token", {{"detail", "X"}});
+  EXPECT_EQ(open_error("pkcs11:slot-id=4;token=T;object=k?module-path=/m.so").message,
+            "slot 4 does not hold the token \"T\"");
+  EXPECT_TRUE(fake.processes.calls().back().input.contains(
+      R"("token":{"label":"54","serial":"","manufacturer":"","model":"","slotId":4})"));
   EXPECT_EQ(sentence("several_keys", {{"count", 3}}), "3 keys in token \"T\" are meant by key \"k\"");
   EXPECT_EQ(sentence("no_public_key", {}), "token \"T\" has no public half of key \"k\"");
   EXPECT_EQ(sentence("garbage", {}), "the PKCS#11 module /m.so answers nonsense");

@@ -97,6 +97,13 @@ Error explain_call(const Refusal& refusal, const TokenUri& uri, const std::strin
   return error;
 }
 
+// The token but for its slot.
+std::string named_token(const TokenUri& uri) {
+  if (!uri.token.empty()) return "token \"" + codec::printable(uri.token) + "\"";
+  if (!uri.serial.empty()) return "token with serial number \"" + codec::printable(uri.serial) + "\"";
+  return "token that the URI names";
+}
+
 std::string list_tokens(const TokenUri& uri) {
   return "cosign pkcs11-tool list-tokens --module-path " + uri.module_path + " shows what is there";
 }
@@ -110,8 +117,7 @@ std::string list_keys(const TokenUri& uri) {
 
 std::string token_text(const TokenUri& uri) {
   if (uri.slot) return "slot " + std::to_string(*uri.slot);
-  if (!uri.token.empty()) return "token \"" + codec::printable(uri.token) + "\"";
-  return "token with serial number \"" + codec::printable(uri.serial) + "\"";
+  return named_token(uri);
 }
 
 std::string key_text(const TokenUri& uri) {
@@ -128,6 +134,10 @@ Error explain(const Refusal& refusal, const TokenUri& uri, const std::string& pi
   if (kind == "no_token")
     return {Code::not_found, "there is no " + token_text(uri), "the PKCS#11 module is " + uri.module_path,
             list_tokens(uri)};
+  if (kind == "other_token")
+    return {Code::mismatch, token_text(uri) + " does not hold the " + named_token(uri),
+            "the one there is called \"" + refusal.detail + "\", or differs in what else the URI says",
+            "leave slot-id out, or correct it; " + list_tokens(uri)};
   if (kind == "several_tokens")
     return {Code::invalid_argument,
             count +

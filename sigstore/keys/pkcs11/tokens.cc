@@ -73,7 +73,8 @@ Result<std::string> module_path(const Env& env, const std::string& given) {
   std::string path = given.empty() ? env.variables->get("COSIGN_PKCS11_MODULE_PATH").value_or("") : given;
   if (path.empty())
     return fail(Code::invalid_argument, "no PKCS#11 module is named", {},
-                "set COSIGN_PKCS11_MODULE_PATH to its absolute path, or write --module-path /PATH, or ?module-path=/PATH at the end of a key's URI");
+                "set COSIGN_PKCS11_MODULE_PATH to its absolute path, or write --module-path /PATH, or "
+                "?module-path=/PATH at the end of a key's URI");
   if (!path.starts_with('/'))
     return fail(Code::invalid_argument, "the path of the PKCS#11 module is not absolute: " + path);
   if (!env.files->exists(path)) return fail(Code::not_found, "there is no PKCS#11 module " + path);

@@ -5,7 +5,7 @@
 
 namespace sigstore::keys::internal {
 
-std::string token_text(const TokenUri& uri);  // token "T", slot 7
+std::string token_text(const TokenUri& uri);  // slot 7, token "T"
 std::string key_text(const TokenUri& uri);    // key "L", key with id 01
 
 // `pin_from`: where the PIN was taken from; "" when it was typed or there was none.
