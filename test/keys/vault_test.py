@@ -9,13 +9,14 @@ import os
 import unittest
 
 from harness import reference, registry
-from harness.interop import WRITE
+from harness.interop import TRUSTED_ROOT, WRITE
 from harness.sandbox import Sandbox
 from harness.services import Answer, OpensslKey
 from harness.vault import TOKEN, OpenBao, Vault
 
 IGNORE_LOG = "--insecure-ignore-tlog=true"
-REAL = {"ours": [], "3.1.2": ["--use-signing-config=false", "--tlog-upload=false"]}
+REAL = {"ours": [], "3.1.2": ["--use-signing-config=false"], "2.6.5": ["--new-bundle-format"]}
+READ = {"ours": [], "3.1.2": [], "2.6.5": ["--new-bundle-format", "--trusted-root", "root.json"]}
 WHERE = "Vault at http://127.0.0.1:"
 
 
@@ -30,6 +31,7 @@ class ServiceCase(unittest.TestCase):
         self.box.variables |= {"VAULT_ADDR": self.url, "VAULT_TOKEN": self.token, "HTTP_PROXY": self.DEAD,
                                "HTTPS_PROXY": self.DEAD}
         self.box.write("file", "a file\n")
+        self.box.write("root.json", TRUSTED_ROOT)  # without one 2.6.5 wants the network
 
     def key(self, name):
         return f"{self.SCHEME}://{name}"
@@ -50,10 +52,10 @@ class ServiceCase(unittest.TestCase):
             image = f"{server.host}/app@{server.client().push_image('app')}"
             self.good(signer_program, "sign", "--key", self.key(name), *WRITE[signer]["bundle"][0],
                       "--tlog-upload=false", "-y", image)
-            self.good(verifier_program, "verify", "--key", key, IGNORE_LOG, image)
+            self.good(verifier_program, "verify", "--key", key, IGNORE_LOG, *READ[verifier], image)
         self.good(signer_program, "sign-blob", "--key", self.key(name), "--bundle", "file.json", "--tlog-upload=false",
                   "-y", *REAL[signer], "file")
-        self.good(verifier_program, "verify-blob", "--key", key, "--bundle", "file.json", IGNORE_LOG, "file")
+        self.good(verifier_program, "verify-blob", "--key", key, "--bundle", "file.json", IGNORE_LOG, *READ[verifier], "file")
 
     def exported(self, name):
         return self.box.write(f"{name}.pub", self.public_key(name))
@@ -278,18 +280,25 @@ class VaultTest(ServiceCase):
                 self.assertEqual(self.refused("public-key", "--key", key)["error"], f'"{key}" names no key')
         self.assertEqual(self.vault.asked, [])
 
-    def test_3_1_2_speaks_to_the_double_and_with_ours(self):
-        reference.need("3.1.2")
-        self.good(reference.program("3.1.2"), "generate-key-pair", "--kms", "hashivault://theirs")
+    def speaks_to_the_double(self, real):
+        """The real one does, and ours and it verify each other's."""
+        reference.need(real)
+        self.good(reference.program(real), "generate-key-pair", "--kms", "hashivault://theirs")
         public = self.box.read("cosign.pub")
         self.assertEqual(self.public_key("theirs"), public)
-        self.signs_and_verifies("theirs", "3.1.2", "3.1.2")
-        self.signs_and_verifies("theirs", "3.1.2", "ours")
-        self.signs_and_verifies("theirs", "ours", "3.1.2")
+        self.signs_and_verifies("theirs", real, real)
+        self.signs_and_verifies("theirs", real, "ours")
+        self.signs_and_verifies("theirs", "ours", real)
         self.assertTrue(any("/verify/" in path for path in self.vault.paths()))
         for kind in ("ecdsa-p256", "rsa-2048", "rsa-4096"):
             self.vault.make(kind, kind)
-            self.signs_and_verifies(kind, "ours", "3.1.2", self.exported(kind))
+            self.signs_and_verifies(kind, "ours", real, self.exported(kind))
+
+    def test_with_3_1_2(self):
+        self.speaks_to_the_double("3.1.2")
+
+    def test_with_2_6_5(self):
+        self.speaks_to_the_double("2.6.5")
 
 
 class OpenBaoTest(ServiceCase):
@@ -313,12 +322,18 @@ class OpenBaoTest(ServiceCase):
         self.assertEqual(self.box.cosign_run("public-key", "--key", "openbao://none").err.splitlines()[0],
                          f"error: there is no key none in OpenBao at {self.url}")
 
+    def used_with(self, real):
+        reference.need(real)
+        self.good(reference.program(real), "generate-key-pair", "--kms", "hashivault://theirs")
+        self.signs_and_verifies("theirs", "ours", real, "cosign.pub")
+        self.signs_and_verifies("theirs", "ours", real)
+        self.signs_and_verifies("theirs", real, "ours")
+
     def test_with_3_1_2(self):
-        reference.need("3.1.2")
-        self.good(reference.program("3.1.2"), "generate-key-pair", "--kms", "hashivault://theirs")
-        self.signs_and_verifies("theirs", "ours", "3.1.2", "cosign.pub")
-        self.signs_and_verifies("theirs", "ours", "3.1.2")
-        self.signs_and_verifies("theirs", "3.1.2", "ours")
+        self.used_with("3.1.2")
+
+    def test_with_2_6_5(self):
+        self.used_with("2.6.5")
 
 
 if __name__ == "__main__":

@@ -85,12 +85,11 @@ Result<remote::ServiceOptions> read_github_settings(const Env& env) {
   remote::ServiceOptions options;
   TRY(options.base, api_url(env));
   options.name = "GitHub at " + options.base.scheme + "://" + options.base.authority();
-  const std::string token = variable(env, "GITHUB_TOKEN");
-  if (token.empty())
+  TRY(options.token, remote::read_token(variable(env, "GITHUB_TOKEN"), "GITHUB_TOKEN"));
+  if (options.token.empty())
     return fail(Code::not_found, "there is no token for " + options.name, "GITHUB_TOKEN is not set",
                 "export GITHUB_TOKEN=TOKEN that may write secrets");
   options.headers = {{"Accept", "application/vnd.github+json"}, {"X-GitHub-Api-Version", "2022-11-28"}};
-  options.token = Secret(std::string_view(token));
   options.token_header = "Authorization";
   options.token_prefix = "Bearer ";
   options.redirects = remote::Redirects::same_origin;

@@ -78,11 +78,10 @@ Result<remote::ServiceOptions> read_gitlab_settings(const Env& env) {
   remote::ServiceOptions options;
   TRY(options.base, api_url(env));
   options.name = "GitLab at " + options.base.scheme + "://" + options.base.authority();
-  const std::string token = variable(env, "GITLAB_TOKEN");
-  if (token.empty())
+  TRY(options.token, remote::read_token(variable(env, "GITLAB_TOKEN"), "GITLAB_TOKEN"));
+  if (options.token.empty())
     return fail(Code::not_found, "there is no token for " + options.name, "GITLAB_TOKEN is not set",
                 "export GITLAB_TOKEN=TOKEN with the scope api");
-  options.token = Secret(std::string_view(token));
   options.token_header = "PRIVATE-TOKEN";
   options.redirects = remote::Redirects::same_origin;
   options.tls_hint = "export SSL_CERT_FILE=FILE with its authority among others";

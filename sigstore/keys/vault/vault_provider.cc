@@ -104,14 +104,16 @@ class VaultSigner final : public crypto::Signer {
     if (scheme != Scheme::ed25519)
       return sign_digest(scheme, crypto::hash(crypto::digest_of(scheme), message));
     TRY(auto signature, signed_by_it(scheme, message));
-    return checked(std::move(signature), key_.key.verify(scheme, message, signature));
+    const auto verified = key_.key.verify(scheme, message, signature);
+    return checked(std::move(signature), verified);
   }
 
   Result<Bytes> sign_digest(Scheme scheme, BytesView digest) override {
     if (scheme == Scheme::ed25519)
       return fail(Code::invalid_argument, "an Ed25519 key signs messages, not digests");
     TRY(auto signature, signed_by_it(scheme, digest));
-    return checked(std::move(signature), key_.key.verify_digest(scheme, digest, signature));
+    const auto verified = key_.key.verify_digest(scheme, digest, signature);
+    return checked(std::move(signature), verified);
   }
 
   Result<Bytes> sign_stream(Scheme scheme, const ByteSource& message) override {

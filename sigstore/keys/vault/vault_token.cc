@@ -19,16 +19,6 @@ std::string at_home(const Env& env, const std::string& path) {
   return home && !home->empty() ? *home + path.substr(1) : "";
 }
 
-// A token is one line: it becomes a header.
-Result<Secret> one_line(std::string& text, const std::string& place) {
-  const std::string_view token = trimmed(text);
-  const bool clean = token.find_first_of(" \t\r\n") == std::string_view::npos;
-  Secret secret{token};
-  wipe(text);
-  if (clean) return secret;
-  return fail(Code::malformed, place + " holds no token", "a token has no blanks and no line breaks");
-}
-
 Result<Secret> by_helper(const Env& env, const std::string& program) {
   auto output = env.processes->run({program, "get"}, "", limits::helper_timeout, limits::helper_output_bytes);
   if (!output) return fail(output.error().wrap("the token helper " + program + " did not run"));
@@ -36,7 +26,7 @@ Result<Secret> by_helper(const Env& env, const std::string& program) {
     return fail(Code::unauthorized, "the token helper " + program + " gave no token",
                 codec::printable(trimmed(output->err).substr(0, 200)),
                 "vault login, or export VAULT_TOKEN=…");
-  return one_line(output->out, "the token helper " + program);
+  return remote::read_token(std::move(output->out), "the token helper " + program);
 }
 
 }  // namespace
@@ -57,7 +47,8 @@ std::string token_helper_of(std::string_view configuration) {
 
 Result<Secret> find_vault_token(const Env& env) {
   for (const char* name : {"VAULT_TOKEN", "BAO_TOKEN"})
-    if (auto value = env.variables->get(name); value && !value->empty()) return one_line(*value, name);
+    if (auto value = env.variables->get(name); value && !value->empty())
+      return remote::read_token(std::move(*value), name);
   const auto configured = env.variables->get("VAULT_CONFIG_PATH").value_or("");
   const auto configuration =
       env.files->read(at_home(env, configured.empty() ? "~/.vault" : configured), configuration_bytes);
@@ -67,7 +58,7 @@ Result<Secret> find_vault_token(const Env& env) {
       if (!token.empty()) return token;
     }
   if (auto file = env.files->read(at_home(env, "~/.vault-token"), limits::password_bytes); file) {
-    TRY(auto token, one_line(*file, "~/.vault-token"));
+    TRY(auto token, remote::read_token(std::move(*file), "~/.vault-token"));
     if (!token.empty()) return token;
   }
   return fail(Code::not_found, "there is no token for Vault",

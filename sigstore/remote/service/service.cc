@@ -56,6 +56,18 @@ bool is_blank(const std::string& text) {
 
 }  // namespace
 
+Result<Secret> read_token(std::string text, const std::string& place) {
+  constexpr const char* white = " \t\r\n";
+  std::string_view token = text;
+  token.remove_prefix(std::min(token.find_first_not_of(white), token.size()));
+  token = token.substr(0, token.find_last_not_of(white) + 1);
+  const bool clean = token.find_first_of(white) == std::string_view::npos;
+  Secret secret{token};
+  wipe(text);
+  if (clean) return secret;
+  return fail(Code::malformed, place + " holds no token", "a token has no blanks and no line breaks");
+}
+
 Secret secret_json(json::Value document) {
   std::string text = json::write_plain(document);
   Secret secret{std::string_view(text)};

@@ -62,6 +62,10 @@ class Service {
   ServiceOptions options_;
 };
 
+// A token as a variable, a file or a program gives it: without white space around it, maybe empty.
+// Code::malformed where some is inside. `text` is wiped; `place` names it in the message.
+Result<Secret> read_token(std::string text, const std::string& place);
+
 // A JSON document that is sent once, and wiped then.
 Secret secret_json(codec::json::Value document);
 

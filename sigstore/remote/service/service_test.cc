@@ -79,6 +79,15 @@ TEST_F(ServiceTest, WaitsWhenAskedTooOften) {
   EXPECT_EQ(transport.count("GET *"), 3u);
 }
 
+TEST(ServiceTokens, OneWord) {
+  for (const char* text : {"token", "token\n", " \ttoken\r\n"})
+    EXPECT_EQ(read_token(text, "GITLAB_TOKEN")->reveal(), "token");
+  EXPECT_TRUE(read_token("", "GITLAB_TOKEN")->empty());
+  EXPECT_TRUE(read_token(" \n", "GITLAB_TOKEN")->empty());
+  EXPECT_EQ(read_token("two words", "GITLAB_TOKEN").error().message, "GITLAB_TOKEN holds no token");
+  EXPECT_EQ(read_token("two\nlines", "GITLAB_TOKEN").error().code, Code::malformed);
+}
+
 TEST_F(ServiceTest, Refusals) {
   const auto error = [&](int status, const std::string& body = "") {
     return service_failure("Vault", "read the key k", answer(status, {}, body));
