@@ -9,10 +9,11 @@ namespace sigstore::keys {
 namespace json = codec::json;
 namespace {
 
-// VAULT_X, or BAO_X where that is not set or empty.
+// Of the variable VAULT_X, or of BAO_X where that is not set or empty.
 std::string setting(const Env& env, const std::string& name) {
-  for (const char* prefix : {"VAULT_", "BAO_"})
-    if (auto value = env.variables->get(prefix + name); value && !value->empty()) return std::move(*value);
+  constexpr std::size_t prefix = std::string_view("VAULT_").size();
+  for (const auto& one : {name, "BAO_" + name.substr(prefix)})
+    if (auto value = env.variables->get(one); value && !value->empty()) return std::move(*value);
   return {};
 }
 
@@ -23,12 +24,12 @@ Result<bool> boolean(const Env& env, const std::string& name) {
   const std::string value = setting(env, name);
   if (value.empty() || std::ranges::find(no, value) != no.end()) return false;
   if (std::ranges::find(yes, value) != yes.end()) return true;
-  return fail(Code::invalid_argument, "VAULT_" + name + " is neither true nor false", {},
-              "export VAULT_" + name + "=true, or unset it");
+  return fail(Code::invalid_argument, name + " is neither true nor false", {},
+              "export " + name + "=true, or unset it");
 }
 
 Result<net::Url> address(const Env& env, const std::string& service) {
-  const std::string text = setting(env, "ADDR");
+  const std::string text = setting(env, "VAULT_ADDR");
   if (text.empty())
     return fail(Code::not_found, "nothing says where " + service + " is",
                 "VAULT_ADDR and BAO_ADDR are not set", "export VAULT_ADDR=https://HOST:8200");
@@ -51,7 +52,7 @@ std::string engine_path(const Env& env) {
 
 // VAULT_HEADERS: a JSON object of texts, none of Vault's own.
 Result<void> add_headers(const Env& env, net::Headers& headers) {
-  const std::string text = setting(env, "HEADERS");
+  const std::string text = setting(env, "VAULT_HEADERS");
   if (text.empty()) return {};
   const auto wrong = [](std::string cause) {
     return fail(Code::invalid_argument, "VAULT_HEADERS cannot be used", std::move(cause),
@@ -84,21 +85,21 @@ Result<std::vector<std::string>> files_below(const Env& env, const std::string& 
 
 Result<net::TlsOptions> tls_options(const Env& env) {
   net::TlsOptions tls;
-  TRY(const bool skip, boolean(env, "SKIP_VERIFY"));
+  TRY(const bool skip, boolean(env, "VAULT_SKIP_VERIFY"));
   tls.verify = !skip;
-  tls.server_name = setting(env, "TLS_SERVER_NAME");
-  tls.client_cert_file = setting(env, "CLIENT_CERT");
-  tls.client_key_file = setting(env, "CLIENT_KEY");
+  tls.server_name = setting(env, "VAULT_TLS_SERVER_NAME");
+  tls.client_cert_file = setting(env, "VAULT_CLIENT_CERT");
+  tls.client_key_file = setting(env, "VAULT_CLIENT_KEY");
   if (tls.client_cert_file.empty() != tls.client_key_file.empty())
     return fail(Code::invalid_argument, "a client certificate needs its key, and a key its certificate", {},
                 "set both VAULT_CLIENT_CERT and VAULT_CLIENT_KEY");
-  if (auto file = setting(env, "CACERT"); !file.empty()) {
+  if (auto file = setting(env, "VAULT_CACERT"); !file.empty()) {
     tls.ca_files = {std::move(file)};
-  } else if (const auto pem = setting(env, "CACERT_BYTES"); !pem.empty()) {
+  } else if (const auto pem = setting(env, "VAULT_CACERT_BYTES"); !pem.empty()) {
     auto inline_pem = std::make_shared<net::TlsPem>();
     inline_pem->authorities = {Secret(std::string_view(pem)), "VAULT_CACERT_BYTES"};
     tls.pem = std::move(inline_pem);
-  } else if (const auto folder = setting(env, "CAPATH"); !folder.empty()) {
+  } else if (const auto folder = setting(env, "VAULT_CAPATH"); !folder.empty()) {
     TRY(tls.ca_files, files_below(env, folder));
   }
   return tls;
@@ -114,7 +115,7 @@ Result<VaultSettings> read_vault_settings(const Env& env, const std::string& ser
   settings.service.name =
       service + " at " + settings.service.base.scheme + "://" + settings.service.base.authority();
   settings.service.headers = {{"X-Vault-Request", "true"}};
-  if (auto name = setting(env, "NAMESPACE"); !name.empty())
+  if (auto name = setting(env, "VAULT_NAMESPACE"); !name.empty())
     settings.service.headers.add("X-Vault-Namespace", std::move(name));
   TRY_OK(add_headers(env, settings.service.headers));
   TRY(settings.service.token, find_vault_token(env));
