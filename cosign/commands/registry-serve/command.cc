@@ -66,7 +66,8 @@ Result<void> probe(const server::registry::Catalogue& catalogue, sigstore::conte
   return writer->write(sigstore::as_bytes(std::string(4 * sigstore::limits::kib, '.')));
 }
 
-// Whether passwords can be overheard on the way to this address. Nothing is known of a socket that was passed.
+// Whether passwords can be overheard on the way to this address. Nothing is known of a socket that was
+// passed.
 bool is_in_the_clear(const sigstore::net::ListenerOptions& place) {
   return place.descriptor < 0 && place.certificate_file.empty() && place.address != "::1" &&
          place.address != "localhost" && !place.address.starts_with("127.");
@@ -100,7 +101,7 @@ Result<int> RegistryServeCommand::run(Session& session, const FlagSet& flags,
   content_.apply(taken);
   server::registry::Registry registry(*storage.content, *storage.catalogue, env, std::move(taken));
   TRY(const auto page,
-      page_.open(env, {*storage.content, *storage.catalogue, *env.clock, play_.referrers, trouble},
+      page_.open(session.keys(), {*storage.content, *storage.catalogue, *env.clock, play_.referrers, trouble},
                  access.external_url));
   TRY_OK(storage_.fill(registry, *env.files));
   operation->metrics().gauge("cosign_registry_uploads_open", "Uploads that are under way.",

@@ -25,7 +25,7 @@ void PageFlags::declare(FlagSet& flags) {
       .takes = Takes::public_key;
 }
 
-Result<std::unique_ptr<Pages>> PageFlags::open(const sigstore::Env& env,
+Result<std::unique_ptr<Pages>> PageFlags::open(const sigstore::keys::Context& context,
                                                const server::registry::page::Shelves& shelves,
                                                const std::string& external_url) const {
   if (!page && !keys.empty())
@@ -33,13 +33,13 @@ Result<std::unique_ptr<Pages>> PageFlags::open(const sigstore::Env& env,
   if (!page) return nullptr;
   server::registry::page::PageOptions options;
   for (const std::string& key : keys) {
-    TRY(auto opened, sigstore::keys::open_public(env, key));
+    TRY(auto opened, sigstore::keys::open_public(context, key));
     options.keys.keys.push_back({std::move(opened), shown_name(sigstore::keys::shown(key))});
   }
   if (!external_url.empty()) {
     TRY(options.external_url, sigstore::net::Url::parse(external_url));
   }
-  return std::make_unique<Pages>(shelves, env, std::move(options));
+  return std::make_unique<Pages>(shelves, context.env, std::move(options));
 }
 
 }  // namespace cosign::serve

@@ -7,6 +7,7 @@
 
 #include "cosign/args/flag_set.h"
 #include "server/registry/page/page.h"
+#include "sigstore/keys/provider.h"
 
 namespace cosign::serve {
 
@@ -15,10 +16,10 @@ struct PageFlags {
   std::vector<std::string> keys;
 
   void declare(FlagSet& flags);
-  // Null: no page. `external_url` as of AccessFlags, or empty. `env` and what the shelves point to outlive
-  // the result. Errors: those of a key that cannot be opened; Code::invalid_argument.
+  // Null: no page. `external_url` as of AccessFlags, or empty. What `context` and the shelves lead to
+  // outlives the result. Errors: those of a key that cannot be opened; Code::invalid_argument.
   [[nodiscard]] sigstore::Result<std::unique_ptr<server::registry::page::Pages>> open(
-      const sigstore::Env& env, const server::registry::page::Shelves& shelves,
+      const sigstore::keys::Context& context, const server::registry::page::Shelves& shelves,
       const std::string& external_url) const;
 };
 
