@@ -50,6 +50,16 @@ std::optional<Url> next_place(Redirects allowed, const net::Request& request, co
   return std::move(*place);
 }
 
+// An answer that repeats the token must not bring it into a message, and so into a log. What is shorter than
+// any token stands in many words.
+void take_out(std::string& text, std::string_view token) {
+  constexpr std::size_t shortest = 6;
+  constexpr std::string_view instead = "…";
+  if (token.size() < shortest) return;
+  for (auto at = text.find(token); at != std::string::npos; at = text.find(token, at + instead.size()))
+    text.replace(at, token.size(), instead);
+}
+
 bool is_blank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
@@ -123,7 +133,12 @@ Result<net::Response> Service::send(net::Request request, const std::string& wha
 Result<json::Value> Service::ask(const ServiceRequest& asked) {
   TRY(auto request, build(asked));
   TRY(auto answer, send(std::move(request), asked.what));
-  if (answer.status / 100 != 2) return fail(service_failure(name(), asked.what, answer));
+  if (answer.status / 100 != 2) {
+    take_out(answer.body, options_.token.reveal());
+    Error error = service_failure(name(), asked.what, answer);
+    take_out(error.cause, options_.token.reveal());  // of a redirect's path
+    return fail(std::move(error));
+  }
   if (is_blank(answer.body)) return json::Value();
   auto document = json::parse(answer.body, "the answer", {.max_bytes = options_.max_body});
   wipe(answer.body);

@@ -48,7 +48,7 @@ class Service {
 
   // The JSON of a 2xx answer; null for one without a body. GET and HEAD are repeated, limits::service_tries
   // in all, anything else only after a 429. Errors: those of service_failure(); Code::malformed and too_large
-  // of a body; those of the transport, seen from here.
+  // of a body; those of the transport, seen from here. The token is in none of them, whatever was answered.
   Result<codec::json::Value> ask(const ServiceRequest& request);
 
   [[nodiscard]] const std::string& name() const { return options_.name; }

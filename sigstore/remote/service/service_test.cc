@@ -68,6 +68,13 @@ TEST_F(ServiceTest, ReadsAgainButSendsOnce) {
   EXPECT_EQ(transport.count("POST *"), 1u);
 }
 
+TEST_F(ServiceTest, WhoeverRepeatsTheTokenBringsItIntoNoMessage) {
+  transport.on("POST *", answer(400, {}, R"({"errors":["bad token s.token, s.token!"]})"));
+  EXPECT_EQ(post().error().cause, "HTTP 400: bad token …, …!");
+  transport.on("GET *", answer(302, {{"Location", "https://elsewhere.example/s.token?x"}}));
+  EXPECT_EQ(get().error().cause, "HTTP 302 to https://elsewhere.example/…");
+}
+
 TEST_F(ServiceTest, WaitsWhenAskedTooOften) {
   transport.on("POST *", answer(429, {{"Retry-After", "7"}}));
   transport.on("POST *", answer(200, {}, "{}"));
