@@ -98,12 +98,12 @@ class K8sProvider final : public Provider {
     TRY(auto api, SecretsApi::open(context));
     TRY(const auto there, replaceable(context, api, name, wanted));
     TRY(const auto password, new_password(context.env));
-    const auto key = crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256);
-    TRY(const auto pem, seal_private_key(key->pkcs8(), password, *context.env.random));
-    auto secret = k8s::write_secret(name, there ? &*there : nullptr, pem, key->public_key().pem(),
+    TRY(const auto key, crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256));
+    TRY(const auto pem, seal_private_key(key.pkcs8(), password, *context.env.random));
+    auto secret = k8s::write_secret(name, there ? &*there : nullptr, pem, key.public_key().pem(),
                                     wanted.password_apart ? nullptr : &password);
     TRY_OK(there ? api.replace(name, std::move(secret)) : api.create(name, std::move(secret)));
-    return key->public_key();
+    return key.public_key();
   }
 };
 
