@@ -29,14 +29,10 @@ std::string state_of(const SignedSet& set) {
          " must sign it";
 }
 
-bool is_reference(const std::string& text) {
-  return text.contains("://") || text.starts_with("pkcs11:");
-}
-
 // A key that is named in words of the set, or by a reference that opens it.
 Result<Key> key_of(Session& session, const KeySet& set, const std::string& text, const std::string& path) {
   auto named = sigstore::keyset::named(set, text, path);
-  const bool may_open = is_reference(text) || session.env().files->exists(text);
+  const bool may_open = sigstore::keys::is_kept_elsewhere(text) || session.env().files->exists(text);
   if (named || named.error().code != Code::not_found || !may_open) return named;
   TRY(const auto key, sigstore::keys::open_public_half(session.keys(), text));
   if (const Key* found = set.find(key)) return *found;
@@ -117,7 +113,7 @@ Result<std::optional<sigstore::Time>> read_time(const std::string& flag, const s
 }
 
 std::string name_of_key(const std::string& reference) {
-  if (is_reference(reference)) return sigstore::keys::shown(reference);
+  if (sigstore::keys::is_kept_elsewhere(reference)) return sigstore::keys::shown(reference);
   std::string name = reference.substr(reference.find_last_of('/') + 1);
   for (const char* ending : {".pub", ".key", ".pem"})
     if (name.ends_with(ending)) name.resize(name.size() - std::string_view(ending).size());

@@ -19,14 +19,10 @@ using sigstore::keyset::SignedSet;
 using sigstore::verify::TrustedKey;
 using sigstore::verify::TrustedMaterial;
 
-bool may_be_file(const std::string& reference) {
-  return !reference.empty() && !reference.contains("://") && !reference.starts_with("pkcs11:");
-}
-
 // The text of a file that holds a key or a key set. It is read once: it may be a pipe. Empty for whatever
 // cannot be read, or is too large to be either: opening it as a key says why.
 std::string read_either(Session& session, const std::string& reference) {
-  if (!may_be_file(reference)) return {};
+  if (reference.empty() || sigstore::keys::is_kept_elsewhere(reference)) return {};
   auto text = session.env().files->read(reference, sigstore::limits::key_set_bytes);
   if (!text) return {};
   const bool set = looks_like_key_set(*text);

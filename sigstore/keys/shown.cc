@@ -16,4 +16,8 @@ std::string shown(const std::string& reference) {
   return text + reference.substr(at);
 }
 
+bool is_kept_elsewhere(const std::string& reference) {
+  return reference.contains("://") || reference.starts_with("pkcs11:");
+}
+
 }  // namespace sigstore::keys

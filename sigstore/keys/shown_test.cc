@@ -16,5 +16,12 @@ TEST(Shown, APinIsNot) {
   EXPECT_EQ(shown("PKCS11:token=T?pin-value=1234"), "PKCS11:token=T?pin-value=******");
 }
 
+TEST(Shown, WhereAKeyIsKept) {
+  for (const char* elsewhere : {"pkcs11:token=T;object=k", "awskms:///alias/k", "env://NAME"})
+    EXPECT_TRUE(is_kept_elsewhere(elsewhere)) << elsewhere;
+  for (const char* file : {"", "cosign.pub", "/keys/a:b.pub", "pkcs11", "./pkcs11:x"})
+    EXPECT_FALSE(is_kept_elsewhere(file)) << file;
+}
+
 }  // namespace
 }  // namespace sigstore::keys

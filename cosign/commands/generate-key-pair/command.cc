@@ -24,7 +24,7 @@ Result<std::string> place_of(const std::string& kms, const std::vector<std::stri
     return fail(Code::invalid_argument, "--kms " + sigstore::keys::shown(kms) + " and " +
                                             sigstore::keys::shown(arguments[0]) + " exclude each other");
   const std::string place = arguments.empty() ? kms : arguments[0];
-  if (place.empty() || place.find("://") != std::string::npos || place.starts_with("pkcs11:")) return place;
+  if (place.empty() || sigstore::keys::is_kept_elsewhere(place)) return place;
   return fail(Code::invalid_argument, "\"" + place + "\" is no place for a key pair", {},
               "--output-key-prefix NAME writes NAME.key and NAME.pub");
 }
