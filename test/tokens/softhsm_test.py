@@ -94,6 +94,11 @@ class KindsTest(TokenCase):
                 done = self.box.cosign_run("verify-blob", "--key", key, IGNORE_LOG, "--bundle", "file.json", "other")
                 self.assertNotEqual(done.code, 0, done)
 
+    def test_images_at_once(self):
+        images = [self.image(f"many-{number}") for number in range(8)]
+        self.good("sign", "--key", "pkcs11:token=first;object=p256", NO_LOG, "-y", *images)
+        self.good("verify", "--key", "pkcs11:token=first;object=p256", IGNORE_LOG, *images)
+
     def test_attestations(self):
         image = self.image("attested")
         self.box.write("predicate.json", '{"a": 1}')
@@ -308,6 +313,12 @@ class ListTest(TokenCase):
         self.assertEqual(self.good("pkcs11-tool", "list-keys-uris", "-f", "--slot-id", self.slot).out, keys)
         self.assertEqual(self.sign_blob(uri).code, 0)
         self.assertEqual(urllib.parse.unquote(uri.split("object=")[1].split("?")[0]), "my key+1")
+
+    def test_a_slot_whose_token_is_not_initialized(self):
+        free = re.findall(r"Token in slot (\d+)\n\tLabel: \n", self.good("pkcs11-tool", "list-tokens").out)[0]
+        done = self.sign_blob(f"pkcs11:slot-id={free};object=k")
+        self.assertTrue(done.err.startswith(f"error: slot {free} is not recognized\n"), done)
+        self.assertIn("\ntry: initialize it", done.err)
 
     def test_a_slot_without_a_token(self):
         self.refused("error: there is no slot 99999\n", "pkcs11-tool", "list-keys-uris", "--slot-id", "99999")

@@ -22,7 +22,8 @@ constexpr const char* ask_again =
 constexpr std::array sayings = {
     Saying{0x3, Code::not_found, "there is no TOKEN", ask_again},
     Saying{0xe0, Code::not_found, "there is no token in TOKEN", ask_again},
-    Saying{0xe1, Code::not_found, "TOKEN is not recognized", ask_again},
+    Saying{0xe1, Code::not_found, "TOKEN is not recognized",
+           "initialize it with the token's own tool, or name the module that came with it"},
     Saying{0x30, Code::io, "TOKEN reports a fault", ask_again},
     Saying{0x32, Code::io, "TOKEN went away", ask_again},
     Saying{0xb0, Code::io, "TOKEN went away", ask_again},
