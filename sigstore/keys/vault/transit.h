@@ -1,4 +1,5 @@
-// The transit engine's answers and requests: pure values. See https://developer.hashicorp.com/vault/api-docs/secret/transit.
+// The transit engine's answers and requests: pure values.
+// See https://developer.hashicorp.com/vault/api-docs/secret/transit.
 #pragma once
 
 #include <cstdint>
