@@ -8,7 +8,7 @@
 namespace cosign {
 namespace {
 
-constexpr std::array<KnownVariable, 51> known = {{
+constexpr std::array<KnownVariable, 52> known = {{
     {"BAO_TOKEN", "is read where VAULT_TOKEN is not set, as each BAO_ name where its VAULT_ name is not",
      "see VAULT_TOKEN", true},
     {"CI_API_V4_URL", "is where GitLab answers one of its own jobs, when GITLAB_HOST is not set", "a URL"},
@@ -76,6 +76,7 @@ constexpr std::array<KnownVariable, 51> known = {{
     {"VAULT_HEADERS", "is sent along to Vault", "a JSON object of headers", true},
     {"VAULT_KEY_PREFIX", "says which version of a key in Vault is used", "vault:vN: (the latest by default)"},
     {"VAULT_NAMESPACE", "is the namespace in Vault", "a path"},
+    {"VAULT_PROXY_ADDR", "is refused where a key is in Vault: set HTTPS_PROXY", "not to be set"},
     {"VAULT_SKIP_VERIFY", "turns off the check of Vault's certificate", "true or false (false by default)"},
     {"VAULT_TLS_SERVER_NAME", "is the name that Vault's certificate has to have", "a host"},
     {"VAULT_TOKEN", "is the token that Vault is asked with",

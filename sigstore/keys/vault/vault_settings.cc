@@ -39,6 +39,13 @@ Result<net::Url> address(const Env& env, const std::string& service) {
               url ? "it has a query" : url.error().text(), "export VAULT_ADDR=https://HOST:8200");
 }
 
+// Its client's own proxy: passing it by would go where nobody meant to.
+Result<void> refuse_proxy(const Env& env) {
+  if (setting(env, "VAULT_PROXY_ADDR").empty()) return {};
+  return fail(Code::unsupported, "VAULT_PROXY_ADDR is not supported", {},
+              "unset it, and set HTTPS_PROXY to the proxy");
+}
+
 std::string engine_path(const Env& env) {
   std::string text = env.variables->get("TRANSIT_SECRET_ENGINE_PATH").value_or("");
   std::string path;
@@ -110,6 +117,7 @@ Result<net::TlsOptions> tls_options(const Env& env) {
 Result<VaultSettings> read_vault_settings(const Env& env, const std::string& service) {
   VaultSettings settings;
   TRY(settings.service.base, address(env, service));
+  TRY_OK(refuse_proxy(env));
   TRY(settings.tls, tls_options(env));
   settings.engine = engine_path(env);
   settings.service.name =

@@ -78,6 +78,12 @@ TEST_F(VaultSettingsTest, VariablesOfItsClient) {
   EXPECT_FALSE(read->tls.verify);
 }
 
+TEST_F(VaultSettingsTest, AProxyOfItsOwnIsRefused) {
+  fake.variables.values["BAO_PROXY_ADDR"] = "http://proxy:3128";
+  EXPECT_EQ(settings().error().code, Code::unsupported);
+  EXPECT_EQ(settings().error().message, "VAULT_PROXY_ADDR is not supported");
+}
+
 TEST_F(VaultSettingsTest, TheTokensPlaces) {
   auto& values = fake.variables.values;
   values.erase("VAULT_TOKEN");
