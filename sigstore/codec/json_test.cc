@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "sigstore/codec/json_wipe.h"
+
 namespace sigstore::codec {
 namespace {
 
@@ -290,6 +292,14 @@ TEST(JsonWrite, IndentsAsMarshalIndent) {
             "\"\\u003c\"\n}");
   EXPECT_EQ(json::write_indented(Object{}, 3), "{}");
   EXPECT_EQ(json::write_indented(Array{}, 3), "[]");
+}
+
+TEST(JsonWipe, OverwritesEveryText) {
+  Value value = *json::parse(R"({"a":["a password that is no short string",{"b":"x"}],"n":7})", "test");
+  const char* const buffer = value.get("a")->array()->front().string()->data();
+  json::wipe(value);
+  EXPECT_EQ(json::write(value), R"({"a":["",{"b":""}],"n":7})");
+  EXPECT_EQ(std::string_view(buffer, 8), std::string_view("\0\0\0\0\0\0\0\0", 8));
 }
 
 TEST(JsonWrite, EveryEscapeIsReadBack) {

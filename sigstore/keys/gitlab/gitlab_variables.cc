@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sigstore/base/limits.h"
+#include "sigstore/codec/json_wipe.h"
 
 namespace sigstore::keys {
 namespace json = codec::json;
@@ -130,8 +131,10 @@ Result<std::optional<Secret>> GitlabVariables::find(const std::string& name) {
   auto answer = ask("GET", "/variables/" + name, "read the variable " + name, {});
   if (!answer && answer.error().code == Code::not_found) return std::nullopt;
   if (!answer) return fail(std::move(answer).error());
-  TRY(auto value, parse_gitlab_variable(*answer, name));
-  return value;
+  auto value = parse_gitlab_variable(*answer, name);
+  json::wipe(*answer);
+  if (!value) return fail(std::move(value).error());
+  return std::move(*value);
 }
 
 Result<void> GitlabVariables::create(const std::string& name, const Secret& value) {

@@ -4,6 +4,7 @@
 
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/base64.h"
+#include "sigstore/codec/json_wipe.h"
 #include "sigstore/codec/printable.h"
 #include "sigstore/keys/k8s/internal/exec_plugin.h"
 
@@ -167,9 +168,13 @@ Error nothing_chosen(const std::vector<std::string>& paths, const std::vector<Ku
 
 Result<Access> find_access(const Env& env) {
   const auto paths = kubeconfig_paths(*env.variables);
-  TRY(const auto files, read_kubeconfigs(*env.files, paths));
-  TRY(const auto chosen, choose(files));
-  if (chosen) return access_of(env, *chosen);
+  TRY(auto files, read_kubeconfigs(*env.files, paths));
+  auto chosen = choose(files);
+  if (!chosen || *chosen) {
+    for (auto& file : files) codec::json::wipe(file.root);
+    if (!chosen) return fail(std::move(chosen).error());
+    return access_of(env, **chosen);
+  }
   const std::string host = env.variables->get("KUBERNETES_SERVICE_HOST").value_or("");
   const std::string port = env.variables->get("KUBERNETES_SERVICE_PORT").value_or("");
   if (!host.empty() && !port.empty()) return pod_access(env, host, port);

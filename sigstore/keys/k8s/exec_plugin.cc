@@ -5,6 +5,7 @@
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/base64.h"
 #include "sigstore/codec/json.h"
+#include "sigstore/codec/json_wipe.h"
 #include "sigstore/codec/printable.h"
 
 namespace sigstore::keys::k8s {
@@ -97,7 +98,7 @@ std::unexpected<Error> no_answer(const std::string& what, std::string why) {
 Result<Credentials> parse_exec_credential(std::string_view text, const std::string& api_version,
                                           const std::string& what) {
   // The parser's own words could repeat a piece of a secret.
-  const auto answer = json::parse(text, what, {.max_depth = 16, .max_bytes = limits::plugin_output_bytes});
+  auto answer = json::parse(text, what, {.max_depth = 16, .max_bytes = limits::plugin_output_bytes});
   if (!answer || answer->object() == nullptr) return no_answer(what, "it is no JSON object");
   const json::Object& object = *answer->object();
   const auto says = [&](std::string_view key, std::string_view wanted) {
@@ -124,6 +125,7 @@ Result<Credentials> parse_exec_credential(std::string_view text, const std::stri
   found.key = {Secret(key), "the answer of " + what};
   wipe(token);
   wipe(key);
+  json::wipe(*answer);
   return found;
 }
 

@@ -1,3 +1,4 @@
+#include "sigstore/codec/json_wipe.h"
 #include "sigstore/keys/file/key_file.h"
 #include "sigstore/keys/k8s/internal/secrets_api.h"
 #include "sigstore/keys/provider.h"
@@ -75,7 +76,8 @@ class K8sProvider final : public Provider {
                                                       const std::string& reference) override {
     TRY(const auto name, SecretName::parse(reference));
     TRY(auto api, SecretsApi::open(context));
-    TRY(const auto secret, api.read(name));
+    TRY(auto secret, api.read(name));
+    codec::json::wipe(secret.object);
     TRY(auto key, open_key(context.env, secret, name));
     TRY_OK(check_halves(key, secret, name));
     return std::make_unique<crypto::PrivateKey>(std::move(key));
@@ -84,7 +86,8 @@ class K8sProvider final : public Provider {
   Result<crypto::PublicKey> open_public(const Context& context, const std::string& reference) override {
     TRY(const auto name, SecretName::parse(reference));
     TRY(auto api, SecretsApi::open(context));
-    TRY(const auto secret, api.read(name));
+    TRY(auto secret, api.read(name));
+    codec::json::wipe(secret.object);
     if (!secret.public_pem)
       return without(name, "cosign.pub", secret.private_pem ? Code::mismatch : Code::not_found);
     return crypto::PublicKey::from_pem(*secret.public_pem, what_of(name, "cosign.pub"));
@@ -96,12 +99,13 @@ class K8sProvider final : public Provider {
     if (!wanted.algorithm.empty())
       return fail(Code::unsupported, "keys in Kubernetes secrets are of one kind only, ECDSA on P-256");
     TRY(auto api, SecretsApi::open(context));
-    TRY(const auto there, replaceable(context, api, name, wanted));
+    TRY(auto there, replaceable(context, api, name, wanted));
     TRY(const auto password, new_password(context.env));
     TRY(const auto key, crypto::PrivateKey::generate(crypto::KeyType::ecdsa_p256));
     TRY(const auto pem, seal_private_key(key.pkcs8(), password, *context.env.random));
     auto secret = k8s::write_secret(name, there ? &*there : nullptr, pem, key.public_key().pem(),
                                     wanted.password_apart ? nullptr : &password);
+    if (there) codec::json::wipe(there->object);
     TRY_OK(there ? api.replace(name, std::move(secret)) : api.create(name, std::move(secret)));
     return key.public_key();
   }

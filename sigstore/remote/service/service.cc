@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sigstore/codec/json_wipe.h"
 #include "sigstore/net/retry.h"
 #include "sigstore/remote/service/failure.h"
 
@@ -82,6 +83,7 @@ Secret secret_json(json::Value document) {
   std::string text = json::write_plain(document);
   Secret secret{std::string_view(text)};
   wipe(text);
+  json::wipe(document);
   return secret;
 }
 
