@@ -107,6 +107,19 @@ class VaultTest(ServiceCase):
         self.assertRegex(lines["error"], f"^the key rsa of {WHERE}\\d+ is there already, of another type$")
         self.assertEqual(lines["cause"], "rsa-2048 instead of ecdsa-p256")
 
+    def test_images_at_once(self):
+        """By several threads, one of which is told to wait and another that it failed: the rest is signed."""
+        self.vault.make("k")
+        with registry.ours(self.box) as server:
+            images = [f"{server.host}/app{n}@{server.client().push_image(f'app{n}')}" for n in range(8)]
+            sign = ("cosign", "sign", "--key", "hashivault://k", "--tlog-upload=false", "-y", *images)
+            self.vault.instead = {"POST .*": [Answer(429, {"errors": []}, {"Retry-After": "0"}), Answer(500, {"errors": ["no"]})]}
+            done = self.box.run(*sign)
+            self.assertEqual((done.code, done.err.count("Pushed"), done.err.count("error: ")), (1, 7, 1), done)
+            done = self.good(*sign)
+            self.assertEqual((done.err.count("Pushed"), done.err.count("Already signed")), (1, 7), done)
+            self.good("cosign", "verify", "--key", "hashivault://k", IGNORE_LOG, *images)
+
     def test_another_type_is_made(self):
         self.good("cosign", "generate-key-pair", "--kms", "hashivault://rsa", "--algorithm", "rsa-2048")
         self.assertEqual(self.vault.types["rsa"], "rsa-2048")
