@@ -167,7 +167,7 @@ class GitLabTest(CiCase):
         public = ("public-key", "--key", "gitlab://team/app")
         self.assertIn("there is no token for GitLab at https://127.0.0.1", self.refused(*public, env={"GITLAB_TOKEN": None})["error"])
         self.assertEqual(self.refused(*public, env={"GITLAB_HOST": "ftp://x"})["error"], "GITLAB_HOST is no address of GitLab")
-        for place in ("", "/a", "a//b", "a b"):
+        for place in ("", "/a", "a//b", "a b", ".."):
             self.assertEqual(self.refused("public-key", "--key", f"gitlab://{place}")["error"],
                              f'"gitlab://{place}" names no project of GitLab')
         env = {"GITLAB_HOST": None, "CI_API_V4_URL": f"{self.service.url}/api/v4"}

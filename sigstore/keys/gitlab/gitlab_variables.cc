@@ -22,8 +22,8 @@ bool is_place(std::string_view text) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("_-./+").find(c) != std::string_view::npos;
   });
-  return plain && !text.empty() && !text.starts_with('/') && !text.ends_with('/') &&
-         text.find("//") == std::string_view::npos;
+  return plain && !text.empty() && text != "." && text != ".." && !text.starts_with('/') &&
+         !text.ends_with('/') && text.find("//") == std::string_view::npos;
 }
 
 // The address of its API, by the variable that names it.
