@@ -53,6 +53,9 @@ Result<SignedSet> read_key_set(Session& session, const std::string& path) {
     return fail(Code::not_found, "the key set " + path + " is not there", {},
                 "cosign keyset create makes one");
   if (!text) return fail(text.error());
+  if (text->starts_with("-----BEGIN "))
+    return fail(Code::mismatch, path + " is a key, and a key set is needed here", {},
+                "cosign keyset add --key " + path + " KEYSET puts it into one");
   return SignedSet::parse(std::move(*text), path);
 }
 

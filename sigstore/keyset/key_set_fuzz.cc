@@ -27,9 +27,15 @@ void judge_keys(const KeySet& set, Time now) {
   }
 }
 
+void read_seen(std::string_view text) {
+  const auto seen = Seen::parse(text, "what was seen");
+  require(!seen || Seen::parse(seen->write(), "it again") == *seen);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  read_seen(as_text({data, size}));
   const auto set = SignedSet::parse(std::string(as_text({data, size})), "the set");
   if (!set) {
     require(!set.error().message.empty());

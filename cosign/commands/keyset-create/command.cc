@@ -33,6 +33,9 @@ class KeysetCreateCommand final : public Command {
 
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
     const std::string& path = arguments[0];
+    if (path == "-")
+      return fail(Code::invalid_argument, "a key set that is made is a file", "- is none",
+                  "name it keyset.json");
     if (session.env().files->exists(path))
       return fail(Code::conflict, path + " is there already", {}, "remove it first, or choose another name");
     KeySet set;
