@@ -1,6 +1,6 @@
-// A key set in the forms that other verifiers read. Pure. None of them knows
-// windows, states or thresholds, and not all of them every scope: what gets
-// lost is said, and nothing is accepted that the set would refuse.
+// A key set in the forms that other verifiers read. Pure. None of them knows windows, states or thresholds, and
+// not all of them every scope: what gets lost is said, and where the form lets it nothing is accepted that the
+// set would refuse (docs/formats/key-set.md, "In other forms").
 #pragma once
 
 #include <string>
