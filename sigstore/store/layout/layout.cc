@@ -106,14 +106,17 @@ std::optional<LayoutReferrer> as_referrer(const oci::Digest& digest, const std::
   return found(oci::Index::parse(bytes), oci::media_type::oci_index);
 }
 
-}  // namespace
-
-namespace {
-
 // Of a folder of strangers: a pipe in it would be waited for.
 Result<std::string> read_file(Files& files, const std::string& path, std::size_t max) {
   TRY_OK(files.size(path));
   return files.read(path, max);
+}
+
+std::unexpected<Error> no_layout(Files& files, const std::string& path) {
+  std::string cause = "no such file or directory";
+  if (files.exists(path)) cause = files.is_directory(path) ? "it has no index.json" : "it is a file";
+  return fail(Code::not_found, path + " is not an OCI image layout", std::move(cause),
+              "name the folder that `cosign save --dir` wrote; `cosign load --archive` takes one file");
 }
 
 }  // namespace
@@ -123,10 +126,7 @@ Result<Layout> Layout::open(Files& files, std::string path) {
   if (!version && version.error().code != Code::not_found) return fail(std::move(version).error());
   if (version && version->empty()) return fail(Code::malformed, path + "/oci-layout is empty");
   auto index = read_file(files, path + "/index.json", limits::manifest_bytes);
-  if (!index && index.error().code == Code::not_found)
-    return fail(Code::not_found, path + " is not an OCI image layout",
-                files.exists(path) ? "it has no index.json" : "no such file or directory",
-                "name the folder that `cosign save --dir` wrote, or the file of `cosign save --archive`");
+  if (!index && index.error().code == Code::not_found) return no_layout(files, path);
   if (!index) return fail(std::move(index).error());
   auto content = content::make_folder(files, nullptr, path);
   return from(std::move(path), version.value_or(""), *index, std::move(content));
