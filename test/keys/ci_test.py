@@ -170,6 +170,13 @@ class GitLabTest(CiCase):
         for place in ("", "/a", "a//b", "a b", ".."):
             self.assertEqual(self.refused("public-key", "--key", f"gitlab://{place}")["error"],
                              f'"gitlab://{place}" names no project of GitLab')
+        lines = self.refused(*public, env={"GITLAB_HOST": "http://gitlab.example"})
+        self.assertEqual(lines["error"], "GITLAB_HOST would send the token of GitLab in clear")
+        lines = self.refused(*public, env={"GITLAB_HOST": self.service.url.replace("http://", "https://")})
+        self.assertEqual(("does not speak TLS" in lines["cause"], lines["try"]), (True, "is GITLAB_HOST right?"))
+        lines = self.refused(*public, env={"GITLAB_HOST": None, "HTTPS_PROXY": None, "HTTP_PROXY": None,
+                                           "CI_API_V4_URL": "https://nowhere.invalid"})
+        self.assertEqual(lines["try"], "is CI_API_V4_URL right?")
         env = {"GITLAB_HOST": None, "CI_API_V4_URL": f"{self.service.url}/api/v4"}
         self.assertIn("has no variable COSIGN_PUBLIC_KEY", self.refused(*public, env=env)["error"])
 

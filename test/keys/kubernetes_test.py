@@ -322,12 +322,13 @@ class BadInputTest(KubernetesCase):
                 self.box.write("kubeconfig", text)
                 self.sign_refused(error)
         self.sign_refused("there is no Kubernetes cluster to ask",
-                          cause="no cluster is configured in /nowhere, and this is no pod of a cluster",
-                          tries="set KUBECONFIG to a kubeconfig file", env={"KUBECONFIG": "/nowhere"})
+                          cause="/nowhere, which KUBECONFIG names, does not exist, and this is no pod of a cluster",
+                          tries="set KUBECONFIG to a kubeconfig file that is there", env={"KUBECONFIG": "/nowhere"})
 
     def test_no_server(self):
         self.cluster.stop()
-        self.sign_refused(self.at + "could not be asked to get the secret default/cosign", cause="cannot connect to")
+        self.sign_refused(self.at + "could not be asked to get the secret default/cosign", cause="cannot connect to",
+                          tries="is the server of cluster double of " + self.box.path("kubeconfig") + " right?")
 
     def test_answers(self):
         """Each with one error; what may be repeated is."""

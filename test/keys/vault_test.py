@@ -278,6 +278,14 @@ class VaultTest(ServiceCase):
             self.assertIn("not trusted", self.refused(env=env)["cause"])
         self.good("cosign", "public-key", "--key", "hashivault://k", env={"VAULT_SKIP_VERIFY": "1"})
 
+    def test_another_scheme_and_nobody_there(self):
+        vault = self.box.variables["VAULT_ADDR"].split("://")[1]
+        lines = self.refused(env={"VAULT_ADDR": f"https://{vault}"})
+        self.assertIn("does not speak TLS on an https connection", lines["cause"])
+        self.assertEqual(lines["try"], f"is it http://? then export VAULT_ADDR=http://{vault}")
+        lines = self.refused(env={"VAULT_ADDR": "http://127.0.0.1:9"})
+        self.assertEqual(lines["try"], "is VAULT_ADDR right?")
+
     def test_addresses_and_switches_that_cannot_be(self):
         for env, error in (({"VAULT_ADDR": None}, "nothing says where Vault is"),
                            ({"VAULT_ADDR": "vault.example"}, "VAULT_ADDR is no address of Vault"),

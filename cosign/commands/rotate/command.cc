@@ -187,12 +187,18 @@ void RotateCommand::tell(Session& session, const Report& report, const Place& pl
   tell_failures(session, report, place);
 }
 
+// Signatures may be kept in another repository than images.
+std::string searched(const Place& place) {
+  if (place.signatures == place.images) return place.images.text();
+  return place.signatures.text() + " (COSIGN_REPOSITORY), for images of " + place.images.text();
+}
+
 int RotateCommand::judge(Session& session, const Report& report, const Place& place) const {
   if (report.failed() || !report.complete) return ui::exit_error;
   if (report.by_old() != 0 || report.count(Outcome::State::new_alone) != 0) return ui::exit_ok;
   const std::size_t others = report.count(Outcome::State::others);
   session.print({others != 0 ? Code::mismatch : Code::not_found,
-                 "the old key signed nothing in " + place.images.text(),
+                 "the old key signed nothing in " + searched(place),
                  others == 0 ? "nothing is signed there"
                              : "what is signed there, " + std::to_string(others) +
                                    (others == 1 ? " digest" : " digests") + ", is by other keys than " +

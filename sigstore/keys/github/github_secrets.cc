@@ -31,6 +31,7 @@ Result<net::Url> address(const std::string& name, std::string text) {
   if (!url || !url->query.empty())
     return fail(Code::invalid_argument, name + " is no address of GitHub",
                 url ? "it has a query" : url.error().text(), "export " + name + "=https://HOST");
+  TRY_OK(remote::refuse_plain_http(*url, name, "GitHub"));
   while (url->path.ends_with('/')) url->path.pop_back();
   return std::move(*url);
 }
@@ -46,6 +47,13 @@ Result<net::Url> api_url(const Env& env) {
   }
   auto api = variable(env, "GITHUB_API_URL");
   return address("GITHUB_API_URL", api.empty() ? "https://api.github.com" : std::move(api));
+}
+
+// What to try where nobody answers as GitHub does.
+std::string address_hint(const Env& env) {
+  for (const char* name : {"GITHUB_HOST", "GITHUB_API_URL"})
+    if (!variable(env, name).empty()) return "is " + std::string(name) + " right?";
+  return "GITHUB_HOST=https://HOST names a GitHub of your own";
 }
 
 Error explained(Error error, const GithubPlace& place) {
@@ -94,6 +102,7 @@ Result<remote::ServiceOptions> read_github_settings(const Env& env) {
   options.token_prefix = "Bearer ";
   options.redirects = remote::Redirects::same_origin;
   options.tls_hint = "export SSL_CERT_FILE=FILE with its authority among others";
+  options.address_hint = address_hint(env);
   options.max_body = limits::service_body_bytes;
   return options;
 }

@@ -52,6 +52,10 @@ TEST_F(GithubKeys, WhereItIs) {
   EXPECT_EQ(base({{"GITHUB_HOST", "https://g.example/api/v3/"}}), "https://g.example/api/v3");
   EXPECT_EQ(base({{"GITHUB_API_URL", "https://ci.example/api/v3"}}), "https://ci.example/api/v3");
   EXPECT_EQ(base({{"GITHUB_HOST", "ftp://x"}}), "GITHUB_HOST is no address of GitHub");
+  EXPECT_EQ(base({{"GITHUB_HOST", "http://localhost:8080"}}), "http://localhost:8080/api/v3");
+  for (const char* name : {"GITHUB_HOST", "GITHUB_API_URL"})
+    EXPECT_EQ(base({{name, "http://g.example"}}),
+              std::string(name) + " would send the token of GitHub in clear");
 }
 
 TEST_F(GithubKeys, SealsTheThree) {

@@ -45,6 +45,10 @@ TEST_F(GitlabKeys, WhereItIs) {
   EXPECT_EQ(base({{"GITLAB_HOST", "https://g.example/git/api/v4/"}}), "https://g.example/git/api/v4");
   EXPECT_EQ(base({{"CI_API_V4_URL", "https://ci.example/api/v4"}}), "https://ci.example/api/v4");
   EXPECT_EQ(base({{"GITLAB_HOST", "https://g.example?x"}}), "GITLAB_HOST is no address of GitLab");
+  EXPECT_EQ(base({{"GITLAB_HOST", "http://localhost:8080"}}), "http://localhost:8080/api/v4");
+  for (const char* name : {"GITLAB_HOST", "CI_API_V4_URL"})
+    EXPECT_EQ(base({{name, "http://g.example"}}),
+              std::string(name) + " would send the token of GitLab in clear");
 }
 
 TEST_F(GitlabKeys, OpensAPair) {

@@ -40,9 +40,17 @@ Result<net::Url> api_url(const Env& env) {
   if (!url || !url->query.empty())
     return fail(Code::invalid_argument, name + " is no address of GitLab",
                 url ? "it has a query" : url.error().text(), "export " + name + "=https://HOST");
+  TRY_OK(remote::refuse_plain_http(*url, name, "GitLab"));
   while (url->path.ends_with('/')) url->path.pop_back();
   if (!url->path.ends_with(api)) url->path += api;
   return std::move(*url);
+}
+
+// What to try where nobody answers as GitLab does.
+std::string address_hint(const Env& env) {
+  for (const char* name : {"GITLAB_HOST", "CI_API_V4_URL"})
+    if (!variable(env, name).empty()) return "is " + std::string(name) + " right?";
+  return "GITLAB_HOST=https://HOST names a GitLab of your own";
 }
 
 // A refusal, with what to try about it.
@@ -86,6 +94,7 @@ Result<remote::ServiceOptions> read_gitlab_settings(const Env& env) {
   options.token_header = "PRIVATE-TOKEN";
   options.redirects = remote::Redirects::same_origin;
   options.tls_hint = "export SSL_CERT_FILE=FILE with its authority among others";
+  options.address_hint = address_hint(env);
   options.max_body = limits::service_body_bytes;
   return options;
 }

@@ -103,6 +103,11 @@ std::string tls_hint(const Chosen& chosen) {
   return hint + ", and client-certificate-data in " + chosen.user.place;
 }
 
+bool has_credentials(const User& user) {
+  return user.exec || !user.token.empty() || !user.token_file.empty() || !user.certificate.empty() ||
+         !user.name.empty() || !user.password.empty();
+}
+
 Result<Access> access_of(const Env& env, const Chosen& chosen) {
   Access access;
   const Cluster& cluster = chosen.cluster;
@@ -114,7 +119,11 @@ Result<Access> access_of(const Env& env, const Chosen& chosen) {
   access.name = name_of(access.server);
   access.who = who_is(chosen.user);
   access.acting_as = acting_as(chosen.user);
-  if (access.server.scheme == "http") return access;  // nothing secret goes over it
+  access.address_hint = "is the server of " + cluster.place + " right?";
+  if (access.server.scheme == "http") {  // nothing secret goes over it
+    if (has_credentials(chosen.user)) access.withheld = chosen.user.place;
+    return access;
+  }
   access.tls_hint = tls_hint(chosen);
   access.tls.verify = !cluster.insecure;
   access.tls.server_name = cluster.server_name;
@@ -143,16 +152,29 @@ Result<Access> pod_access(const Env& env, const std::string& host, const std::st
   access.scheme = "Bearer ";
   access.tls.ca_files = {pod_authorities};
   access.tls_hint = std::string("see ") + pod_authorities;
+  access.address_hint = "are " + where + " right?";
   auto token = read_secret(*env.files, pod_token, "the token of the pod's service account");
   if (!token) return fail(token.error().with_hint("does the pod have automountServiceAccountToken: false?"));
   TRY(access.token, usable_token(*token, "the pod's service account"));
   return access;
 }
 
-Error nothing_chosen(const std::vector<std::string>& paths, const std::vector<KubeconfigFile>& files) {
+// Of the files that KUBECONFIG names, where none is there.
+std::string none_there(const std::string& places, std::size_t count) {
+  return places +
+         (count == 1 ? ", which KUBECONFIG names, does not exist"
+                     : ", which KUBECONFIG names, do not exist") +
+         ", and this is no pod of a cluster";
+}
+
+Error nothing_chosen(const Env& env, const std::vector<std::string>& paths,
+                     const std::vector<KubeconfigFile>& files) {
   std::string places;
   for (const auto& path : paths) places += (places.empty() ? "" : ", ") + codec::printable(path);
   const auto names = context_names(files);
+  if (files.empty() && !paths.empty() && !env.variables->get("KUBECONFIG").value_or("").empty())
+    return {Code::not_found, "there is no Kubernetes cluster to ask", none_there(places, paths.size()),
+            "set KUBECONFIG to a kubeconfig file that is there"};
   if (names.empty())
     return {Code::not_found, "there is no Kubernetes cluster to ask",
             "no cluster is configured in " + (places.empty() ? "any file" : places) +
@@ -178,7 +200,7 @@ Result<Access> find_access(const Env& env) {
   const std::string host = env.variables->get("KUBERNETES_SERVICE_HOST").value_or("");
   const std::string port = env.variables->get("KUBERNETES_SERVICE_PORT").value_or("");
   if (!host.empty() && !port.empty()) return pod_access(env, host, port);
-  return fail(nothing_chosen(paths, files));
+  return fail(nothing_chosen(env, paths, files));
 }
 
 }  // namespace sigstore::keys::k8s

@@ -100,6 +100,12 @@ TEST_F(AccessTest, NothingSecretGoesOverPlainHttp) {
   const Access found = access();
   EXPECT_TRUE(found.token.empty());
   EXPECT_EQ(found.tls.pem, nullptr);
+  EXPECT_EQ(found.withheld, "user u of /home/dev/.kube/config");
+  EXPECT_EQ(found.address_hint, "is the server of cluster k of /home/dev/.kube/config right?");
+  configure("as: build", "server: 'http://localhost:8080'");
+  EXPECT_EQ(access().withheld, "") << "there is none";
+  configure("token: s3cret");
+  EXPECT_EQ(access().withheld, "");
 }
 
 TEST_F(AccessTest, ServersThatCannotBe) {
@@ -154,6 +160,14 @@ TEST_F(AccessTest, NoCluster) {
                               "kubectl config use-context NAME; there are: a, b"}));
   fake.variables.values.clear();
   EXPECT_EQ(refused().cause, "no cluster is configured in any file, and this is no pod of a cluster");
+  fake.variables.values["KUBECONFIG"] = "/none";
+  EXPECT_EQ(refused(),
+            (Error{Code::not_found, "there is no Kubernetes cluster to ask",
+                   "/none, which KUBECONFIG names, does not exist, and this is no pod of a cluster",
+                   "set KUBECONFIG to a kubeconfig file that is there"}));
+  fake.variables.values["KUBECONFIG"] = "/none:/nor";
+  EXPECT_EQ(refused().cause,
+            "/none, /nor, which KUBECONFIG names, do not exist, and this is no pod of a cluster");
 }
 
 }  // namespace

@@ -221,6 +221,25 @@ TEST_F(K8sKeys, ANamespaceThatIsNotThere) {
   EXPECT_EQ(error.hint, "kubectl create namespace build");
 }
 
+TEST_F(K8sKeys, WhatWasNotSentOverPlainHttp) {
+  fake.files.put("/kube",
+                 "current-context: c\ncontexts: [{name: c, context: {cluster: k, user: u}}]\n"
+                 "clusters: [{name: k, cluster: {server: 'http://k.example'}}]\n"
+                 "users: [{name: u, user: {token: s3cret}}]\n");
+  const std::string withheld =
+      "; the server is http://, so the credentials of user u of /kube were not sent to it";
+  for (const int code : {401, 403}) {
+    server.on("GET *", status(code, "no"));
+    EXPECT_EQ(sign_error().cause, "HTTP " + std::to_string(code) + ": no" + withheld);
+    EXPECT_EQ(sign_error().hint, "name the server as https:// in the kubeconfig");
+    EXPECT_EQ(server.last("GET *").headers.get("Authorization"), std::nullopt);
+  }
+  server.on("GET *", status(404, "no"));
+  EXPECT_EQ(sign_error().cause, "HTTP 404: no" + withheld);
+  server.on("GET *", status(503, "no"));
+  EXPECT_EQ(sign_error().cause, "HTTP 503: no");
+}
+
 TEST_F(K8sKeys, WhatTheServerMayAnswer) {
   struct Case {
     net::Response response;

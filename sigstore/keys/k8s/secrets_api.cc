@@ -19,6 +19,7 @@ remote::ServiceOptions options_of(Access access) {
   options.token_prefix = std::move(access.scheme);
   options.token = std::move(access.token);
   options.tls_hint = std::move(access.tls_hint);
+  options.address_hint = std::move(access.address_hint);
   options.max_body = secret_bytes;
   return options;
 }
@@ -34,7 +35,9 @@ Result<SecretsApi> SecretsApi::open(const Context& context) {
   if (!context.connect) return fail(Code::unsupported, "there is no network here");
   auto transport = context.connect(access.tls);
   const std::string who = access.who;
-  return SecretsApi(remote::Service(context.env, std::move(transport), options_of(std::move(access))), who);
+  const std::string withheld = access.withheld;
+  return SecretsApi(remote::Service(context.env, std::move(transport), options_of(std::move(access))), who,
+                    withheld);
 }
 
 Result<json::Value> SecretsApi::ask(const SecretName& name, const std::string& verb,
@@ -50,6 +53,10 @@ Result<json::Value> SecretsApi::ask(const SecretName& name, const std::string& v
     error.message = service_.name() + " does not let " + who_ + " " + request.what;
     error.hint = "see: " + kubectl(name, "auth can-i " + verb + " secret");
   }
+  const bool refused = error.code == Code::unauthorized || error.code == Code::forbidden;
+  if (!withheld_.empty() && (refused || error.code == Code::not_found))
+    error.cause += "; the server is http://, so the credentials of " + withheld_ + " were not sent to it";
+  if (!withheld_.empty() && refused) error.hint = "name the server as https:// in the kubeconfig";
   return fail(std::move(error));
 }
 

@@ -39,6 +39,11 @@ Result<net::Url> address(const Env& env, const std::string& service) {
               url ? "it has a query" : url.error().text(), "export VAULT_ADDR=https://HOST:8200");
 }
 
+// VAULT_ADDR, or BAO_ADDR where that says where it is.
+std::string address_name(const Env& env) {
+  return env.variables->get("VAULT_ADDR").value_or("").empty() ? "BAO_ADDR" : "VAULT_ADDR";
+}
+
 // Its client's own proxy: passing it by would go where nobody meant to.
 Result<void> refuse_proxy(const Env& env) {
   if (setting(env, "VAULT_PROXY_ADDR").empty()) return {};
@@ -132,6 +137,9 @@ Result<VaultSettings> read_vault_settings(const Env& env, const std::string& ser
   settings.service.tls_hint =
       "export VAULT_CACERT=FILE with its authority, or VAULT_TLS_SERVER_NAME=NAME with "
       "the name in its certificate";
+  settings.service.address_hint = "is " + address_name(env) + " right?";
+  settings.service.plain_hint =
+      "is it http://? then export " + address_name(env) + "=http://" + settings.service.base.authority();
   settings.service.max_body = limits::service_body_bytes;
   return settings;
 }

@@ -76,6 +76,8 @@ TEST_F(VaultSettingsTest, VariablesOfItsClient) {
   EXPECT_EQ(read->tls.client_key_file, "k.pem");
   EXPECT_EQ(read->tls.server_name, "v");
   EXPECT_FALSE(read->tls.verify);
+  EXPECT_EQ(read->service.address_hint, "is VAULT_ADDR right?");
+  EXPECT_EQ(read->service.plain_hint, "is it http://? then export VAULT_ADDR=http://v.example:8200");
 }
 
 TEST_F(VaultSettingsTest, AProxyOfItsOwnIsRefused) {

@@ -61,11 +61,26 @@ void take_out(std::string& text, std::string_view token) {
     text.replace(at, token.size(), instead);
 }
 
+// What to try when there was no answer at all. Flags of registries are none for a service.
+std::string hint_without_answer(const ServiceOptions& options, const Error& error) {
+  if (error.code == Code::tls) return options.tls_hint;
+  if (error.hint.find("--allow-http-registry") != std::string::npos)
+    return options.plain_hint.empty() ? options.address_hint : options.plain_hint;
+  const bool nobody = error.code == Code::unreachable || error.code == Code::timeout;
+  return nobody && error.hint.empty() ? options.address_hint : error.hint;
+}
+
 bool is_blank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
 }  // namespace
+
+Result<void> refuse_plain_http(const Url& base, const std::string& place, const std::string& service) {
+  if (base.scheme == "https" || net::is_loopback(base.host)) return {};
+  return fail(Code::invalid_argument, place + " would send the token of " + service + " in clear",
+              "it is http://, and not of this machine", "export " + place + "=https://HOST");
+}
 
 Result<Secret> read_token(std::string text, const std::string& place) {
   constexpr const char* white = " \t\r\n";
@@ -120,7 +135,7 @@ Result<net::Response> Service::send(net::Request request, const std::string& wha
       wipe(request.body);
       if (answer) return answer;
       Error error = answer.error().wrap(name() + " could not be asked to " + what);
-      if (error.code == Code::tls) error.hint = options_.tls_hint;
+      error.hint = hint_without_answer(options_, error);
       return fail(std::move(error));
     }
     auto place = next_place(options_.redirects, request, *answer);

@@ -31,7 +31,9 @@ struct ServiceOptions {
   std::string token_prefix;  // "Bearer "
   Secret token;              // empty: none is sent
   Redirects redirects = Redirects::none;
-  std::string tls_hint;  // what to try where the connection is not to be trusted
+  std::string tls_hint;      // what to try where the connection is not to be trusted
+  std::string address_hint;  // what to try where nobody answers, or what answers is no such server
+  std::string plain_hint;    // what to try where an https server speaks plain HTTP; empty: address_hint
   std::size_t max_body = limits::service_body_bytes;
 };
 
@@ -61,6 +63,11 @@ class Service {
   std::unique_ptr<net::Transport> transport_;
   ServiceOptions options_;
 };
+
+// Refuses to send a token in clear: http:// is for loopback addresses. `place` names where the address is
+// from
+// ("GITLAB_HOST"), and `service` whose it is ("GitLab"). Code::invalid_argument.
+Result<void> refuse_plain_http(const net::Url& base, const std::string& place, const std::string& service);
 
 // A token as a variable, a file or a program gives it: without white space around it, maybe empty.
 // Code::malformed where some is inside. `text` is wiped; `place` names it in the message.

@@ -19,6 +19,7 @@ class ServiceTest : public ::testing::Test {
   ScriptedTransport transport;
   Redirects redirects = Redirects::none;
   std::string base = "https://v.example:8200/root/";
+  std::string plain_hint = "is it http://?";
 
   Service service() {
     ServiceOptions options;
@@ -29,6 +30,8 @@ class ServiceTest : public ::testing::Test {
     options.token = Secret(std::string_view("s.token"));
     options.redirects = redirects;
     options.tls_hint = "export VAULT_CACERT=FILE";
+    options.address_hint = "is VAULT_ADDR right?";
+    options.plain_hint = plain_hint;
     options.max_body = 1000;
     return {fake.env(), net::testing::lend(transport), std::move(options)};
   }
@@ -139,6 +142,37 @@ TEST_F(ServiceTest, AConnectionThatIsNotToBeTrusted) {
   EXPECT_EQ(refused.error().message, "Vault could not be asked to read the key k");
   EXPECT_EQ(refused.error().cause, "the certificate of v.example is not trusted");
   EXPECT_EQ(refused.error().hint, "export VAULT_CACERT=FILE");
+}
+
+TEST_F(ServiceTest, WhereNobodyAnswers) {
+  struct Case {
+    Error error;
+    std::string hint;
+  };
+  for (const Case& one :
+       {Case{{Code::unreachable, "no such host: v", "", ""}, "is VAULT_ADDR right?"},
+        Case{{Code::unreachable, "no such host: the proxy p", "", "by HTTPS_PROXY"}, "by HTTPS_PROXY"},
+        Case{{Code::timeout, "v did not answer in time", "", ""}, "is VAULT_ADDR right?"},
+        Case{{Code::malformed, "v speaks no TLS", "", "pass --allow-http-registry"}, "is it http://?"},
+        Case{{Code::malformed, "v does not speak HTTP", "", ""}, ""}}) {
+    transport.on("GET *", one.error);
+    EXPECT_EQ(get().error().hint, one.hint) << one.error.message;
+  }
+  plain_hint = "";
+  transport.on("GET *", Error{Code::malformed, "v speaks no TLS", "", "pass --allow-http-registry"});
+  EXPECT_EQ(get().error().hint, "is VAULT_ADDR right?");
+}
+
+TEST(ServiceTokens, GoInClearToThisMachineAlone) {
+  for (const char* text : {"https://g.example", "http://127.0.0.1:80", "http://localhost", "http://[::1]:1"})
+    EXPECT_TRUE(refuse_plain_http(*net::Url::parse(text), "GITLAB_HOST", "GitLab")) << text;
+  for (const char* text : {"http://g.example", "http://10.0.0.1:80"}) {
+    const auto refused = refuse_plain_http(*net::Url::parse(text), "GITLAB_HOST", "GitLab");
+    ASSERT_FALSE(refused) << text;
+    EXPECT_EQ(refused.error(),
+              (Error{Code::invalid_argument, "GITLAB_HOST would send the token of GitLab in clear",
+                     "it is http://, and not of this machine", "export GITLAB_HOST=https://HOST"}));
+  }
 }
 
 TEST_F(ServiceTest, NoRedirectIsFollowedUnasked) {

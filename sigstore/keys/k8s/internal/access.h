@@ -18,7 +18,8 @@ struct Access {
   std::string scheme;  // "Bearer ", "Basic "
   Secret token;        // empty: none is sent
   net::Headers acting_as;
-  std::string tls_hint;
+  std::string tls_hint, address_hint;
+  std::string withheld;  // whose credentials are not sent, as the server is http://; empty: nobody's
 };
 
 // What a user of a kubeconfig, or a program, authenticates with.

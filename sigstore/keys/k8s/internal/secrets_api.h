@@ -23,13 +23,15 @@ class SecretsApi {
   Result<void> replace(const SecretName& name, codec::json::Value secret);
 
  private:
-  SecretsApi(remote::Service service, std::string who) : service_(std::move(service)), who_(std::move(who)) {}
+  SecretsApi(remote::Service service, std::string who, std::string withheld)
+      : service_(std::move(service)), who_(std::move(who)), withheld_(std::move(withheld)) {}
   Result<KeySecret> get(const SecretName& name);
   Result<codec::json::Value> ask(const SecretName& name, const std::string& verb,
                                  remote::ServiceRequest request);
 
   remote::Service service_;
   std::string who_;
+  std::string withheld_;  // of Access
 };
 
 }  // namespace sigstore::keys::k8s
