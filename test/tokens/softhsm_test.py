@@ -95,7 +95,7 @@ class KindsTest(TokenCase):
                 self.assertNotEqual(done.code, 0, done)
 
     def test_images_at_once(self):
-        images = [self.image(f"many-{number}") for number in range(8)]
+        images = [self.image(f"many-{number}") for number in range(20)]
         self.good("sign", "--key", "pkcs11:token=first;object=p256", NO_LOG, "-y", *images)
         self.good("verify", "--key", "pkcs11:token=first;object=p256", IGNORE_LOG, *images)
 

@@ -113,8 +113,11 @@ Result<Bytes> KeyInToken::sign(crypto::Scheme scheme, BytesView message) {
 
 Result<Bytes> KeyInToken::sign_digest(crypto::Scheme scheme, BytesView digest) {
   TRY(const auto wanted, to_sign(public_->type(), scheme, digest));
-  TRY(const auto answer,
-      ask("sign", {{"mechanism", wanted.mechanism}, {"data", codec::hex::encode(wanted.data)}}));
+  json::Object request{{"mechanism", wanted.mechanism}, {"data", codec::hex::encode(wanted.data)}};
+  TRY(const auto answer, [&] {
+    const std::lock_guard one_at_a_time(signing_);
+    return ask("sign", std::move(request));
+  }());
   TRY(const auto text, json::need_string(answer, "signature", "cosign-pkcs11"));
   TRY(const auto raw, codec::hex::decode(text));
   TRY(auto signature, signature_of(public_->type(), raw));

@@ -1,12 +1,15 @@
 // One key in one token: found, asked for its public half, made, and signed with.
 #pragma once
 
+#include <mutex>
+
 #include "sigstore/keys/pkcs11/internal/helper.h"
 #include "sigstore/keys/pkcs11/internal/pin.h"
 
 namespace sigstore::keys::internal {
 
-// Thread-safe once it is open: each signature is a process of its own.
+// Thread-safe once it is open. Each signature is a process of its own, one at a time: a token does no more,
+// and SoftHSM does not see a token while another process opens it.
 class KeyInToken final : public crypto::Signer {
  public:
   // Logs in where the token wants it, and finds the private key and its public half.
@@ -30,6 +33,7 @@ class KeyInToken final : public crypto::Signer {
   bool login_ = false;
   std::optional<Pin> pin_;
   std::optional<crypto::PublicKey> public_;
+  std::mutex signing_;
 };
 
 // How to log in: not at all, with a PIN, or (without one) at the token's own keypad.
