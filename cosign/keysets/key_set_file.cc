@@ -115,6 +115,11 @@ Result<std::optional<sigstore::Time>> read_time(const std::string& flag, const s
               "write it as 2027-01-31T00:00:00Z");
 }
 
+void remark_if_past(Session& session, const std::string& what, const std::optional<sigstore::Time>& end) {
+  if (end && session.env().clock->now() > *end)
+    session.remarks({what + " " + sigstore::codec::rfc3339::seconds(*end) + " is in the past"});
+}
+
 std::string name_of_key(const std::string& reference) {
   if (sigstore::keys::is_kept_elsewhere(reference)) return sigstore::keys::shown(reference);
   std::string name = reference.substr(reference.find_last_of('/') + 1);

@@ -46,6 +46,9 @@ sigstore::Result<void> change_state(Session& session, const std::string& path, c
 // An instant that was given to --`flag`, in RFC 3339; nullopt where it was not. Code::invalid_argument.
 sigstore::Result<std::optional<sigstore::Time>> read_time(const std::string& flag, const std::string& text);
 
+// A note when `end`, which `what` gave, is over: it may be meant, and is mostly a slip.
+void remark_if_past(Session& session, const std::string& what, const std::optional<sigstore::Time>& end);
+
 // What a key is called that was given as `reference`: the file's name without its folder and ending, else the
 // reference, without a PIN.
 std::string name_of_key(const std::string& reference);

@@ -1,5 +1,7 @@
 #include "cosign/keysets/key_set_flags.h"
 
+#include <utility>
+
 #include "cosign/keysets/key_set_file.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/keys/provider.h"
@@ -36,6 +38,17 @@ Result<void> remember(sigstore::Files& files, const std::string& path, const std
 }
 
 }  // namespace
+
+Flag& declare_one_key(FlagSet& flags, std::string* target, std::string help) {
+  Flag& flag = flags.text("key", target, "KEY", std::move(help));
+  flag.set = [target, first = true](const std::string& value) mutable -> Result<void> {
+    if (!std::exchange(first, false))
+      return fail(Code::invalid_argument, "may be given only once: this command takes one key at a time");
+    *target = value;
+    return {};
+  };
+  return flag;
+}
 
 void KeySetFlags::declare(FlagSet& flags) {
   flags.list(

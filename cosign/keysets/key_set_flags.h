@@ -10,6 +10,9 @@
 
 namespace cosign {
 
+// --key of a command that changes a set by one key: given twice it is an error, not the last that counts.
+Flag& declare_one_key(FlagSet& flags, std::string* target, std::string help);
+
 struct KeySetFlags {
   std::vector<std::string> roots;
   int threshold = 0;

@@ -231,11 +231,28 @@ const Error* without_answer(const std::vector<Candidate>& candidates) {
   return nullptr;
 }
 
+// Of the keys that may verify here, those that are not among `accepted`.
+std::vector<std::string> missing_keys(const std::vector<std::pair<std::string, std::string>>& accepted,
+                                      const Options& options) {
+  const auto& where = options.requirements.repository;
+  std::vector<std::string> missing;
+  for (const verify::TrustedKey& trusted : options.material.keys) {
+    const std::string id = trusted.key.fingerprint();
+    const bool may = !trusted.listed || !keyset::refusal(*trusted.listed, keyset::Use::verify,
+                                                         options.material.at, where ? &*where : nullptr);
+    if (may && std::ranges::none_of(accepted, [&](const auto& one) { return one.first == id; }))
+      missing.push_back(key_text(id, trusted.name));
+  }
+  return missing;
+}
+
 // Some keys signed, and more were asked for. What is wrong with the nearest of the rest helps.
 Explanation too_few_keys(const std::string& image, const std::vector<Candidate>& candidates,
                          const Options& options) {
   std::vector<std::string> keys;
-  for (const auto& [id, name] : accepted_keys(candidates)) keys.push_back(key_text(id, name));
+  const auto accepted = accepted_keys(candidates);
+  for (const auto& [id, name] : accepted) keys.push_back(key_text(id, name));
+  const auto missing = missing_keys(accepted, options);
   std::string cause = "it is by " + named(keys);
   for (const Candidate& candidate : candidates)
     if (failed(candidate.verdict, "key")) {
@@ -247,7 +264,7 @@ Explanation too_few_keys(const std::string& image, const std::vector<Candidate>&
                 image + " has a good " + noun(options) + " by " + std::to_string(keys.size()) + " of the " +
                     std::to_string(options.threshold) + " keys that are needed",
                 std::move(cause),
-                {}}};
+                missing.empty() ? "" : "of these keys a good one is missing: " + named(missing)}};
 }
 
 bool signature_passed(const Candidate& candidate) {

@@ -17,8 +17,15 @@ Result<KeySet> next(KeySet set) {
   return KeySet::parse(set.write(), "the key set");
 }
 
-bool begins_id(std::string_view text) {
-  return text.starts_with(id_head) && text.size() >= id_head.size() + fewest_digits;
+// "sha256:e581471f" of itself and of "e581471f"; empty for what is no beginning of an id.
+std::string as_id(std::string_view text) {
+  std::string id(text.starts_with(id_head) ? text.substr(id_head.size()) : text);
+  if (id.find_first_not_of("0123456789abcdef") != id.npos) return {};
+  return id.insert(0, id_head);
+}
+
+bool names_one(std::string_view id) {
+  return id.size() >= id_head.size() + fewest_digits;
 }
 
 }  // namespace
@@ -26,7 +33,9 @@ bool begins_id(std::string_view text) {
 Result<KeySet> with_key(const KeySet& set, Key key) {
   if (const Key* there = set.find(key.key))
     return fail(Code::conflict, "key " + there->title() + " is in the set already",
-                "it is " + std::string(name(there->state)));
+                "it is " + std::string(name(there->state)),
+                "to change its scope or window, edit what cosign keyset show --output document prints, "
+                "raise its version, and sign it again");
   const auto same_name = [&](const Key& other) { return !key.name.empty() && other.name == key.name; };
   if (std::ranges::any_of(set.keys, same_name))
     return fail(Code::conflict, "the set has another key of the name \"" + key.name + "\"", {},
@@ -53,14 +62,20 @@ Result<KeySet> with_state(const KeySet& set, const crypto::PublicKey& key, State
 }
 
 Result<Key> named(const KeySet& set, std::string_view text, std::string_view what) {
+  const std::string id = as_id(text);
   std::vector<const Key*> found;
   for (const Key& key : set.keys)
-    if (begins_id(text) && key.key.fingerprint().starts_with(text)) found.push_back(&key);
-  if (found.size() == 1) return *found.front();
+    if (names_one(id) && key.key.fingerprint().starts_with(id)) found.push_back(&key);
   const auto by_name = std::ranges::find(set.keys, text, &Key::name);
-  if (!text.empty() && found.empty() && by_name != set.keys.end()) return *by_name;
+  const bool is_name = !text.empty() && by_name != set.keys.end();
+  if (is_name && found.size() == 1 && found.front() != &*by_name && !text.starts_with(id_head))
+    return fail(Code::conflict, std::string(text) + " is the name of a key, and begins the id of another", {},
+                "write sha256: before the digits of an id");
+  if (found.size() == 1) return *found.front();
+  if (is_name && found.empty()) return *by_name;
   if (found.empty())
-    return fail(Code::not_found, "no key " + std::string(text) + " is in " + std::string(what), {},
+    return fail(Code::not_found, "no key " + std::string(text) + " is in " + std::string(what),
+                id.empty() || names_one(id) ? "" : "at least 8 digits of an id are needed",
                 "cosign keyset show says which are");
   return fail(Code::conflict,
               std::string(text) + " begins the ids of " + std::to_string(found.size()) + " keys");

@@ -18,7 +18,8 @@ Result<KeySet> with_key(const KeySet& set, Key key);
 Result<KeySet> with_state(const KeySet& set, const crypto::PublicKey& key, State state, Time since,
                           std::string reason);
 
-// The key that `text` names: its id, the beginning of one (8 digits of it or more), or its name. A name that
+// The key that `text` names: its id, the beginning of one (8 digits of it or more, with
+// or without "sha256:"), or its name. A name that
 // looks like the id of another key is not meant by it.
 // Code::not_found; Code::conflict when it is the beginning of several.
 Result<Key> named(const KeySet& set, std::string_view text, std::string_view what);

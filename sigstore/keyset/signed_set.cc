@@ -51,16 +51,24 @@ std::vector<crypto::PublicKey> own_roots(const KeySet& set) {
   return keys;
 }
 
-// "2 of 3 roots", with the ids of those that did.
-std::unexpected<Error> too_few(std::string_view what, const std::vector<crypto::PublicKey>& signed_by,
-                               std::size_t threshold, const std::string& roots) {
+// The name that the set has for a root, and its id.
+std::string title(const KeySet& set, const crypto::PublicKey& root) {
+  const auto known = std::ranges::find(set.roots, root, &Root::key);
+  if (known == set.roots.end() || known->name.empty()) return root.fingerprint();
+  return known->name + " (" + root.fingerprint() + ")";
+}
+
+// "2 of 3 roots", with those that did.
+std::unexpected<Error> too_few(const KeySet& set, std::string_view what,
+                               const std::vector<crypto::PublicKey>& signed_by, std::size_t threshold,
+                               const std::string& roots, const std::string& other_way = {}) {
   std::string cause = signed_by.empty() ? "it is signed by none of them" : "it is signed by ";
-  for (const auto& key : signed_by) cause += (&key == &signed_by.front() ? "" : " and ") + key.fingerprint();
+  for (const auto& key : signed_by) cause += (&key == &signed_by.front() ? "" : " and ") + title(set, key);
   return fail(Code::bad_signature,
               std::string(what) + " is signed by " + std::to_string(signed_by.size()) + " " + roots +
                   ", and " + std::to_string(threshold) + " must sign it",
               std::move(cause),
-              "cosign keyset sign adds a signature; cosign keyset show says whose are there");
+              "cosign keyset sign adds a signature; cosign keyset show says whose are there" + other_way);
 }
 
 Result<void> judge_pinned(const SignedSet& set, const Demands& demands, std::string_view what) {
@@ -73,14 +81,18 @@ Result<void> judge_pinned(const SignedSet& set, const Demands& demands, std::str
                 pinned.size() < demands.roots.size() ? "the same root was given twice" : "");
   const auto signed_by = signers(set, pinned);
   if (signed_by.size() >= threshold) return {};
-  return too_few(what, signed_by, threshold,
-                 "of the " + std::to_string(pinned.size()) + " roots that are trusted");
+  return too_few(set.set, what, signed_by, threshold,
+                 "of the " + std::to_string(pinned.size()) + " roots that are trusted",
+                 signed_by.empty()
+                     ? ""
+                     : "; --keyset-threshold " + std::to_string(signed_by.size()) + " is content with these");
 }
 
 Result<void> judge_signatures(const SignedSet& set, const Demands& demands, std::string_view what) {
   const auto own = signing_roots(set);
   if (own.size() < set.set.threshold)
-    return too_few(what, own, set.set.threshold, "of its " + std::to_string(set.set.roots.size()) + " roots");
+    return too_few(set.set, what, own, set.set.threshold,
+                   "of its " + std::to_string(set.set.roots.size()) + " roots");
   if (!demands.roots.empty()) return judge_pinned(set, demands, what);
   if (demands.threshold == 0) return {};
   return fail(Code::invalid_argument, "how many roots must sign is given, and no root", {},

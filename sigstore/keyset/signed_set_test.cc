@@ -56,7 +56,7 @@ TEST_F(SignedSetTest, TooFewRoots) {
   ASSERT_TRUE(set.sign(first, Scheme::ed25519));
   EXPECT_EQ(judged().code, Code::bad_signature);
   EXPECT_EQ(judged().message, "s.json is signed by 1 of its 2 roots, and 2 must sign it");
-  EXPECT_EQ(judged().cause, "it is signed by " + first.public_key().fingerprint());
+  EXPECT_EQ(judged().cause, "it is signed by first (" + first.public_key().fingerprint() + ")");
 }
 
 // Neither the signature of one root twice, under whatever id, nor a stranger's makes two.

@@ -1,6 +1,7 @@
 #include "cosign/args/command.h"
 
 #include "cosign/keysets/key_set_file.h"
+#include "cosign/keysets/key_set_flags.h"
 #include "cosign/options/key_help.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
@@ -28,7 +29,7 @@ class KeysetAddCommand final : public Command {
   [[nodiscard]] std::pair<int, int> arguments() const override { return {1, 1}; }
 
   void declare(FlagSet& flags) override {
-    flags.text("key", &key_, "KEY", key_help("the public key")).takes = Takes::public_key;
+    declare_one_key(flags, &key_, key_help("the public key")).takes = Takes::public_key;
     flags.text("name", &name_, "NAME", "what people call it; by default the name of its file");
     flags.text("not-before", &not_before_, "TIME",
                "it verifies nothing before this, as 2027-01-31T00:00:00Z");
@@ -49,10 +50,12 @@ class KeysetAddCommand final : public Command {
     key.name = name_.empty() ? name_of_key(key_) : name_;
     TRY(key.key, sigstore::keys::open_public_half(session.keys(), key_));
     const std::string title = key.title();
+    const auto until = key.not_after;
     TRY(const auto file, read_to_change(session, path));
     TRY(auto changed, sigstore::keyset::with_key(file.set.set, std::move(key)));
     TRY_OK(write_change(session, path, std::move(changed)));
     session.note("Added key " + title);
+    remark_if_past(session, "--not-after", until);
     return ui::exit_ok;
   }
 

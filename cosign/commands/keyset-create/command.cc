@@ -50,6 +50,7 @@ class KeysetCreateCommand final : public Command {
     set.threshold = threshold_ == 0 ? set.roots.size() : static_cast<std::size_t>(threshold_);
     TRY(auto checked, KeySet::parse(set.write(), "the key set"));
     TRY_OK(write_change(session, path, std::move(checked)));
+    remark_if_past(session, "--expires", set.expires);
     return ui::exit_ok;
   }
 

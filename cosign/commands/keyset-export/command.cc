@@ -42,7 +42,8 @@ class KeysetExportCommand final : public Command {
     flags.choice("format", &format_,
                  {"pem", "containers-policy", "kyverno", "cluster-image-policy", "trusted-root"},
                  "what is written");
-    flags.text("repository", &repository_, "REPOSITORY", "keys for this repository alone");
+    // COSIGN_REPOSITORY says where signatures are kept, which is something else.
+    flags.text("repository", &repository_, "REPOSITORY", "keys for this repository alone").variable.clear();
     flags.text("name", &name_, "NAME", "of the Kubernetes objects");
     trust_.declare(flags);
   }

@@ -1,6 +1,6 @@
-// A key set in the forms that other verifiers read. Pure. None of them knows windows, states or thresholds, and
-// not all of them every scope: what gets lost is said, and where the form lets it nothing is accepted that the
-// set would refuse (docs/formats/key-set.md, "In other forms").
+// A key set in the forms that other verifiers read. Pure. None of them knows windows, states or thresholds,
+// and not all of them every scope: what gets lost is said, and where the form lets it nothing is accepted
+// that the set would refuse (docs/formats/key-set.md, "In other forms").
 #pragma once
 
 #include <string>
@@ -21,6 +21,7 @@ struct Rule {
 struct Selection {
   std::vector<const sigstore::keyset::Key*> keys;  // active and retired, and in their window
   std::vector<Rule> rules;                         // by glob, "**" last; empty where there are no keys
+  bool one_repository = false;                     // keys for one repository alone
   std::vector<std::string> notes;  // what no form holds: what was left out, and ends of windows
 };
 

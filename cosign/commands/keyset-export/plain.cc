@@ -11,7 +11,7 @@ Export as_pem(const Selection& selection) {
     out.text += "# " + title(*key) + ", " + std::string(name(key->state)) + "\n";
     for (const std::string& glob : key->scope) out.text += "# for " + glob + "\n";
     out.text += key->key.pem();
-    if (!key->scope.empty())
+    if (!key->scope.empty() && !selection.one_repository)
       out.notes.push_back(title(*key) +
                           " is for some repositories alone, which PEM cannot "
                           "say: --repository leaves out the "

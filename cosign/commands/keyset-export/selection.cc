@@ -71,6 +71,7 @@ Selection select(const sigstore::keyset::KeySet& set, sigstore::Time now,
                  const sigstore::oci::Repository* where) {
   using sigstore::codec::rfc3339::seconds;
   Selection selection;
+  selection.one_repository = where != nullptr;
   for (const Key& key : set.keys) {
     if (const auto why = refusal(key, now, where)) {
       selection.notes.push_back("left out: " + *why);

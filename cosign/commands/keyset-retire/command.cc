@@ -1,6 +1,7 @@
 #include "cosign/args/command.h"
 
 #include "cosign/keysets/key_set_file.h"
+#include "cosign/keysets/key_set_flags.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
 
@@ -23,7 +24,7 @@ class KeysetRetireCommand final : public Command {
   [[nodiscard]] std::pair<int, int> arguments() const override { return {1, 1}; }
 
   void declare(FlagSet& flags) override {
-    flags.text("key", &key_, "KEY", "its id, the beginning of that, its name in the set, or its file").takes =
+    declare_one_key(flags, &key_, "its id, the beginning of that, its name in the set, or its file").takes =
         Takes::public_key;
     flags.text("reason", &reason_, "TEXT", "why, for whoever is refused");
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cosign/keysets/key_set_file.h"
+#include "cosign/keysets/key_set_flags.h"
 #include "cosign/options/key_help.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
@@ -29,7 +30,7 @@ class KeysetSignCommand final : public Command {
   [[nodiscard]] std::pair<int, int> arguments() const override { return {1, 1}; }
 
   void declare(FlagSet& flags) override {
-    flags.text("key", &key_, "KEY", key_help("the private key of the root")).takes = Takes::private_key;
+    declare_one_key(flags, &key_, key_help("the private key of the root")).takes = Takes::private_key;
   }
 
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
@@ -41,6 +42,7 @@ class KeysetSignCommand final : public Command {
     SignedSet& file = changing.set;
     TRY_OK(file.sign(*signer, sigstore::sign::scheme_for(key.type())));
     TRY_OK(write_key_set(session, path, file));
+    remark_if_past(session, "the set's expiry", file.set.expires);
     if (std::ranges::find(file.set.roots, key, &sigstore::keyset::Root::key) == file.set.roots.end())
       session.remarks({key.fingerprint() +
                        " is none of the set's own roots: it counts for whoever names it with --keyset-root"});
