@@ -311,7 +311,9 @@ TEST(CommandLine, AVariableThatDoesNotParseIsNamed) {
 }
 
 TEST(CommandLine, CommandsOfTheOriginalThatAreNotHereYet) {
-  const std::string token = " is not in this version yet / sign with a key file (cosign generate-key-pair), ";
+  const std::string token =
+      " is not in this version yet / prepare the token with its own tool (ykman), and sign with --key "
+      "pkcs11:";
   for (const Words& words : {Words{"piv-tool", "reset"}, Words{"help", "piv-tool"}, Words{"-d", "piv-tool"},
                              Words{"--timeout", "1s", "piv-tool", "--help"}})
     EXPECT_TRUE(outcome(words).starts_with("error: cosign piv-tool" + token)) << outcome(words);

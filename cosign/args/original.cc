@@ -7,8 +7,8 @@ namespace cosign {
 namespace {
 
 constexpr std::string_view no_token =
-    "sign with a key file (cosign generate-key-pair), or with Sigstore's own cosign on the token: what it "
-    "signs is verified here, with the token's public key";
+    "prepare the token with its own tool (ykman), and sign with --key pkcs11:… (docs/pkcs11.md); the module "
+    "of a YubiKey is libykcs11.so";
 constexpr std::string_view no_services =
     "none is needed to sign with --key and --tlog-upload=false; what Sigstore's own cosign makes is the same "
     "file";

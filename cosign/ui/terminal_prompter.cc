@@ -37,6 +37,11 @@ class Asking {
   Output& err_;
 };
 
+// What is asked for, in a word.
+std::string wanted(std::string_view prompt) {
+  return prompt.starts_with("Enter PIN ") ? "PIN" : "password";
+}
+
 std::string how_to_answer(const std::string& flag) {
   return flag.starts_with('-') ? "add " + flag : "set " + flag;
 }
@@ -50,7 +55,8 @@ std::unexpected<sigstore::Error> nobody(const std::string& question, const std::
 }  // namespace
 
 Result<Secret> TerminalPrompter::piped(const std::string& prompt, const std::string& flag) {
-  const std::string hint = flag.starts_with('-') ? "" : ", or pipe the password to standard input";
+  const std::string hint =
+      flag.starts_with('-') ? "" : ", or pipe the " + wanted(prompt) + " to standard input";
   if (piped_read_) return nobody(subject(prompt), flag, "");
   piped_read_ = true;
   TRY(Secret password, input_.read_all(sigstore::limits::password_bytes));
@@ -64,7 +70,7 @@ Result<Secret> TerminalPrompter::ask(const std::string& prompt, const std::strin
                                       [&] { return err_.ask(sigstore::codec::printable(prompt)); });
   TRY_OK(err_.ask("\n"));  // the one that was typed was not shown
   if (!line) return fail(std::move(line).error());
-  if (!*line) return fail(Code::declined, "no password was given", "", how_to_answer(flag));
+  if (!*line) return fail(Code::declined, "no " + wanted(prompt) + " was given", "", how_to_answer(flag));
   return std::move(**line);
 }
 

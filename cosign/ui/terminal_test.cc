@@ -97,6 +97,8 @@ TEST(Prompter, NobodyThereNamesWhatAnswers) {
   EXPECT_EQ(password.error().code, Code::declined);
   EXPECT_EQ(password.error().message, "nobody answered \"Enter password for private key\"");
   EXPECT_EQ(password.error().hint, "set COSIGN_PASSWORD, or pipe the password to standard input");
+  EXPECT_EQ(TerminalPrompter(input, err).password("Enter PIN for key 'k': ", false, "A_PIN").error().hint,
+            "set A_PIN, or pipe the PIN to standard input");
   const auto answer = prompter.confirm("Overwrite cosign.key?", "--yes");
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, Code::declined);

@@ -264,6 +264,15 @@ class BadTest(PluginCase):
         self.assertIn("error: the plugin sigstore-kms-broken cannot be used\n"
                       f"cause: cannot start {path}: the interpreter that it names is not there\n", done.err)
 
+    def test_a_program_that_is_not_executable(self):
+        path = os.path.join(self.box.top, "bin", "sigstore-kms-plain")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\n")
+        os.chmod(path, 0o644)
+        done = self.bad("public-key", "--key", "plain://k")
+        self.assertIn("error: the plugin sigstore-kms-plain cannot be used\n"
+                      f"cause: the program {path} is not executable\ntry: chmod +x {path}\n", done.err)
+
     def test_answers_that_are_none(self):
         for method in ("publicKey", "signMessage"):
             self.each("garbage", "gave no usable answer", method=method)

@@ -125,6 +125,7 @@ class HostileTest(unittest.TestCase):
         self.public_key("hidden")
         done = self.play("hidden", "public-key", "--key", self.key, env={"COSIGN_PKCS11_PIN": None})
         self.assertTrue(done.err.startswith("error: nobody answered \"Enter PIN for key 'key' in PKCS11 token 'hostile'\"\n"), done)
+        self.assertIn("\ntry: set COSIGN_PKCS11_PIN, or pipe the PIN to standard input\n", done.err)
 
     def test_a_wrong_pin_says_how_many_are_left(self):
         done = self.sign("last try", env={"COSIGN_PKCS11_PIN": "s3cret"})

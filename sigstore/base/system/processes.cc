@@ -22,9 +22,13 @@ namespace {
 using std::chrono::steady_clock;
 constexpr std::string_view default_path = "/usr/local/bin:/usr/bin:/bin";
 
-bool is_program(const std::string& path) {
+bool is_file(const std::string& path) {
   struct stat status;
-  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && access(path.c_str(), X_OK) == 0;
+  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+bool is_program(const std::string& path) {
+  return is_file(path) && access(path.c_str(), X_OK) == 0;
 }
 
 // The folder of this program, with a slash at its end.
@@ -36,15 +40,26 @@ std::string own_folder() {
 }
 
 Result<std::string> find_program(const std::string& name, const std::string& path) {
-  const auto missing = [&] { return fail(Code::not_found, "there is no program " + name); };
+  std::string there;  // and not executable
+  const auto missing = [&] {
+    if (there.empty()) return fail(Code::not_found, "there is no program " + name);
+    return fail(Code::not_found, "the program " + there + " is not executable", {}, "chmod +x " + there);
+  };
   if (name.empty()) return missing();
-  if (name.find('/') != std::string::npos) return is_program(name) ? Result<std::string>(name) : missing();
+  if (name.find('/') != std::string::npos) {
+    if (is_program(name)) return name;
+    if (is_file(name)) there = name;
+    return missing();
+  }
   const std::string beside = name.starts_with("cosign-") ? own_folder() + name : "";
   if (beside.starts_with('/') && is_program(beside)) return beside;
+  if (beside.starts_with('/') && is_file(beside)) there = beside;
   for (std::size_t start = 0; start <= path.size();) {
     const std::size_t end = std::min(path.find(':', start), path.size());
     const std::string candidate = path.substr(start, end - start) + "/" + name;
-    if (end > start && path[start] == '/' && is_program(candidate)) return candidate;
+    const bool absolute = end > start && path[start] == '/';
+    if (absolute && is_program(candidate)) return candidate;
+    if (absolute && there.empty() && is_file(candidate)) there = candidate;
     start = end + 1;
   }
   return missing();

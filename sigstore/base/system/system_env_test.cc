@@ -305,7 +305,9 @@ TEST_F(SystemProcessesTest, ProgramsOfOursAreFoundBesideThisOne) {
 TEST_F(SystemProcessesTest, NoSuchProgram) {
   const auto run = [&](const std::string& name) { return system.env().processes->run({name}, "", 1s, 10); };
   EXPECT_EQ(run("there-is-no-such-program").error().code, Code::not_found);
-  EXPECT_EQ(run("/etc/passwd").error().code, Code::not_found);
+  EXPECT_EQ(run("/etc").error().message, "there is no program /etc");
+  EXPECT_EQ(run("/etc/passwd").error(), (Error{Code::not_found, "the program /etc/passwd is not executable",
+                                               "", "chmod +x /etc/passwd"}));
   EXPECT_EQ(run("").error().code, Code::not_found);
   EXPECT_EQ(system.env().processes->run({}, "", 1s, 10).error().code, Code::invalid_argument);
   EXPECT_EQ(system.env().processes->run_speaking({}, "", 1s, 10).error().code, Code::invalid_argument);

@@ -82,7 +82,7 @@ Result<ProcessOutput> Helper::run(const Request& request) const {
 Result<std::variant<json::Object, Refusal>> Helper::ask(const Request& request) const {
   auto output = run(request);
   if (!output) {
-    if (output.error().code == Code::not_found) return not_installed();
+    if (output.error().code == Code::not_found && output.error().hint.empty()) return not_installed();
     return fail(output.error().wrap("the PKCS#11 module " + module_ + " cannot be asked"));
   }
   if (output->exit_code >= killed_by_signal)

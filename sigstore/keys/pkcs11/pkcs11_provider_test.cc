@@ -195,12 +195,29 @@ TEST_F(Pkcs11, WrongPins) {
   EXPECT_EQ(open_error(), (Error{Code::wrong_password, "the PIN is not that of token \"T\"",
                                  "it was taken from COSIGN_PKCS11_PIN",
                                  "correct COSIGN_PKCS11_PIN, or leave it out to be asked"}));
+  returns(0xa0, "CKR_PIN_INCORRECT", wants_pin | 0x10000);  // set by this very attempt, perhaps
+  EXPECT_EQ(open_error().cause,
+            "it was taken from COSIGN_PKCS11_PIN; after some more wrong ones it is locked");
   returns(0xa0, "CKR_PIN_INCORRECT", wants_pin | 0x20000);
   EXPECT_EQ(open_error().cause, "it was taken from COSIGN_PKCS11_PIN; one try is left before it is locked");
   returns(0xa4, "CKR_PIN_LOCKED", wants_pin | 0x40000);
   EXPECT_EQ(open_error().message, "the PIN of token \"T\" is locked");
   returns(0xa4, "CKR_PIN_LOCKED");
   EXPECT_EQ(open_error().text().find("s3cret"), std::string::npos);
+}
+
+TEST_F(Pkcs11, AnIdThatIsWrittenInDigits) {
+  fake.variables.values["COSIGN_PKCS11_PIN"] = "1234";
+  const auto hint = [&](const std::string& id) {
+    refuses("no_key");
+    return open_error("pkcs11:token=T;id=" + id + "?module-path=/m.so").hint;
+  };
+  const std::string list =
+      "cosign pkcs11-tool list-keys-uris --module-path /m.so --slot-id N shows what is there";
+  EXPECT_EQ(hint("02"), "an id in hex is written id=%02; " + list);
+  EXPECT_EQ(hint("a1b"), "an id in hex is written id=%0a%1b; " + list);
+  EXPECT_EQ(hint("%02"), list);
+  EXPECT_EQ(hint("key"), list);
 }
 
 TEST_F(Pkcs11, SentencesForWhatIsRefused) {
@@ -237,6 +254,10 @@ TEST_F(Pkcs11, SentencesForWhatIsRefused) {
 TEST_F(Pkcs11, AProgramThatDoesNotAnswer) {
   fake.variables.values["COSIGN_PKCS11_PIN"] = "s3cret";
   EXPECT_EQ(open_error().message, "keys in tokens need the program cosign-pkcs11, and it is not installed");
+  fake.processes.answer(
+      fail(Code::not_found, "the program /p/cosign-pkcs11 is not executable", {}, "chmod +x it"));
+  EXPECT_EQ(open_error(), (Error{Code::not_found, "the PKCS#11 module /m.so cannot be asked",
+                                 "the program /p/cosign-pkcs11 is not executable", "chmod +x it"}));
   says("", 139);
   EXPECT_EQ(open_error(), (Error{Code::io, "the PKCS#11 module /m.so crashed",
                                  "cosign-pkcs11 was ended by signal 11", ""}));

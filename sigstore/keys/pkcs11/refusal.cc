@@ -20,7 +20,8 @@ struct Saying {
 constexpr const char* ask_again =
     "plug it in, and try again; cosign pkcs11-tool list-tokens shows what is there";
 constexpr std::array sayings = {
-    Saying{0x3, Code::not_found, "there is no TOKEN", ask_again},
+    Saying{0x3, Code::not_found, "there is no TOKEN",
+           "give --slot-id (in a key's URI: slot-id=); cosign pkcs11-tool list-tokens shows them"},
     Saying{0xe0, Code::not_found, "there is no token in TOKEN", ask_again},
     Saying{0xe1, Code::not_found, "TOKEN is not recognized",
            "initialize it with the token's own tool, or name the module that came with it"},
@@ -71,7 +72,7 @@ std::string call_text(const Refusal& refusal) {
 std::string tries_left(std::uint64_t flags) {
   if ((flags & pin_locked) != 0) return "it is locked now";
   if ((flags & pin_final_try) != 0) return "one try is left before it is locked";
-  if ((flags & pin_count_low) != 0) return "it was wrong before, too: after some more it is locked";
+  if ((flags & pin_count_low) != 0) return "after some more wrong ones it is locked";
   return "";
 }
 
@@ -114,6 +115,16 @@ std::string list_keys(const TokenUri& uri) {
          (uri.slot ? std::to_string(*uri.slot) : "N") + " shows what is there";
 }
 
+// For who wrote the bytes of an id as digits: "id=%02" where "02" was meant, else nothing.
+std::string percent_hint(const std::string& id) {
+  constexpr std::string_view digits = "0123456789abcdefABCDEF";
+  if (id.empty() || id.find_first_not_of(digits) != std::string::npos) return "";
+  const std::string pairs = id.size() % 2 == 0 ? id : "0" + id;
+  std::string text = "an id in hex is written id=";
+  for (std::size_t at = 0; at < pairs.size(); at += 2) text += "%" + pairs.substr(at, 2);
+  return text + "; ";
+}
+
 }  // namespace
 
 std::string token_text(const TokenUri& uri) {
@@ -148,7 +159,10 @@ Error explain(const Refusal& refusal, const TokenUri& uri, const std::string& pi
             {},
             "add serial=, or name it by slot-id=; " + list_tokens(uri)};
   if (kind == "no_key")
-    return {Code::not_found, "there is no " + key_text(uri) + " in " + token_text(uri), {}, list_keys(uri)};
+    return {Code::not_found,
+            "there is no " + key_text(uri) + " in " + token_text(uri),
+            {},
+            percent_hint(uri.id) + list_keys(uri)};
   if (kind == "several_keys")
     return {Code::invalid_argument,
             count + " keys in " + token_text(uri) + " are meant by " + key_text(uri),

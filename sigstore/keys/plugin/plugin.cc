@@ -29,6 +29,7 @@ Error Plugin::failed(const Error& error) const {
     case Code::cancelled:
       return error;
     case Code::not_found:
+      if (!error.hint.empty()) return error.wrap("the plugin " + program_ + " cannot be used");
       return {Code::not_found, "there is no program " + program_ + " on PATH", {}, missing_};
     case Code::timeout:
       return {Code::timeout,

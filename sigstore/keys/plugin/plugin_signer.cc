@@ -9,6 +9,13 @@ namespace {
 
 using crypto::Scheme;
 
+// What a signature has to be, where there are two forms of it.
+std::string for_its_author(crypto::KeyType type) {
+  if (type == crypto::KeyType::rsa) return ", and that it signs by PKCS#1 v1.5 and not by PSS";
+  if (type == crypto::KeyType::ed25519) return "";
+  return "; if the plugin is your own: a signature of ECDSA is ASN.1 DER (no r || s), in base64";
+}
+
 class PluginSigner final : public crypto::Signer {
  public:
   PluginSigner(Plugin plugin, crypto::PublicKey key) : plugin_(std::move(plugin)), key_(std::move(key)) {}
@@ -40,7 +47,7 @@ Result<Bytes> PluginSigner::checked(Bytes signature, const Result<void>& verifie
       Code::mismatch, "the plugin " + plugin_.program() + " signed with another key than it gave",
       "its signature does not verify with the public key " + key_.fingerprint() + " of " + plugin_.key(),
       std::string("nothing was signed; see that the key and its version are those that you mean") +
-          (key_.type() == crypto::KeyType::rsa ? ", and that it signs by PKCS#1 v1.5 and not by PSS" : ""));
+          for_its_author(key_.type()));
 }
 
 Result<Bytes> PluginSigner::sign(Scheme scheme, BytesView message) {

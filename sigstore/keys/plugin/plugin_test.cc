@@ -74,6 +74,9 @@ TEST_F(PluginKeys, NoSuchProgram) {
   EXPECT_EQ(none.code, Code::not_found);
   EXPECT_EQ(none.message, "there is no program sigstore-kms-my-hsm on PATH");
   EXPECT_EQ(none.hint, "put the plugin for my-hsm:// on PATH under that name (docs/keys.md)");
+  fake.processes.answer(fail(Code::not_found, "the program /p/x is not executable", {}, "chmod +x /p/x"));
+  EXPECT_EQ(error("x://k"), (Error{Code::not_found, "the plugin sigstore-kms-x cannot be used",
+                                   "the program /p/x is not executable", "chmod +x /p/x"}));
   EXPECT_NE(error("awskms:///alias/k").hint.find("AWS KMS"), std::string::npos);
   EXPECT_NE(error("gcpkms://k").hint.find("Google Cloud KMS"), std::string::npos);
   EXPECT_NE(error("azurekms://k").hint.find("Azure Key Vault"), std::string::npos);
@@ -170,6 +173,7 @@ TEST_F(PluginKeys, ASignatureByAnotherKeyIsNotUsed) {
   EXPECT_EQ(error.code, Code::mismatch);
   EXPECT_EQ(error.message, "the plugin sigstore-kms-x signed with another key than it gave");
   EXPECT_NE(error.cause.find(key.public_key().fingerprint()), std::string::npos);
+  EXPECT_NE(error.hint.find("a signature of ECDSA is ASN.1 DER (no r || s), in base64"), std::string::npos);
   for (const auto& signature : {Bytes{1, 2, 3}, *key.sign(Scheme::ecdsa_sha256, as_bytes("n"))}) {
     says_signature(signature);
     EXPECT_EQ(signer->sign(Scheme::ecdsa_sha256, as_bytes("m")).error().code, Code::mismatch);
