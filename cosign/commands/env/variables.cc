@@ -8,7 +8,8 @@
 namespace cosign {
 namespace {
 
-constexpr std::array<KnownVariable, 52> known = {{
+constexpr std::array<KnownVariable, 53> known = {{
+    {"BAO_ADDR", "is read where VAULT_ADDR is not set", "see VAULT_ADDR"},
     {"BAO_TOKEN", "is read where VAULT_TOKEN is not set, as each BAO_ name where its VAULT_ name is not",
      "see VAULT_TOKEN", true},
     {"CI_API_V4_URL", "is where GitLab answers one of its own jobs, when GITLAB_HOST is not set", "a URL"},
