@@ -31,38 +31,37 @@ bool is_program(const std::string& path) {
   return is_file(path) && access(path.c_str(), X_OK) == 0;
 }
 
-// The folder of this program, with a slash at its end.
+// The folder of this program, with a slash at its end; empty when it is not known.
 std::string own_folder() {
   std::array<char, PATH_MAX> path{};
   const ssize_t size = readlink("/proc/self/exe", path.data(), path.size());
   const std::string_view program(path.data(), size < 0 ? 0 : static_cast<std::size_t>(size));
+  if (!program.starts_with('/')) return {};  // "(unreachable)/…"
   return std::string(program.substr(0, program.rfind('/') + 1));
+}
+
+// Where a program of this name may be, in the order in which it is looked for.
+std::vector<std::string> places_of(const std::string& name, const std::string& path) {
+  if (name.empty() || name.find('/') != std::string::npos) return {name};
+  std::vector<std::string> places;
+  const std::string own = name.starts_with("cosign-") ? own_folder() : "";
+  if (!own.empty()) places.push_back(own + name);
+  for (std::size_t start = 0; start <= path.size();) {
+    const std::size_t end = std::min(path.find(':', start), path.size());
+    if (end > start && path[start] == '/') places.push_back(path.substr(start, end - start) + "/" + name);
+    start = end + 1;
+  }
+  return places;
 }
 
 Result<std::string> find_program(const std::string& name, const std::string& path) {
   std::string there;  // and not executable
-  const auto missing = [&] {
-    if (there.empty()) return fail(Code::not_found, "there is no program " + name);
-    return fail(Code::not_found, "the program " + there + " is not executable", {}, "chmod +x " + there);
-  };
-  if (name.empty()) return missing();
-  if (name.find('/') != std::string::npos) {
-    if (is_program(name)) return name;
-    if (is_file(name)) there = name;
-    return missing();
+  for (const std::string& place : places_of(name, path)) {
+    if (is_program(place)) return place;
+    if (there.empty() && is_file(place)) there = place;
   }
-  const std::string beside = name.starts_with("cosign-") ? own_folder() + name : "";
-  if (beside.starts_with('/') && is_program(beside)) return beside;
-  if (beside.starts_with('/') && is_file(beside)) there = beside;
-  for (std::size_t start = 0; start <= path.size();) {
-    const std::size_t end = std::min(path.find(':', start), path.size());
-    const std::string candidate = path.substr(start, end - start) + "/" + name;
-    const bool absolute = end > start && path[start] == '/';
-    if (absolute && is_program(candidate)) return candidate;
-    if (absolute && there.empty() && is_file(candidate)) there = candidate;
-    start = end + 1;
-  }
-  return missing();
+  if (there.empty()) return fail(Code::not_found, "there is no program " + name);
+  return fail(Code::not_found, "the program " + there + " is not executable", {}, "chmod +x " + there);
 }
 
 // While it lives, writing to a closed pipe gives EPIPE in this thread and no signal.
