@@ -61,10 +61,11 @@ void take_out(std::string& text, std::string_view token) {
     text.replace(at, token.size(), instead);
 }
 
-// What to try when there was no answer at all. Flags of registries are none for a service.
+// What to try when there was no answer at all. The transport advises on a server without TLS by a flag of
+// registries, and on nothing else that is malformed.
 std::string hint_without_answer(const ServiceOptions& options, const Error& error) {
   if (error.code == Code::tls) return options.tls_hint;
-  if (error.hint.find("--allow-http-registry") != std::string::npos)
+  if (error.code == Code::malformed && !error.hint.empty())
     return options.plain_hint.empty() ? options.address_hint : options.plain_hint;
   const bool nobody = error.code == Code::unreachable || error.code == Code::timeout;
   return nobody && error.hint.empty() ? options.address_hint : error.hint;

@@ -65,8 +65,7 @@ class Service {
 };
 
 // Refuses to send a token in clear: http:// is for loopback addresses. `place` names where the address is
-// from
-// ("GITLAB_HOST"), and `service` whose it is ("GitLab"). Code::invalid_argument.
+// from ("GITLAB_HOST"), and `service` whose it is ("GitLab"). Code::invalid_argument.
 Result<void> refuse_plain_http(const net::Url& base, const std::string& place, const std::string& service);
 
 // A token as a variable, a file or a program gives it: without white space around it, maybe empty.
