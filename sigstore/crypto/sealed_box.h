@@ -3,7 +3,6 @@
 #pragma once
 
 #include "sigstore/base/bytes.h"
-#include "sigstore/base/env.h"
 #include "sigstore/base/result.h"
 #include "sigstore/base/secret.h"
 
@@ -13,6 +12,6 @@ inline constexpr std::size_t sealed_box_key_size = 32;
 
 // A public key of one use (32 bytes), the tag (16 bytes), then the encrypted message. Code::invalid_argument
 // for a recipient that is no public key of X25519: another size, or a point that hides nothing.
-Result<Bytes> seal_box(const Secret& message, BytesView recipient, Random& random);
+Result<Bytes> seal_box(const Secret& message, BytesView recipient);
 
 }  // namespace sigstore::crypto

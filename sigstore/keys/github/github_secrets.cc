@@ -123,19 +123,14 @@ Result<GithubSealingKey> parse_github_key(const json::Value& answer) {
   return GithubSealingKey{*id->string(), std::move(*key)};
 }
 
-GithubSecrets::GithubSecrets(const Env& env, std::unique_ptr<remote::Service> service,
-                             const GithubPlace& place)
-    : env_(env),
-      service_(std::move(service)),
-      place_(place),
-      what_(place.text() + " of " + service_->name()) {}
+GithubSecrets::GithubSecrets(std::unique_ptr<remote::Service> service, const GithubPlace& place)
+    : service_(std::move(service)), place_(place), what_(place.text() + " of " + service_->name()) {}
 
 Result<GithubSecrets> GithubSecrets::open(const Context& context, const GithubPlace& place) {
   TRY(auto options, read_github_settings(context.env));
   if (!context.connect) return fail(Code::unsupported, "there is no network here to ask GitHub over");
   GithubSecrets secrets(
-      context.env, std::make_unique<remote::Service>(context.env, context.connect({}), std::move(options)),
-      place);
+      std::make_unique<remote::Service>(context.env, context.connect({}), std::move(options)), place);
   TRY(const auto answer, secrets.ask("GET", "/public-key", "read the key that secrets are sealed for", {}));
   auto key = parse_github_key(answer);
   if (!key) return fail(key.error().wrap(secrets.what() + " cannot be given secrets"));
@@ -158,7 +153,7 @@ Result<bool> GithubSecrets::has(const std::string& name) {
 }
 
 Result<void> GithubSecrets::write(const std::string& name, const Secret& value) {
-  auto box = crypto::seal_box(value, key_.key, *env_.random);
+  auto box = crypto::seal_box(value, key_.key);
   if (!box) return fail(box.error().wrap(what() + " cannot be given secrets"));
   json::Object body = {{"encrypted_value", codec::base64::encode(*box)}, {"key_id", key_.id}};
   if (place_.repository.empty()) body.append("visibility", "private");

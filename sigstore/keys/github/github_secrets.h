@@ -47,11 +47,10 @@ class GithubSecrets {
   [[nodiscard]] const std::string& what() const { return what_; }
 
  private:
-  GithubSecrets(const Env& env, std::unique_ptr<remote::Service> service, const GithubPlace& place);
+  GithubSecrets(std::unique_ptr<remote::Service> service, const GithubPlace& place);
   Result<codec::json::Value> ask(const std::string& method, const std::string& path, const std::string& what,
                                  std::optional<Secret> body);
 
-  Env env_;
   std::unique_ptr<remote::Service> service_;
   GithubPlace place_;
   std::string what_;
