@@ -11,13 +11,16 @@
 
 namespace cosign {
 
+// Of --sk, the hardware token of the real one.
+inline constexpr const char* instead_of_sk = "name the key in the token by --key pkcs11:… (docs/pkcs11.md)";
+
 class LaterFlags {
  public:
   enum class Effect { ignored, refused };
 
-  // An empty `value_name` declares a boolean.
+  // An empty `value_name` declares a boolean. `hint` is what to do instead of a refused one.
   void declare(FlagSet& flags, Effect effect, const std::string& name, const std::string& value_name,
-               const std::string& help);
+               const std::string& help, std::string hint = {});
   // Code::unsupported for the first refused flag that was given a value other than its default.
   [[nodiscard]] sigstore::Result<void> refuse() const;
 
@@ -25,6 +28,7 @@ class LaterFlags {
   struct Entry {
     std::string name;
     Effect effect;
+    std::string hint;
     bool on = false;
     std::vector<std::string> values;
   };

@@ -54,7 +54,7 @@ void declare_without_effect(LaterFlags& later, FlagSet& flags) {
 
 void declare_refused(LaterFlags& later, FlagSet& flags) {
   const auto refused = LaterFlags::Effect::refused;
-  later.declare(flags, refused, "sk", "", "sign with a hardware token");
+  later.declare(flags, refused, "sk", "", "sign with a hardware token", instead_of_sk);
   later.declare(flags, refused, "slot", "NAME", "slot of the hardware token");
   later.declare(flags, refused, "certificate", "FILE", "certificate to store with the signature");
   later.declare(flags, refused, "certificate-chain", "FILE", "its chain");

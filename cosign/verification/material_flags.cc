@@ -13,7 +13,7 @@ using sigstore::Result;
 
 void declare_refused(LaterFlags& later, FlagSet& flags) {
   const auto refused = LaterFlags::Effect::refused;
-  later.declare(flags, refused, "sk", "", "verify with the public key of a hardware token");
+  later.declare(flags, refused, "sk", "", "verify with the public key of a hardware token", instead_of_sk);
   later.declare(flags, refused, "slot", "NAME", "slot of the hardware token");
   later.declare(flags, refused, "certificate", "FILE", "certificate of the signer");
   later.declare(flags, refused, "certificate-chain", "FILE", "its chain");

@@ -65,7 +65,7 @@ void BundleCreateCommand::declare(FlagSet& flags) {
   flags.boolean("ignore-tlog", &ignore_tlog_, "make a bundle without a log entry");
   flags.text("out", &out_, "FILE", "write the bundle to FILE instead of stdout");
   const auto refused = LaterFlags::Effect::refused;
-  later_.declare(flags, refused, "sk", "", "a hardware token");
+  later_.declare(flags, refused, "sk", "", "a hardware token", instead_of_sk);
   later_.declare(flags, refused, "slot", "SLOT", "a hardware token's slot");
   later_.declare(flags, LaterFlags::Effect::ignored, "rekor-url", "URL", "no log is asked");
 }

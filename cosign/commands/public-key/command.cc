@@ -29,7 +29,8 @@ class PublicKeyCommand final : public Command {
   void declare(FlagSet& flags) override {
     flags.text("key", &key_, "KEY", key_help("the key")).takes = Takes::private_key;
     flags.text("outfile", &outfile_, "FILE", "write it to this file instead of standard output");
-    later_.declare(flags, LaterFlags::Effect::refused, "sk", "", "use a hardware security key");
+    later_.declare(flags, LaterFlags::Effect::refused, "sk", "", "use a hardware security key",
+                   instead_of_sk);
     later_.declare(flags, LaterFlags::Effect::ignored, "slot", "string", "slot of the security key");
   }
 
