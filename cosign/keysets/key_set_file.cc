@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "cosign/keysets/key_set_flags.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/rfc3339.h"
 #include "sigstore/keys/provider.h"
@@ -93,8 +94,13 @@ Result<void> write_change(Session& session, const std::string& path, KeySet chan
   return write_key_set(session, path, SignedSet::of(std::move(changed)));
 }
 
-Result<void> change_state(Session& session, const std::string& path, const std::string& key, State state,
-                          const std::string& reason) {
+void StateChange::declare(FlagSet& flags) {
+  declare_one_key(flags, &key, "its id, the beginning of that, its name in the set, or its file").takes =
+      Takes::public_key;
+  flags.text("reason", &reason, "TEXT", "why, for whoever is refused");
+}
+
+Result<void> StateChange::make(Session& session, const std::string& path, State state) const {
   if (key.empty())
     return fail(Code::invalid_argument, "no key was given", {},
                 "add --key ID, or the name or file of a key in the set");

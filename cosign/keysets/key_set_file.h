@@ -38,10 +38,16 @@ sigstore::Result<void> write_key_set(Session& session, const std::string& path,
 sigstore::Result<void> write_change(Session& session, const std::string& path,
                                     sigstore::keyset::KeySet changed);
 
-// A key of the set becomes retired or revoked, and the file is written. `key` is its id, the beginning of
-// that, its name, or a reference to the key.
-sigstore::Result<void> change_state(Session& session, const std::string& path, const std::string& key,
-                                    sigstore::keyset::State state, const std::string& reason);
+// A key of the set that becomes retired or revoked: its flags, and the change.
+struct StateChange {
+  std::string key;  // its id, the beginning of that, its name, or a reference to the key
+  std::string reason;
+
+  void declare(FlagSet& flags);
+  // Writes the file, and says so.
+  [[nodiscard]] sigstore::Result<void> make(Session& session, const std::string& path,
+                                            sigstore::keyset::State state) const;
+};
 
 // An instant that was given to --`flag`, in RFC 3339; nullopt where it was not. Code::invalid_argument.
 sigstore::Result<std::optional<sigstore::Time>> read_time(const std::string& flag, const std::string& text);

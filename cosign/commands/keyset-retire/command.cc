@@ -1,7 +1,6 @@
 #include "cosign/args/command.h"
 
 #include "cosign/keysets/key_set_file.h"
-#include "cosign/keysets/key_set_flags.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
 
@@ -23,19 +22,15 @@ class KeysetRetireCommand final : public Command {
   [[nodiscard]] std::string manual() const override { return help_keyset_retire(); }
   [[nodiscard]] std::pair<int, int> arguments() const override { return {1, 1}; }
 
-  void declare(FlagSet& flags) override {
-    declare_one_key(flags, &key_, "its id, the beginning of that, its name in the set, or its file").takes =
-        Takes::public_key;
-    flags.text("reason", &reason_, "TEXT", "why, for whoever is refused");
-  }
+  void declare(FlagSet& flags) override { change_.declare(flags); }
 
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
-    TRY_OK(change_state(session, arguments[0], key_, sigstore::keyset::State::retired, reason_));
+    TRY_OK(change_.make(session, arguments[0], sigstore::keyset::State::retired));
     return ui::exit_ok;
   }
 
  private:
-  std::string key_, reason_;
+  StateChange change_;
 };
 
 }  // namespace

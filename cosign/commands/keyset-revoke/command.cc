@@ -1,7 +1,6 @@
 #include "cosign/args/command.h"
 
 #include "cosign/keysets/key_set_file.h"
-#include "cosign/keysets/key_set_flags.h"
 #include "cosign/session/session.h"
 #include "cosign/ui/exit_codes.h"
 
@@ -25,21 +24,17 @@ class KeysetRevokeCommand final : public Command {
   [[nodiscard]] std::string manual() const override { return help_keyset_revoke(); }
   [[nodiscard]] std::pair<int, int> arguments() const override { return {1, 1}; }
 
-  void declare(FlagSet& flags) override {
-    declare_one_key(flags, &key_, "its id, the beginning of that, its name in the set, or its file").takes =
-        Takes::public_key;
-    flags.text("reason", &reason_, "TEXT", "why, for whoever is refused");
-  }
+  void declare(FlagSet& flags) override { change_.declare(flags); }
 
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
-    if (reason_.empty())
+    if (change_.reason.empty())
       return fail(Code::invalid_argument, "why the key is revoked is not said", {}, "add --reason TEXT");
-    TRY_OK(change_state(session, arguments[0], key_, sigstore::keyset::State::revoked, reason_));
+    TRY_OK(change_.make(session, arguments[0], sigstore::keyset::State::revoked));
     return ui::exit_ok;
   }
 
  private:
-  std::string key_, reason_;
+  StateChange change_;
 };
 
 }  // namespace
