@@ -96,6 +96,24 @@ inline constexpr std::size_t digests_per_subject = 32;
 inline constexpr std::size_t envelope_signatures = 32;
 inline constexpr std::size_t annotations = 1024;
 
+// --- evidence and trust
+inline constexpr std::size_t certificate_bytes = 64 * kib;  // one certificate, DER
+inline constexpr std::size_t certificate_extensions = 128;  // of one
+inline constexpr std::size_t certificate_names = 256;       // subject alternative names of one
+inline constexpr std::size_t scts = 32;                     // of one certificate
+inline constexpr std::size_t note_bytes = 64 * kib;         // a signed note
+inline constexpr std::size_t note_signatures = 64;          // of one note, witnesses included
+inline constexpr std::size_t proof_hashes = 64;             // of one inclusion or consistency proof
+inline constexpr std::size_t entry_bytes =
+    16 * mib;  // the body of one log entry: intoto 0.0.2 has an envelope
+inline constexpr std::size_t entry_signatures = 32;         // that one log entry is about
+inline constexpr std::size_t timestamp_bytes = 64 * kib;    // one timestamp token
+inline constexpr std::size_t trusted_root_bytes = 4 * mib;  // trusted_root.json, signing_config.json
+inline constexpr std::size_t trusted_parties = 1024;        // logs, or authorities, of one kind
+inline constexpr std::size_t regex_bytes = 4 * kib;         // one regular expression
+inline constexpr std::size_t regex_memory_bytes = 8 * mib;  // of one that is compiled
+inline constexpr std::size_t identities = 64;               // rules of one command line
+
 // --- blobs
 inline constexpr std::size_t blobs = 4096;                   // files of one command line
 inline constexpr std::size_t kept_message_bytes = 64 * mib;  // of stdin, where the scheme has to read twice
