@@ -4,6 +4,7 @@
 
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/hex.h"
+#include "sigstore/codec/rfc3339.h"
 
 namespace sigstore::codec {
 namespace {
@@ -127,6 +128,44 @@ TEST(Der, WritesLengthsThatItReads) {
     EXPECT_TRUE(reader.finish());
   }
   EXPECT_EQ(to_hex(der::encode(der::sequence, std::vector<Bytes>{{5, 0}, {5, 0}})), "300405000500");
+}
+
+TEST(Der, WritesNumbersBooleansAndTags) {
+  EXPECT_EQ(to_hex(der::encode_unsigned(std::uint64_t{0})), "020100");
+  EXPECT_EQ(to_hex(der::encode_unsigned(std::uint64_t{255})), "020200ff");
+  EXPECT_EQ(to_hex(der::encode_unsigned(~std::uint64_t{0})), "020900ffffffffffffffff");
+  EXPECT_EQ(to_hex(der::encode_boolean(true)), "0101ff");
+  EXPECT_EQ(to_hex(der::encode_boolean(false)), "010100");
+  EXPECT_EQ(der::context(2), 0x82);
+  EXPECT_EQ(der::context_constructed(3), 0xA3);
+}
+
+TEST(Der, WritesNamedBitsWithoutZerosAtTheEnd) {
+  EXPECT_EQ(to_hex(der::encode_named_bits(0)), "030100");
+  EXPECT_EQ(to_hex(der::encode_named_bits(1)), "03020780");                // digitalSignature
+  EXPECT_EQ(to_hex(der::encode_named_bits(1 << 5 | 1 << 6)), "03020106");  // keyCertSign, cRLSign
+  EXPECT_EQ(to_hex(der::encode_named_bits(1 << 8)), "0303070080");         // decipherOnly
+}
+
+TEST(Der, WritesSetsInOrder) {
+  EXPECT_EQ(to_hex(der::encode_set_of({from_hex("020102"), from_hex("020101"), from_hex("0101ff")})),
+            "31090101ff020101020102");
+}
+
+TEST(Der, WritesTimesAsCertificatesHaveThem) {
+  const auto text = [](const char* time) {
+    const Bytes whole = der::encode_time(rfc3339::parse(time).value());
+    return std::to_string(whole[0]) + " " + std::string(as_text(whole).substr(2));
+  };
+  EXPECT_EQ(text("2026-07-24T01:02:03.9Z"), "23 260724010203Z");
+  EXPECT_EQ(text("1950-01-01T00:00:00Z"), "23 500101000000Z");
+  EXPECT_EQ(text("1949-12-31T23:59:59Z"), "24 19491231235959Z");
+  EXPECT_EQ(text("2049-12-31T23:59:59Z"), "23 491231235959Z");
+  EXPECT_EQ(text("2050-01-01T00:00:00Z"), "24 20500101000000Z");
+  EXPECT_EQ(as_text(der::encode_time(Time::max())).substr(2), "99991231235959Z");
+  EXPECT_EQ(as_text(der::encode_generalized_time(rfc3339::parse("2026-07-24T01:02:03Z").value())),
+            "\x18\x0f"
+            "20260724010203Z");
 }
 
 }  // namespace
