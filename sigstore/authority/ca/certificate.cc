@@ -1,0 +1,179 @@
+#include "sigstore/authority/ca/certificate.h"
+
+#include <algorithm>
+
+#include "sigstore/codec/der.h"
+#include "sigstore/codec/pem.h"
+
+namespace sigstore::authority::ca {
+namespace {
+
+namespace der = codec::der;
+using crypto::KeyType;
+using crypto::Scheme;
+
+constexpr std::string_view oid_organization = "2.5.4.10", oid_common_name = "2.5.4.3";
+
+Bytes algorithm(std::string_view oid) {
+  return der::encode(der::sequence, BytesView(der::encode_oid(oid)));
+}
+Bytes rsa_algorithm(std::string_view oid) {  // RFC 4055 5: the parameters are NULL
+  return der::encode(der::sequence, {der::encode_oid(oid), der::encode(der::null, BytesView())});
+}
+
+Bytes encode(const crypto::x509::Validity& validity) {
+  return der::encode(der::sequence,
+                     {der::encode_time(validity.not_before), der::encode_time(validity.not_after)});
+}
+
+Bytes encode(const Extension& extension) {
+  std::vector<Bytes> parts = {der::encode_oid(extension.oid)};
+  if (extension.critical) parts.push_back(der::encode_boolean(true));
+  parts.push_back(der::encode(der::octet_string, BytesView(extension.value)));
+  return der::encode(der::sequence, parts);
+}
+
+Bytes encode(const std::vector<Extension>& extensions) {
+  std::vector<Bytes> parts;
+  for (const auto& extension : extensions) parts.push_back(encode(extension));
+  const Bytes list = der::encode(der::sequence, parts);
+  return der::encode(der::context_constructed(3), BytesView(list));
+}
+
+// The content of the BIT STRING of a SubjectPublicKeyInfo.
+Result<Bytes> key_bits(BytesView spki) {
+  der::Reader reader(spki);
+  TRY(auto inside, reader.enter(der::sequence));
+  TRY_OK(inside.expect(der::sequence));
+  TRY(const auto bits, inside.expect(der::bit_string));
+  TRY(const auto octets, der::read_bit_string(bits.content));
+  return Bytes(octets.begin(), octets.end());
+}
+
+}  // namespace
+
+Name make_name(std::string_view organization, std::string_view common_name) {
+  Name name;
+  if (!organization.empty()) name.push_back({std::string(oid_organization), std::string(organization)});
+  if (!common_name.empty()) name.push_back({std::string(oid_common_name), std::string(common_name)});
+  return name;
+}
+
+Bytes encode(const Name& name) {
+  std::vector<Bytes> parts;
+  for (const auto& attribute : name) {
+    const Bytes pair = der::encode(der::sequence, {der::encode_oid(attribute.oid),
+                                                   der::encode(attribute.tag, as_bytes(attribute.value))});
+    parts.push_back(der::encode(der::set, BytesView(pair)));
+  }
+  return der::encode(der::sequence, parts);
+}
+
+Extension* CertificateTemplate::find(std::string_view oid) {
+  const auto found = std::ranges::find(extensions, oid, &Extension::oid);
+  return found == extensions.end() ? nullptr : &*found;
+}
+
+void CertificateTemplate::set(Extension extension) {
+  if (auto* const present = find(extension.oid))
+    *present = std::move(extension);
+  else
+    extensions.push_back(std::move(extension));
+}
+
+void CertificateTemplate::remove(std::string_view oid) {
+  std::erase_if(extensions, [&](const Extension& extension) { return extension.oid == oid; });
+}
+
+Issuer issuer_of(const CertificateTemplate& ca, crypto::Signer& signer) {
+  return {ca.subject, key_identifier(ca.spki), &signer, certificate_scheme(signer.public_key().type())};
+}
+
+Scheme certificate_scheme(KeyType type) {
+  switch (type) {
+    case KeyType::ecdsa_p256:
+      return Scheme::ecdsa_sha256;
+    case KeyType::ecdsa_p384:
+      return Scheme::ecdsa_sha384;
+    case KeyType::ecdsa_p521:
+      return Scheme::ecdsa_sha512;
+    case KeyType::rsa:
+      return Scheme::rsa_pkcs1_sha256;
+    case KeyType::ed25519:
+      return Scheme::ed25519;
+  }
+  return Scheme::ecdsa_sha256;
+}
+
+Result<Bytes> algorithm_identifier(Scheme scheme) {
+  switch (scheme) {
+    case Scheme::ecdsa_sha256:
+      return algorithm("1.2.840.10045.4.3.2");
+    case Scheme::ecdsa_sha384:
+      return algorithm("1.2.840.10045.4.3.3");
+    case Scheme::ecdsa_sha512:
+      return algorithm("1.2.840.10045.4.3.4");
+    case Scheme::rsa_pkcs1_sha256:
+      return rsa_algorithm("1.2.840.113549.1.1.11");
+    case Scheme::rsa_pkcs1_sha384:
+      return rsa_algorithm("1.2.840.113549.1.1.12");
+    case Scheme::rsa_pkcs1_sha512:
+      return rsa_algorithm("1.2.840.113549.1.1.13");
+    case Scheme::ed25519:
+      return algorithm("1.3.101.112");
+    case Scheme::ed25519ph:
+      break;
+  }
+  return fail(Code::unsupported, "certificates are not signed by " + std::string(name(scheme)));
+}
+
+Bytes key_identifier(BytesView spki) {
+  const auto bits = key_bits(spki);
+  if (!bits) return {};
+  Bytes digest = crypto::sha256(*bits);
+  digest.resize(20);
+  return digest;
+}
+
+Bytes random_serial(Random& random) {
+  Bytes serial(20);
+  random.fill(serial);
+  serial[0] &= 0x7F;
+  serial[19] |= 1;
+  return serial;
+}
+
+Result<Bytes> encode_tbs(const CertificateTemplate& certificate, const Issuer& issuer) {
+  TRY(const Bytes scheme, algorithm_identifier(certificate.stated_scheme.value_or(issuer.scheme)));
+  std::vector<Bytes> parts;
+  if (certificate.version != 1) {
+    const Bytes version = der::encode_unsigned(static_cast<std::uint64_t>(certificate.version - 1));
+    parts.push_back(der::encode(der::context_constructed(0), BytesView(version)));
+  }
+  parts.push_back(der::encode_unsigned(BytesView(certificate.serial)));
+  parts.push_back(scheme);
+  parts.push_back(certificate.issuer.value_or(issuer.name));
+  parts.push_back(encode(certificate.validity));
+  parts.push_back(certificate.subject);
+  parts.push_back(certificate.spki);
+  if (!certificate.extensions.empty()) parts.push_back(encode(certificate.extensions));
+  return der::encode(der::sequence, parts);
+}
+
+Result<Bytes> issue(const CertificateTemplate& certificate, const Issuer& issuer) {
+  TRY(const Bytes tbs, encode_tbs(certificate, issuer));
+  TRY(const Bytes scheme, algorithm_identifier(issuer.scheme));
+  Bytes signature;
+  if (certificate.signature) {
+    signature = *certificate.signature;
+  } else {
+    TRY(signature, issuer.signer->sign(issuer.scheme, tbs));
+  }
+  return der::encode(der::sequence, {tbs, scheme, der::encode_bit_string(signature)});
+}
+
+std::string to_pem(BytesView certificate) {
+  return codec::pem::encode("CERTIFICATE", certificate);
+}
+
+}  // namespace sigstore::authority::ca
