@@ -14,7 +14,7 @@ endfunction()
 
 if(NOT TARGET sigstore::verify)
   add_library(sigstore::verify STATIC IMPORTED)
-  sigstore_archive(boost_json sodium crypto crypt)
+  sigstore_archive(boost_json re2 sodium crypto crypt)
   set_target_properties(sigstore::verify PROPERTIES
     IMPORTED_LOCATION ${sigstore_prefix}/lib/libsigstore_verify.a
     INTERFACE_INCLUDE_DIRECTORIES ${sigstore_prefix}/include
