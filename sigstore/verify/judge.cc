@@ -191,6 +191,14 @@ bool has_log_evidence(const bundle::Evidence& evidence) {
   return !evidence.tlog_entries.empty() || !evidence.legacy_rekor_bundle.empty();
 }
 
+std::string Verdict::signer() const {
+  if (!identity) return certificate ? "" : key_fingerprint.value_or("");
+  std::string text;
+  for (const crypto::x509::GeneralName& name : identity->subjects)
+    text += (text.empty() ? "" : ", ") + name.value;
+  return text + " (" + identity->issuer + ")";
+}
+
 bool Verdict::accepted() const {
   const bool proven = std::ranges::any_of(
       checks, [](const Check& c) { return c.id == "signature" && c.status == Status::passed; });

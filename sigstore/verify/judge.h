@@ -3,16 +3,20 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "sigstore/bundle/bundle.h"
 #include "sigstore/crypto/message.h"
+#include "sigstore/crypto/x509/sct.h"
 #include "sigstore/keyset/key_set.h"
 #include "sigstore/oci/digest.h"
 #include "sigstore/oci/manifest.h"
 #include "sigstore/oci/reference.h"
+#include "sigstore/verify/identity.h"
+#include "sigstore/verify/parties.h"
 
 namespace sigstore::verify {
 
@@ -23,9 +27,16 @@ struct TrustedKey {
   std::optional<keyset::Key> listed = std::nullopt;
 };
 
+// What a signature may be judged with. With keys, these alone are looked at for the signature, whatever else
+// the bundle carries; without, it needs a certificate that leads to an authority of `parties`.
 struct TrustedMaterial {
   std::vector<TrustedKey> keys;  // no two the same
-  Time at;                       // now, for keys that are `listed`
+  Time at;                       // now: for keys that are `listed`, and where no other time is demanded
+  // Authorities and logs. nullptr: none, so nothing of them can be required.
+  std::shared_ptr<const TrustedParties> parties;
+  // The certificate of a signature that has none beside it (`--certificate`), and its detached SCT.
+  std::optional<crypto::x509::Certificate> certificate;
+  std::optional<crypto::x509::Sct> detached_sct;
 };
 
 // What is looked for: that somebody signed the image, something that somebody says of it (or of a file), or
@@ -44,13 +55,23 @@ struct Requirements {
   oci::Annotations annotations;  // each must be claimed with exactly this value
   // Empty: any; of attestations any but that of a signature.
   std::vector<std::string> predicate_types = {std::string(payload::cosign_sign_predicate)};
-  int log_entries = 1;  // 0: the log is ignored
+  // How much evidence is needed, each by a different party.
+  int log_entries = 1;   // entries, by as many logs; 0: the log is not looked at
+  int scts = 1;          // of a certificate, by as many logs of certificates; 0: they are not looked at
+  int signed_times = 0;  // timestamps, by as many authorities
+  // A certificate needs a proven time in any case, of an authority or (Rekor v1) of the log. With this it is
+  // judged at TrustedMaterial::at where none is proven.
+  bool current_time = false;
+  // Who may have signed by certificate, any of them. None: nobody, unless `any_identity`.
+  std::vector<IdentityRule> identities;
+  bool any_identity = false;
 };
 
 enum class Status { passed, failed, skipped };
 
-// One check that was made (or, skipped, why it was not). `id` is stable: "signature", "log", "subject", …;
-// "key" is there for a key that is `listed` alone.
+// One check that was made (or, skipped, why it was not). `id` is stable: "material", "time", "certificate",
+// "sct", "log", "signature", "identity", "type", "subject", "annotations"; "key" is there for a key that is
+// `listed` alone; those of certificates for signatures by certificate alone.
 struct Check {
   std::string id;
   std::string clause;  // of the specification
@@ -58,6 +79,8 @@ struct Check {
   std::string expected;  // values compared; may be empty
   std::string found;
   std::string detail;  // one sentence
+  // Of a failure, where one is known: what a caller may decide on.
+  std::optional<Code> code = std::nullopt;
   friend bool operator==(const Check&, const Check&) = default;
 };
 
@@ -75,7 +98,15 @@ struct Verdict {
   std::optional<std::string> key_fingerprint;  // of the key that verified the signature
   std::string key_name;
   std::optional<crypto::Scheme> scheme;  // the one that matched
+  // Of a signature by certificate, once "certificate" passed.
+  std::optional<crypto::x509::Certificate> certificate;
+  std::optional<CertificateIdentity> identity;
+  std::vector<Time> times;  // proven: of authorities, and of the log
   Claims claims;
+
+  // Who signed, by which signers are counted: the key's fingerprint; of a certificate, whose keys change with
+  // every signature, "subject (issuer)". Empty before "signature" (and "certificate") passed.
+  [[nodiscard]] std::string signer() const;
 
   // At least one check, the signature among the passed, none failed.
   [[nodiscard]] bool accepted() const;
