@@ -1,6 +1,7 @@
 // RFC 3161 timestamp tokens: read, and judged against an authority. CMS (RFC 5652) as tokens need it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,10 +23,11 @@ class Token {
 
   [[nodiscard]] Time time() const;  // genTime
   [[nodiscard]] crypto::HashAlgorithm algorithm() const;
-  [[nodiscard]] const Bytes& imprint() const;       // messageImprint
-  [[nodiscard]] const std::string& policy() const;  // OID
-  [[nodiscard]] const Bytes& serial() const;
-  [[nodiscard]] const std::optional<Bytes>& nonce() const;
+  [[nodiscard]] const Bytes& imprint() const;                     // messageImprint
+  [[nodiscard]] const std::string& policy() const;                // OID
+  [[nodiscard]] const Bytes& serial() const;                      // content of the INTEGER, of any sign
+  [[nodiscard]] const std::optional<Bytes>& nonce() const;        // the same
+  [[nodiscard]] const std::optional<Duration>& accuracy() const;  // of time(), to both sides
   [[nodiscard]] const std::vector<crypto::x509::Certificate>& certificates() const;  // embedded, any order
 
  private:
