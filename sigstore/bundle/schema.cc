@@ -1,35 +1,24 @@
 #include "sigstore/bundle/schema.h"
 
+#include "sigstore/codec/proto_fields.h"
+
 namespace sigstore::bundle {
 namespace {
 
 using codec::proto_json::Field;
 using codec::proto_json::Kind;
+using codec::proto_json::many;
 using codec::proto_json::Message;
-
-constexpr Field text(std::string_view json_name, std::string_view proto_name) {
-  return {json_name, proto_name};
-}
-constexpr Field bytes(std::string_view json_name, std::string_view proto_name) {
-  return {json_name, proto_name, Kind::bytes};
-}
-constexpr Field int64(std::string_view json_name, std::string_view proto_name) {
-  return {json_name, proto_name, Kind::int64};
-}
-constexpr Field one(const Message& message, std::string_view json_name, std::string_view proto_name,
-                    int oneof = 0) {
-  return {json_name, proto_name, Kind::message, false, &message, {}, oneof};
-}
-constexpr Field many(const Message& message, std::string_view json_name, std::string_view proto_name) {
-  return {json_name, proto_name, Kind::message, true, &message};
-}
+using codec::proto_json::one;
+constexpr auto text = codec::proto_json::text_field;
+constexpr auto bytes = codec::proto_json::bytes_field;
+constexpr auto int64 = codec::proto_json::int64_field;
 
 // --- sigstore_common.proto
 constexpr std::string_view hash_algorithms[] = {
     "HASH_ALGORITHM_UNSPECIFIED", "SHA2_256", "SHA2_384", "SHA2_512", "SHA3_256", "SHA3_384"};
 constexpr Field hash_output_fields[] = {
-    {"algorithm", "algorithm", Kind::enumeration, false, nullptr, hash_algorithms},
-    bytes("digest", "digest")};
+    codec::proto_json::enum_field(hash_algorithms, "algorithm", "algorithm"), bytes("digest", "digest")};
 constexpr Message hash_output{hash_output_fields};
 constexpr Field message_signature_fields[] = {one(hash_output, "messageDigest", "message_digest"),
                                               bytes("signature", "signature")};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sigstore/codec/base64.h"
+#include "sigstore/codec/rfc3339.h"
 
 namespace sigstore::codec::proto_json {
 namespace {
@@ -48,6 +49,25 @@ Normalized int64(const Value& value, std::string_view where) {
   return std::optional<Value>(std::move(canonical));
 }
 
+Normalized uint32(const Value& value, std::string_view where) {
+  const auto* quoted = value.string();
+  const auto parsed = (quoted == nullptr ? value : Value(json::Number{*quoted})).to_uint64();
+  if (!parsed || *parsed > std::numeric_limits<std::uint32_t>::max())
+    return wrong(where, "is not an unsigned 32-bit integer");
+  if (quoted != nullptr && std::to_string(*parsed) != *quoted)
+    return wrong(where, "is not an unsigned 32-bit integer");
+  if (*parsed == 0) return std::nullopt;
+  return std::optional<Value>(*parsed);
+}
+
+Normalized timestamp(Value value, std::string_view where) {
+  if (value.string() == nullptr) return wrong(where, "is not a time");
+  const auto time = rfc3339::parse(*value.string());
+  const bool far = !time && time.error().code == Code::unsupported;  // but a time
+  if (!time && !far) return fail(time.error().wrap(std::string(where) + " is not a time"));
+  return std::optional(std::move(value));
+}
+
 Normalized enumeration(const Value& value, std::span<const std::string_view> names, std::string_view where) {
   std::size_t number = 0;
   if (const auto* name = value.string()) {
@@ -76,6 +96,10 @@ Normalized one(Value value, const Field& field, const std::string& where) {
       return bytes(std::move(value), where);
     case Kind::int64:
       return int64(value, where);
+    case Kind::uint32:
+      return uint32(value, where);
+    case Kind::timestamp:
+      return timestamp(std::move(value), where);
     case Kind::enumeration:
       return enumeration(value, field.names, where);
     case Kind::message:
@@ -88,6 +112,7 @@ Normalized one(Value value, const Field& field, const std::string& where) {
 // What a default looks like inside a list, where it cannot be left out.
 Value default_of(const Field& field) {
   if (field.kind == Kind::int64) return "0";
+  if (field.kind == Kind::uint32) return 0;
   if (field.kind == Kind::enumeration) return field.names[0];
   return "";
 }

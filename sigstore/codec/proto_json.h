@@ -12,7 +12,7 @@
 
 namespace sigstore::codec::proto_json {
 
-enum class Kind { text, bytes, int64, enumeration, message };
+enum class Kind { text, bytes, int64, uint32, timestamp, enumeration, message };
 
 struct Message;
 
@@ -31,8 +31,9 @@ struct Message {
 };
 
 // The message as protojson writes it: JSON names in the order of the table, 64-bit integers as decimal text,
-// bytes in padded standard base64, enumerations by name (a number that has no name stays a number), defaults
-// left out; an empty sub-message stays, as it is not the same as none. Code::malformed: an unknown field, a
+// bytes in padded standard base64, enumerations by name (a number that has no name stays a number), a
+// timestamp with the text that it has, defaults left out; an empty sub-message stays, as it is not the same
+// as none. Code::malformed: an unknown field, a
 // field under both names, two fields of a oneof, null in a list, a value of the wrong type or out of range.
 // `what` begins the place that messages name: "the bundle: verificationMaterial".
 Result<json::Value> normalize(json::Value value, const Message& message, std::string_view what);

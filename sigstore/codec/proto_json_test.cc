@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sigstore/codec/proto_fields.h"
+
 namespace sigstore::codec {
 namespace {
 
@@ -19,7 +21,10 @@ constexpr Field outer_fields[] = {{"mediaType", "media_type"},
                                   {"right", "right", Kind::message, false, &inner, {}, 1},
                                   {"hashes", "hashes", Kind::bytes, true},
                                   {"numbers", "numbers", Kind::int64, true},
-                                  {"parts", "parts", Kind::message, true, &inner}};
+                                  {"parts", "parts", Kind::message, true, &inner},
+                                  proto_json::uint32_field("apiVersion", "api_version"),
+                                  {"counts", "counts", Kind::uint32, true},
+                                  proto_json::time_field("startsAt", "starts_at")};
 constexpr Message outer{outer_fields};
 
 std::string normalized(std::string_view text) {
@@ -79,7 +84,16 @@ TEST(ProtoJson, RefusesWrongTypes) {
                            R"({"hashes":"AA=="})",
                            R"({"hashes":[null]})",
                            R"({"parts":[null]})",
-                           R"({"parts":{}})"}) {
+                           R"({"parts":{}})",
+                           R"({"apiVersion":-1})",
+                           R"({"apiVersion":4294967296})",
+                           R"({"apiVersion":"01"})",
+                           R"({"apiVersion":1.5})",
+                           R"({"apiVersion":true})",
+                           R"({"startsAt":""})",
+                           R"({"startsAt":1})",
+                           R"({"startsAt":"2024-01-01"})",
+                           R"({"startsAt":"2024-02-30T00:00:00Z"})"}) {
     EXPECT_NE(normalized(text)[0], '{') << text;
   }
 }
@@ -99,6 +113,50 @@ TEST(ProtoJson, TakesTheWholeRangeOfInt64) {
     EXPECT_EQ(normalized(text), text);
   }
   EXPECT_EQ(normalized(R"({"logIndex":9223372036854775807})"), R"({"logIndex":"9223372036854775807"})");
+}
+
+TEST(ProtoJson, ReadsUnsignedNumbersAndTimes) {
+  EXPECT_EQ(normalized(
+                R"({"api_version":"4294967295","counts":[0,"7"],"starts_at":"2024-01-01T00:00:00.5+02:00"})"),
+            R"({"apiVersion":4294967295,"counts":[0,7],"startsAt":"2024-01-01T00:00:00.5+02:00"})");
+  EXPECT_EQ(normalized(R"({"apiVersion":0,"startsAt":null})"), "{}");
+  EXPECT_EQ(normalized(R"({"startsAt":"9999-12-31T23:59:59Z"})"), R"({"startsAt":"9999-12-31T23:59:59Z"})");
+}
+
+TEST(ProtoJson, LooksIntoANormalizedMessage) {
+  const auto parsed =
+      json::parse(R"({"text":"x","bytes":"AAE=","list":[{}],"object":{"n":7},"colour":9})", "test");
+  const auto& message = *parsed->object();
+  EXPECT_EQ(proto_json::text_at(message, "text"), "x");
+  EXPECT_EQ(proto_json::text_at(message, "colour"), "9");
+  EXPECT_EQ(proto_json::bytes_at(message, "bytes"), (Bytes{0, 1}));
+  EXPECT_EQ(proto_json::list_at(message, "list").size(), 1U);
+  EXPECT_EQ(proto_json::uint32_at(*proto_json::object_at(message, "object"), "n"), 7U);
+  EXPECT_EQ(proto_json::text_at(message, "no"), "");
+  EXPECT_EQ(proto_json::bytes_at(message, "no"), Bytes());
+  EXPECT_TRUE(proto_json::list_at(message, "no").empty());
+  EXPECT_EQ(proto_json::object_at(message, "no"), nullptr);
+  EXPECT_EQ(proto_json::uint32_at(message, "no"), 0U);
+  EXPECT_FALSE(proto_json::time_at(message, "no").has_value());
+}
+
+TEST(ProtoJson, HoldsTimesThatAreFarAtTheirNearest) {
+  const auto at = [](std::string_view text) {
+    return proto_json::time_at(json::Object{{"t", text}}, "t").value();
+  };
+  EXPECT_EQ(at("9999-12-31T23:59:59Z"), Time::max());
+  EXPECT_EQ(at("2262-01-01T00:00:00Z"), Time::max());
+  EXPECT_EQ(at("0001-01-01T00:00:00Z"), Time::min());
+  EXPECT_EQ(at("1677-01-01T00:00:00Z"), Time::min());
+}
+
+TEST(ProtoJson, WritesTimesAsProtojsonDoes) {
+  for (const char* text :
+       {"2024-01-01T00:00:00Z", "2022-12-31T23:59:59.999Z", "2024-01-01T00:00:00.100Z",
+        "1969-12-31T23:59:59.500Z", "2024-01-01T00:00:00.123456Z", "2024-01-01T00:00:00.123456789Z",
+        "2024-01-01T00:00:00.000000001Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"}) {
+    EXPECT_EQ(proto_json::timestamp(proto_json::time_at(json::Object{{"t", text}}, "t").value()), text);
+  }
 }
 
 }  // namespace

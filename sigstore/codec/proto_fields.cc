@@ -1,0 +1,58 @@
+#include "sigstore/codec/proto_fields.h"
+
+#include <cstdio>
+
+#include "sigstore/codec/base64.h"
+#include "sigstore/codec/rfc3339.h"
+
+namespace sigstore::codec::proto_json {
+
+const json::Object* object_at(const json::Object& message, std::string_view name) {
+  const auto* value = message.find(name);
+  return value == nullptr ? nullptr : value->object();
+}
+
+std::span<const json::Value> list_at(const json::Object& message, std::string_view name) {
+  const auto* value = message.find(name);
+  return value == nullptr ? std::span<const json::Value>() : std::span(*value->array());
+}
+
+std::string text_at(const json::Object& message, std::string_view name) {
+  const auto* value = message.find(name);
+  if (value == nullptr) return {};
+  return value->number() != nullptr ? value->number()->text : *value->string();
+}
+
+Bytes bytes_at(const json::Object& message, std::string_view name) {
+  const auto* value = message.find(name);
+  return value == nullptr ? Bytes() : base64::decode(*value->string()).value_or(Bytes());
+}
+
+std::uint32_t uint32_at(const json::Object& message, std::string_view name) {
+  const auto* value = message.find(name);
+  return value == nullptr ? 0 : static_cast<std::uint32_t>(value->to_uint64().value_or(0));
+}
+
+std::optional<Time> time_at(const json::Object& message, std::string_view name) {
+  const auto* value = message.find(name);
+  if (value == nullptr) return std::nullopt;
+  const auto time = rfc3339::parse(*value->string());
+  if (time) return *time;
+  return value->string()->starts_with("0") || value->string()->starts_with("1") ? Time::min() : Time::max();
+}
+
+std::string timestamp(Time time) {
+  using namespace std::chrono;
+  if (time == Time::max()) return "9999-12-31T23:59:59Z";
+  if (time == Time::min()) return "0001-01-01T00:00:00Z";
+  auto out = rfc3339::seconds(time);
+  auto fraction = duration_cast<nanoseconds>(time - floor<seconds>(time)).count();
+  if (fraction == 0) return out;
+  int digits = 9;
+  for (; fraction % 1000 == 0; fraction /= 1000) digits -= 3;
+  char text[12];
+  std::snprintf(text, sizeof text, ".%0*dZ", digits, static_cast<int>(fraction));
+  return out.replace(out.size() - 1, 1, text);
+}
+
+}  // namespace sigstore::codec::proto_json
