@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "sigstore/codec/json_scan.h"
+
 namespace sigstore::codec::json {
 namespace {
 
@@ -23,21 +25,6 @@ bool utf16_less(const Member* a, const Member* b) {
 
 // --- text
 
-// How many bytes the character at the front has; 0 when it is not UTF-8.
-std::size_t character_bytes(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0x80) return 1;
-  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < size) return 0;
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) return 0;
-  }
-  const auto second = static_cast<unsigned char>(text[1]);
-  const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
-  const bool beyond = (lead == 0xED && second >= 0xA0) || (lead == 0xF4 && second >= 0x90);
-  return overlong || beyond ? 0 : size;
-}
-
 void append_control(std::string& out, char c) {
   constexpr std::string_view short_forms = "\b\t\n\f\r", letters = "btnfr", digits = "0123456789abcdef";
   if (const auto at = short_forms.find(c); at != std::string_view::npos) {
@@ -49,18 +36,15 @@ void append_control(std::string& out, char c) {
 }
 
 Result<void> append_text(std::string& out, std::string_view text) {
+  if (!is_utf8(text)) return fail(Code::malformed, "text that is not UTF-8 has no canonical JSON");
   out += '"';
-  while (!text.empty()) {
-    const char c = text.front();
-    const std::size_t size = character_bytes(text);
-    if (size == 0) return fail(Code::malformed, "text that is not UTF-8 has no canonical JSON");
+  for (const char c : text) {
     if (static_cast<unsigned char>(c) < 0x20) {
       append_control(out, c);
     } else {
       if (c == '"' || c == '\\') out += '\\';
-      out += text.substr(0, size);
+      out += c;
     }
-    text.remove_prefix(size);
   }
   out += '"';
   return {};

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <random>
-#include <sstream>
+
+#include "sigstore/base/testing/testdata.h"
 
 namespace sigstore::codec::json {
 namespace {
@@ -123,19 +123,13 @@ TEST(CanonicalJson, AnyDoubleSurvives) {
 
 // --- vectors: SIGSTORE_VECTORS
 
-std::string contents(const std::filesystem::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
 TEST(CanonicalJsonVectors, OutputIsThatOfTheReference) {
-  const char* vectors = std::getenv("SIGSTORE_VECTORS");
-  if (vectors == nullptr) GTEST_SKIP() << "SIGSTORE_VECTORS is not set";
+  const auto vectors = fakes::vectors_folder();
+  if (!vectors) GTEST_SKIP() << "SIGSTORE_VECTORS is not set";
   int tried = 0;
-  for (const auto& file : std::filesystem::directory_iterator(vectors + std::string("/jcs/input"))) {
-    const auto wanted = contents(vectors + ("/jcs/output/" + file.path().filename().string()));
-    EXPECT_EQ(canonical(contents(file.path())), wanted) << file.path();
+  for (const auto& file : std::filesystem::directory_iterator(*vectors + "/jcs/input")) {
+    const auto wanted = fakes::read_testdata(*vectors + "/jcs/output/" + file.path().filename().string());
+    EXPECT_EQ(canonical(fakes::read_testdata(file.path().string())), wanted) << file.path();
     EXPECT_EQ(canonical(wanted), wanted) << file.path();
     ++tried;
   }

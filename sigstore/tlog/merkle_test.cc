@@ -2,12 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <limits>
-#include <sstream>
 
+#include "sigstore/base/testing/testdata.h"
 #include "sigstore/codec/base64.h"
 #include "sigstore/codec/hex.h"
 #include "sigstore/codec/json.h"
@@ -194,14 +192,13 @@ bool consistency_holds(const json::Value& vector) {
 }
 
 void run_vectors(const std::string& kind, bool (*holds)(const json::Value&), int least) {
-  const char* vectors = std::getenv("SIGSTORE_VECTORS");
-  if (vectors == nullptr) GTEST_SKIP() << "SIGSTORE_VECTORS is not set";
+  const auto vectors = fakes::vectors_folder();
+  if (!vectors) GTEST_SKIP() << "SIGSTORE_VECTORS is not set";
   int tried = 0;
-  for (const auto& file : std::filesystem::recursive_directory_iterator(vectors + ("/merkle/" + kind))) {
+  for (const auto& file : std::filesystem::recursive_directory_iterator(*vectors + "/merkle/" + kind)) {
     if (!file.is_regular_file()) continue;
-    std::ostringstream text;
-    text << std::ifstream(file.path()).rdbuf();
-    const auto vector = json::parse(text.str(), file.path().string());
+    const auto path = file.path().string();
+    const auto vector = json::parse(fakes::read_testdata(path), path);
     ASSERT_TRUE(vector) << vector.error().text();
     EXPECT_EQ(holds(*vector), !*vector->get("wantErr")->boolean()) << file.path();
     ++tried;
