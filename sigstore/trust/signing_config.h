@@ -38,7 +38,9 @@ struct SigningConfig {
 };
 
 // Those to use at `at`, of the highest API version among `versions`, the newest of each operator; ANY is the
-// first of them, ALL one of each operator, EXACT `count` of them. Code::not_found when they are too few.
+// first of them, ALL one of each operator, EXACT `count` of them. (Real cosign picks at random where this
+// takes the newest.) Code::not_found when they are too few, malformed without a selector or with a count of
+// 0.
 Result<std::vector<Service>> choose(const std::vector<Service>& services, const ServiceConfiguration& config,
                                     const std::vector<std::uint32_t>& versions, Time at);
 // For services of which there is always one (CA, OIDC): Code::not_found when none fits.
