@@ -1,6 +1,8 @@
 #include "sigstore/codec/der.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <limits>
 
 #include "sigstore/base/limits.h"
@@ -48,23 +50,23 @@ void append_base128(Bytes& out, std::uint64_t value) {
   out.insert(out.end(), septets.rbegin(), septets.rend());
 }
 
-// The subidentifiers of an OID; the first one joins two arcs (X.690 8.19).
-Result<std::vector<std::uint64_t>> subidentifiers(BytesView content) {
-  if (content.empty() || (content.back() & 0x80) != 0) return malformed("an object identifier is cut short");
-  std::vector<std::uint64_t> out;
+// Takes the next subidentifier of an OID (X.690 8.19), whose last octet is an end of one.
+Result<std::uint64_t> take_subidentifier(BytesView& content) {
+  if (content[0] == 0x80) return malformed("an object identifier is not minimal");
   std::uint64_t value = 0;
-  bool first_octet = true;
-  for (const auto octet : content) {
-    if (first_octet && octet == 0x80) return malformed("an object identifier is not minimal");
+  for (bool more = true; more; content = content.subspan(1)) {
     if (value > std::numeric_limits<std::uint64_t>::max() >> 7)
       return malformed("an object identifier is too long");
-    value = value << 7 | (octet & 0x7F);
-    first_octet = (octet & 0x80) == 0;
-    if (!first_octet) continue;
-    out.push_back(value);
-    value = 0;
+    value = value << 7 | (content[0] & 0x7F);
+    more = (content[0] & 0x80) != 0;
   }
-  return out;
+  return value;
+}
+
+void append_number(std::string& out, std::uint64_t number) {
+  std::array<char, 20> digits{};
+  const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
+  out.append(digits.begin(), end);
 }
 
 }  // namespace
@@ -100,10 +102,18 @@ Result<void> Reader::finish() const {
 }
 
 Result<std::string> read_oid(BytesView content) {
-  TRY(const auto numbers, subidentifiers(content));
-  const auto root = std::min<std::uint64_t>(numbers[0] / 40, 2);
-  std::string out = std::to_string(root) + "." + std::to_string(numbers[0] - root * 40);
-  for (std::size_t i = 1; i < numbers.size(); ++i) out += "." + std::to_string(numbers[i]);
+  if (content.empty() || (content.back() & 0x80) != 0) return malformed("an object identifier is cut short");
+  std::string out;
+  TRY(const auto first, take_subidentifier(content));  // joins two arcs
+  const auto root = std::min<std::uint64_t>(first / 40, 2);
+  append_number(out, root);
+  out += '.';
+  append_number(out, first - root * 40);
+  while (!content.empty()) {
+    TRY(const auto number, take_subidentifier(content));
+    out += '.';
+    append_number(out, number);
+  }
   return out;
 }
 
