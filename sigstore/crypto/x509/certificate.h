@@ -38,6 +38,13 @@ struct Validity {
   [[nodiscard]] bool contains(Time at) const { return not_before <= at && at <= not_after; }
 };
 
+// What the key of a certificate may be used for: of key usage, what matters here.
+struct KeyUsage {
+  bool digital_signature = false;
+  bool content_commitment = false;  // once called nonRepudiation
+  bool key_cert_sign = false;
+};
+
 // What a certificate may be used for.
 inline constexpr std::string_view code_signing = "1.3.6.1.5.5.7.3.3";
 inline constexpr std::string_view time_stamping = "1.3.6.1.5.5.7.3.8";
@@ -66,8 +73,10 @@ class Certificate {
   [[nodiscard]] const std::vector<Extension>& extensions() const;
   [[nodiscard]] const Extension* extension(std::string_view oid) const;  // nullptr when absent
 
-  [[nodiscard]] bool is_ca() const;        // basicConstraints
-  [[nodiscard]] bool self_issued() const;  // subject and issuer are the same name
+  [[nodiscard]] bool is_ca() const;                                // basicConstraints
+  [[nodiscard]] std::optional<std::uint32_t> path_length() const;  // the same
+  [[nodiscard]] const std::optional<KeyUsage>& key_usage() const;  // nullopt when the extension is absent
+  [[nodiscard]] bool self_issued() const;                          // subject and issuer are the same name
   [[nodiscard]] const std::vector<GeneralName>& names() const;
   // Extended key usage, OIDs; empty when the extension is absent.
   [[nodiscard]] const std::vector<std::string>& extended_key_usage() const;
@@ -76,6 +85,7 @@ class Certificate {
 
  private:
   struct State;
+  class Parser;
   std::shared_ptr<const State> state_;
 };
 
