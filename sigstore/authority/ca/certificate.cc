@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sigstore/authority/ca/extension.h"
 #include "sigstore/codec/der.h"
 #include "sigstore/codec/pem.h"
 
@@ -87,6 +88,25 @@ void CertificateTemplate::remove(std::string_view oid) {
 
 Issuer issuer_of(const CertificateTemplate& ca, crypto::Signer& signer) {
   return {ca.subject, key_identifier(ca.spki), &signer, certificate_scheme(signer.public_key().type())};
+}
+
+Result<Issuer> issuer_of(const crypto::x509::Certificate& ca, crypto::Signer& signer) {
+  const auto& spki = signer.public_key().spki();
+  if (!ca.is_ca())
+    return fail(Code::mismatch, "the certificate of " + ca.subject_text() + " is no authority's");
+  if (!std::ranges::equal(ca.spki(), spki))
+    return fail(Code::mismatch,
+                "the certificate of " + ca.subject_text() + " is for another key than this one");
+  Issuer issuer{{ca.subject_name().begin(), ca.subject_name().end()},
+                key_identifier(spki),
+                &signer,
+                certificate_scheme(signer.public_key().type())};
+  if (const auto* const own = ca.extension(oid::subject_key_id)) {
+    der::Reader reader(own->value);
+    TRY(const auto id, reader.expect(der::octet_string));
+    issuer.key_id.assign(id.content.begin(), id.content.end());
+  }
+  return issuer;
 }
 
 Scheme certificate_scheme(KeyType type) {

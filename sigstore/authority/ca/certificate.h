@@ -63,6 +63,8 @@ struct Issuer {
 };
 // The one whose certificate is issued by `ca`; of a root that signs itself too.
 Issuer issuer_of(const CertificateTemplate& ca, crypto::Signer& signer);
+// The same of a certificate that is there. Code::mismatch when it is no authority's, or of another key.
+Result<Issuer> issuer_of(const crypto::x509::Certificate& ca, crypto::Signer& signer);
 
 // The scheme that a key of this type signs certificates by: the digest of its curve; RSA SHA-256.
 crypto::Scheme certificate_scheme(crypto::KeyType type);

@@ -159,6 +159,25 @@ TEST(Ca, IssuesAsFulcioDoes) {
   EXPECT_EQ(stamping.extensions[1], extended_key_usage({crypto::x509::time_stamping}, true));
 }
 
+TEST(Ca, IssuesByACertificateThatIsThere) {
+  using crypto::x509::Certificate;
+  auto key = PrivateKey::generate(KeyType::ecdsa_p256).value();
+  auto other = PrivateKey::generate(KeyType::ecdsa_p256).value();
+  auto made = root(holder(key), make_name("test", "root"));
+  made.set(subject_key_id(Bytes{1, 2, 3}));
+  const Issuer self = issuer_of(made, key);
+  const auto ca = Certificate::parse(issue(made, self).value()).value();
+  const auto issuer = issuer_of(ca, key).value();
+  EXPECT_EQ(issuer.name, self.name);
+  EXPECT_EQ(issuer.key_id, (Bytes{1, 2, 3}));
+  EXPECT_EQ(
+      issuer_of(ca, other).error(),
+      (Error{Code::mismatch, "the certificate of O=test, CN=root is for another key than this one", "", ""}));
+  const auto leaf = time_stamping(holder(other), make_name("", "tsa"), issuer);
+  EXPECT_EQ(issuer_of(Certificate::parse(issue(leaf, issuer).value()).value(), other).error(),
+            (Error{Code::mismatch, "the certificate of CN=tsa is no authority's", "", ""}));
+}
+
 TEST(Ca, NumbersCertificatesAtRandom) {
   sigstore::fakes::SeededRandom random(1);
   const Bytes one = random_serial(random), other = random_serial(random);

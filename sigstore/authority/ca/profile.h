@@ -44,6 +44,8 @@ using CertificateLog =
 
 // As a log is asked (RFC 6962 3.1): the same with the poison, signed.
 Result<Bytes> issue_precertificate(CertificateTemplate certificate, const Issuer& issuer);
+// The answers of logs, as a signed certificate carries them.
+Extension sct_list(const std::vector<crypto::x509::Sct>& scts);
 // Asks each log, then issues with their answers as the last extension. Errors are theirs.
 Result<Bytes> issue_logged(CertificateTemplate certificate, const Issuer& issuer,
                            const std::vector<CertificateLog>& logs);

@@ -1,0 +1,118 @@
+#include "sigstore/authority/log/transparency_log.h"
+
+#include "sigstore/tlog/verify_entry.h"
+
+namespace sigstore::authority::log {
+namespace {
+
+using crypto::KeyType;
+using crypto::Scheme;
+
+constexpr std::size_t ed25519_size = 32;  // the end of its SPKI
+
+}  // namespace
+
+Bytes log_id(Shape shape, std::string_view host, const crypto::PublicKey& key) {
+  if (shape == Shape::rekor_v1 || key.type() != KeyType::ed25519) return crypto::sha256(key.spki());
+  Bytes hashed = to_bytes(host);
+  hashed.insert(hashed.end(), {0x0A, 0x01});
+  hashed.insert(hashed.end(), key.spki().end() - ed25519_size, key.spki().end());
+  return crypto::sha256(hashed);
+}
+
+Scheme log_scheme(KeyType type) {
+  switch (type) {
+    case KeyType::ecdsa_p256:
+      return Scheme::ecdsa_sha256;
+    case KeyType::ecdsa_p384:
+      return Scheme::ecdsa_sha384;
+    case KeyType::ecdsa_p521:
+      return Scheme::ecdsa_sha512;
+    case KeyType::rsa:
+      return Scheme::rsa_pkcs1_sha256;
+    case KeyType::ed25519:
+      return Scheme::ed25519;
+  }
+  return Scheme::ecdsa_sha256;
+}
+
+TransparencyLog::TransparencyLog(LogOptions options, crypto::Signer& signer)
+    : options_(std::move(options)), signer_(&signer) {}
+
+std::string TransparencyLog::origin() const {
+  if (options_.shape == Shape::rekor_v2) return options_.host;
+  return options_.host + " - " + std::to_string(options_.tree_id);
+}
+
+Result<std::string> TransparencyLog::checkpoint(std::uint64_t size) {
+  const tlog::Checkpoint checkpoint{origin(), size, tree_.root(size), {}};
+  tlog::Note note{checkpoint.text(), {}};
+  TRY_OK(tlog::sign_note(note, options_.host, *signer_));
+  return note.write();
+}
+
+Result<tlog::Entry> TransparencyLog::append(const Leaf& leaf, Time at) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count();
+  entries_.push_back({leaf, options_.shape == Shape::rekor_v1 ? seconds : 0});
+  const auto index = tree_.append(tlog::leaf_hash(as_bytes(leaf.body)));
+  return entry(index, size());
+}
+
+Result<tlog::Entry> TransparencyLog::entry(std::uint64_t tree_index, std::uint64_t size) {
+  if (size > tree_.size() || tree_index >= size)
+    return fail(Code::not_found, "no entry " + std::to_string(tree_index) + " in the first " +
+                                     std::to_string(size) + " of " + std::to_string(tree_.size()));
+  const Listed& listed = entries_[tree_index];
+  tlog::Entry entry;
+  entry.log_index = options_.first_index + tree_index;
+  entry.log_id = log_id(options_.shape, options_.host, signer_->public_key());
+  entry.kind = listed.leaf.kind;
+  entry.version = listed.leaf.version;
+  entry.integrated_time = listed.integrated_time;
+  entry.body = listed.leaf.body;
+  if (options_.shape == Shape::rekor_v1) {
+    const std::string promised = tlog::promise_text(entry);
+    TRY(entry.signed_entry_timestamp,
+        signer_->sign(log_scheme(signer_->public_key().type()), as_bytes(promised)));
+  }
+  auto& proof = entry.proof.emplace();
+  proof.log_index = tree_index;
+  proof.tree_size = size;
+  proof.root_hash = tree_.root(size);
+  proof.hashes = tree_.inclusion_proof(tree_index, size);
+  TRY(proof.checkpoint, checkpoint(size));
+  return entry;
+}
+
+trust::Log TransparencyLog::describe(const trust::TimeRange& valid) const {
+  const auto& key = signer_->public_key();
+  trust::Log log;
+  log.base_url = "https://" + options_.host;
+  log.raw_key = key.spki();
+  log.key_details = key_details(key);
+  log.valid = valid;
+  log.log_id = log_id(options_.shape, options_.host, key);
+  log.operator_name = options_.operator_name;
+  return log;
+}
+
+std::string key_details(const crypto::PublicKey& key) {
+  switch (key.type()) {
+    case KeyType::ecdsa_p256:
+      return "PKIX_ECDSA_P256_SHA_256";
+    case KeyType::ecdsa_p384:
+      return "PKIX_ECDSA_P384_SHA_384";
+    case KeyType::ecdsa_p521:
+      return "PKIX_ECDSA_P521_SHA_512";
+    case KeyType::ed25519:
+      return "PKIX_ED25519";
+    case KeyType::rsa:
+      break;
+  }
+  // The modulus is nearly all of an SPKI.
+  const auto bytes = key.spki().size();
+  if (bytes < 384) return "PKIX_RSA_PKCS1V15_2048_SHA256";
+  return bytes < 512 ? "PKIX_RSA_PKCS1V15_3072_SHA256" : "PKIX_RSA_PKCS1V15_4096_SHA256";
+}
+
+}  // namespace sigstore::authority::log
