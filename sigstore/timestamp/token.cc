@@ -29,12 +29,14 @@ std::string free_text(der::Reader in) {
 Result<void> need_granted(der::Reader status) {
   TRY(const auto code, status.expect(der::integer));
   TRY(const auto number, der::read_unsigned(code.content));
-  if (number.size() == 1 && number[0] <= 1) return {};
   std::string text;
   if (status.peek() == der::sequence) {
     TRY(auto words, status.enter(der::sequence));
     text = free_text(words);
   }
+  if (status.peek() == der::bit_string) TRY_OK(status.next());  // the bits say what the text says
+  TRY_OK(status.finish());
+  if (number.size() == 1 && number[0] <= 1) return {};
   const std::string which = number.size() == 1 ? std::to_string(number[0]) : "unknown";
   return fail(Code::mismatch, "the timestamp authority refused: status " + which, text);
 }

@@ -105,6 +105,23 @@ TEST(Token, AGrantWithoutATokenIsNone) {
   EXPECT_EQ(error.text(), "not a timestamp token: the response has none in it");
 }
 
+TEST(Token, AStatusIsWhole) {
+  const Bytes token = made("p256.token");
+  const auto answer = [&](const std::vector<Bytes>& status) {
+    return Token::parse(der::encode(der::sequence, {der::encode(der::sequence, status), token}));
+  };
+  const Bytes zero = der::encode_unsigned(std::uint64_t{0}), one = der::encode_unsigned(std::uint64_t{1});
+  const Bytes words = der::encode(der::sequence, BytesView(der::encode(der::utf8_string, as_bytes("fine"))));
+  EXPECT_TRUE(answer({zero}));
+  EXPECT_TRUE(answer({one, words, der::encode_named_bits(1)}));  // granted with modifications
+  EXPECT_EQ(answer({zero, zero}).error().text(),
+            "not a timestamp token: not valid DER: 3 bytes are left over");
+  EXPECT_EQ(answer({}).error().code, Code::malformed);
+  EXPECT_EQ(answer({{der::integer, 1, 0xFF}}).error().code, Code::malformed);
+  EXPECT_EQ(answer({der::encode_unsigned(std::uint64_t{300})}).error().message,
+            "the timestamp authority refused: status unknown");
+}
+
 TEST(Token, OtherThingsAreNone) {
   for (const Bytes& bytes :
        {Bytes{}, to_bytes("hello"), Bytes{0x30, 0x00}, made("query.tsq"),
