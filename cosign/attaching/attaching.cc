@@ -22,8 +22,7 @@ bool holds(const bundle::Bundle& there, const bundle::Bundle& given) {
   return there.content == given.content && there.signature == given.signature &&
          same(there.key.certificates, given.key.certificates) &&
          same(there.evidence.tlog_entries, given.evidence.tlog_entries) &&
-         same(there.evidence.timestamps, given.evidence.timestamps) &&
-         same(there.evidence.legacy_rekor_bundle, given.evidence.legacy_rekor_bundle);
+         same(there.evidence.timestamps, given.evidence.timestamps);
 }
 
 bool is_there(const Listing& listing, const Given& given) {

@@ -1,8 +1,8 @@
 #include "cosign/verification/render.h"
 
 #include <algorithm>
-#include <optional>
 
+#include "sigstore/bundle/log_entry.h"
 #include "sigstore/codec/base64.h"
 #include "sigstore/codec/json.h"
 
@@ -30,29 +30,12 @@ bool same_statement(const Candidate& a, const Candidate& b) {
   return a.verdict.key_fingerprint == b.verdict.key_fingerprint && annotations(a) == annotations(b);
 }
 
-json::Value member(const json::Value& object, const char* key, const json::Value& otherwise) {
-  const json::Value* found = object.get(key);
-  return found == nullptr ? otherwise : *found;
-}
-
-// An old Rekor bundle as the real one's structure prints it; nullopt when it is none.
-std::optional<json::Value> rekor_bundle(const std::string& text) {
-  const auto parsed =
-      text.empty() ? sigstore::fail(sigstore::Code::not_found, "") : json::parse(text, "bundle");
-  const json::Value* payload = parsed ? parsed->get("Payload") : nullptr;
-  if (payload == nullptr || payload->object() == nullptr) return std::nullopt;
-  return json::Object{{"SignedEntryTimestamp", member(*parsed, "SignedEntryTimestamp", "")},
-                      {"Payload", json::Object{{"body", member(*payload, "body", nullptr)},
-                                               {"integratedTime", member(*payload, "integratedTime", 0)},
-                                               {"logIndex", member(*payload, "logIndex", 0)},
-                                               {"logID", member(*payload, "logID", "")}}}};
-}
-
 // What a layer carries besides its payload stands among the annotations, as in the real one, whether or not
 // it was checked; the header says what was.
 json::Value with_evidence(json::Value optional, const sigstore::bundle::Evidence& evidence) {
   json::Object added;
-  if (auto bundle = rekor_bundle(evidence.legacy_rekor_bundle)) added.set("Bundle", std::move(*bundle));
+  if (const auto* logged = sigstore::bundle::with_promise(evidence.tlog_entries))
+    added.set("Bundle", sigstore::bundle::old_rekor_bundle(*logged));
   if (!evidence.timestamps.empty())
     added.set("RFC3161Timestamp", json::Object{{"SignedRFC3161Timestamp",
                                                 sigstore::codec::base64::encode(evidence.timestamps[0])}});

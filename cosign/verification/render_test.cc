@@ -100,15 +100,20 @@ TEST(VerifyRender, TextIsALineEach) {
 TEST(VerifyRender, ALayersEvidenceStandsAmongTheAnnotations) {
   Candidate sig = accepted(Format::simple_signing, prod);
   auto& evidence = sig.stored.bundle->evidence;
-  evidence.legacy_rekor_bundle =
-      R"({"Payload":{"logID":"aa","logIndex":123,"integratedTime":1700000000,"body":"e30=","more":1},"SignedEntryTimestamp":"c2V0"})";
+  sigstore::tlog::Entry logged;
+  logged.log_index = 123;
+  logged.log_id = {0xaa};
+  logged.integrated_time = 1700000000;
+  logged.signed_entry_timestamp = sigstore::to_bytes("set");
+  logged.body = "{}";
+  evidence.tlog_entries = {logged};
   evidence.timestamps = {sigstore::to_bytes("ts")};
   const std::string both =
       R"({"Bundle":{"SignedEntryTimestamp":"c2V0","Payload":{"body":"e30=","integratedTime":1700000000,"logIndex":123,"logID":"aa"}},)"
       R"("RFC3161Timestamp":{"SignedRFC3161Timestamp":"dHM="},"env":"prod"})";
   EXPECT_EQ(as_json(result_of({sig})), "[" + sig_entry(both) + "]");
   sig.verdict.claims.optional = nullptr;
-  evidence.legacy_rekor_bundle = "no JSON";
+  evidence.tlog_entries[0].signed_entry_timestamp.clear();  // such an entry has no place in the old form
   EXPECT_EQ(as_json(result_of({sig})),
             "[" + sig_entry(R"({"RFC3161Timestamp":{"SignedRFC3161Timestamp":"dHM="}})") + "]");
 }

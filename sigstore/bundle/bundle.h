@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "sigstore/base/bytes.h"
-#include "sigstore/codec/json.h"
 #include "sigstore/crypto/hash.h"
 #include "sigstore/oci/manifest.h"
 #include "sigstore/payload/statement.h"
+#include "sigstore/tlog/entry.h"
 
 namespace sigstore::bundle {
 
@@ -45,10 +45,8 @@ struct KeyClaim {
 
 // Evidence of time and log, as stored; judged in later rooms.
 struct Evidence {
-  // TransparencyLogEntry, normalized by codec/proto_json: one name per field, int64 as text, padded base64.
-  std::vector<codec::json::Value> tlog_entries;
-  std::vector<Bytes> timestamps;    // DER TimeStampResp
-  std::string legacy_rekor_bundle;  // dev.sigstore.cosign/bundle, JSON; empty when none
+  std::vector<tlog::Entry> tlog_entries;  // an old Rekor bundle (dev.sigstore.cosign/bundle) is one of them
+  std::vector<Bytes> timestamps;          // DER TimeStampResp
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 
@@ -83,15 +81,15 @@ std::optional<SignedBytes> signed_bytes(const Content& content);
 Result<Bundle> parse(std::string json);
 
 // Writes v0.3 (short media type), as real cosign 3.1 writes it. Code::unsupported for what v0.3 cannot hold:
-// SimpleSigningContent, a certificate chain, an old Rekor bundle, a log entry without an inclusion proof.
+// SimpleSigningContent, a certificate chain, a log entry without inclusion proof, checkpoint, kind or body.
 Result<std::string> write(const Bundle& bundle);
 
 // A `.sig` layer: its payload and the layer's annotations (dev.cosignproject.cosign/signature,
 // dev.sigstore.cosign/certificate, /chain, /bundle, /rfc3161timestamp). Code::malformed without a signature,
-// or when something else than certificates stands where certificates belong.
+// when something else than certificates stands where certificates belong, or a log entry that is none.
 Result<Bundle> from_layer(std::string payload, const oci::Annotations& annotations);
-// The annotations for a layer, the reverse of from_layer. A layer holds one timestamp (the first) and no
-// TransparencyLogEntry.
+// The annotations for a layer, the reverse of from_layer. A layer holds one timestamp (the first) and one log
+// entry (the first with a promise, without its inclusion proof).
 oci::Annotations layer_annotations(const Bundle& bundle);
 
 // A layer of an `.att` tag: an envelope (limits::attachment_bytes), one bundle for each of its signatures.

@@ -327,6 +327,40 @@ TEST(Bundle, SizeDepthAndCountsAreBounded) {
       "33 > 32");
 }
 
+TEST(Bundle, TheEvidenceOfALogIsRead) {
+  const auto bundle = *parse(bundle_text(v03, entries_text(entry_text())));
+  tlog::Entry entry;
+  entry.log_index = 7;
+  entry.log_id = to_bytes("log");
+  entry.kind = "hashedrekord";
+  entry.version = "0.0.1";
+  entry.integrated_time = 1700000000;
+  entry.signed_entry_timestamp = to_bytes("set");
+  entry.proof = tlog::InclusionProof{7, 8, to_bytes("r"), {to_bytes("h")}, "note"};
+  entry.body = "{}";
+  EXPECT_EQ(bundle.evidence.tlog_entries, std::vector{entry});
+}
+
+TEST(Bundle, ALogEntryIsBounded) {
+  const auto with = [](const std::string& name, const std::string& value) {
+    std::string text = entry_text();
+    const auto at = text.find("\"" + name + "\":") + name.size() + 3;
+    return bundle_text(v03, entries_text(text.replace(at, text.find_first_of(",}]", at) - at, value)));
+  };
+  std::string hashes;
+  for (int i = 0; i < 65; ++i) hashes += i == 0 ? "[\"aA==\"" : ",\"aA==\"";
+  EXPECT_EQ(refusal(with("hashes", hashes)).cause, "65 > 64");
+  EXPECT_EQ(refusal(with("envelope", "\"" + std::string(limits::note_bytes + 1, 'n') + "\"")).code,
+            Code::too_large);
+  const std::string body = codec::base64::encode(Bytes(limits::entry_bytes + 1));
+  EXPECT_EQ(refusal(with("canonicalizedBody", "\"" + body + "\"")).code, Code::too_large);
+  for (const char* name : {"logIndex", "treeSize", "integratedTime"}) {
+    EXPECT_EQ(refusal(with(name, "-1")).code, Code::malformed) << name;
+    EXPECT_EQ(refusal(with(name, "9223372036854775808")).code, Code::malformed) << name;
+    EXPECT_TRUE(parse(with(name, "9223372036854775807"))) << name;
+  }
+}
+
 // --- writing
 
 TEST(BundleWrite, OldVersionsBecomeV03) {
@@ -342,11 +376,20 @@ TEST(BundleWrite, WhatItCannotHoldIsNotLeftOut) {
   Bundle bundle = good;
   bundle.content = SimpleSigningContent{"{}"};
   EXPECT_EQ(write(bundle).error().code, Code::unsupported);
-  bundle = good;
-  bundle.evidence.legacy_rekor_bundle = "{}";
-  EXPECT_EQ(write(bundle).error().code, Code::unsupported);
   bundle = *parse(bundle_text(v01, entries_text(entry_text("inclusionProof"))));
   EXPECT_EQ(write(bundle).error().code, Code::unsupported);
+  const Bundle logged = *parse(bundle_text(v03, entries_text(entry_text())));
+  const auto refused = [&](auto&& change) {
+    bundle = logged;
+    change(bundle.evidence.tlog_entries[0]);
+    const auto written = write(bundle);
+    return written ? Code::internal : written.error().code;
+  };
+  EXPECT_EQ(refused([](tlog::Entry& entry) { entry.proof->checkpoint.clear(); }), Code::unsupported);
+  EXPECT_EQ(refused([](tlog::Entry& entry) { entry.kind.clear(); }), Code::unsupported);
+  EXPECT_EQ(refused([](tlog::Entry& entry) { entry.version.clear(); }), Code::unsupported);
+  EXPECT_EQ(refused([](tlog::Entry& entry) { entry.body.clear(); }), Code::unsupported);
+  EXPECT_EQ(refused([](tlog::Entry& entry) { entry.log_id.clear(); }), Code::unsupported);
 }
 
 // --- hints

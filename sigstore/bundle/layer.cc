@@ -1,6 +1,7 @@
 // The old form: a layer of a `.sig` manifest, with everything but the payload in its annotations.
 #include "sigstore/base/limits.h"
 #include "sigstore/bundle/bundle.h"
+#include "sigstore/bundle/log_entry.h"
 #include "sigstore/codec/base64.h"
 #include "sigstore/codec/pem.h"
 
@@ -75,11 +76,21 @@ Result<std::vector<Bytes>> read_timestamps(const oci::Annotations& annotations) 
   return std::vector<Bytes>{std::move(*timestamp)};
 }
 
+Result<std::vector<tlog::Entry>> read_log_entries(const oci::Annotations& annotations) {
+  constexpr std::string_view what = "the layer's log entry";
+  const auto text = value_of(annotations, rekor_bundle_name);
+  if (text.empty()) return std::vector<tlog::Entry>();
+  TRY(const auto document, json::parse(text, what));
+  TRY(const auto* object, json::need_object(document, what));
+  TRY(auto entry, from_old_rekor_bundle(*object));
+  return std::vector<tlog::Entry>{std::move(entry)};
+}
+
 Result<Bundle> from_annotations(const oci::Annotations& annotations) {
   Bundle out;
   TRY(out.key.certificates, read_certificates(annotations));
   TRY(out.evidence.timestamps, read_timestamps(annotations));
-  out.evidence.legacy_rekor_bundle = value_of(annotations, rekor_bundle_name);
+  TRY(out.evidence.tlog_entries, read_log_entries(annotations));
   return out;
 }
 
@@ -131,7 +142,8 @@ oci::Annotations layer_annotations(const Bundle& bundle) {
       chain += pem::encode(certificate_label, certificates[i]);
   }
   const auto& evidence = bundle.evidence;
-  if (!evidence.legacy_rekor_bundle.empty()) out[rekor_bundle_name] = evidence.legacy_rekor_bundle;
+  if (const auto* entry = with_promise(evidence.tlog_entries))
+    out[rekor_bundle_name] = json::write(old_rekor_bundle(*entry));
   if (!evidence.timestamps.empty()) {
     const auto encoded = codec::base64::encode(evidence.timestamps[0]);
     out[timestamp_name] = json::write(json::Object{{timestamp_member, encoded}});

@@ -18,6 +18,11 @@ const char* const timestamp = "dev.sigstore.cosign/rfc3161timestamp";
 std::string pem(std::string_view body, std::string_view label = "CERTIFICATE") {
   return codec::pem::encode(label, as_bytes(body));
 }
+const std::string body = R"({"apiVersion":"0.0.1","kind":"hashedrekord","spec":{}})";
+// As cosign 2 writes it.
+const std::string rekor_text =
+    R"({"SignedEntryTimestamp":"c2V0","Payload":{"body":")" + codec::base64::encode(as_bytes(body)) +
+    R"(","integratedTime":1700000000,"logIndex":123,"logID":")" + std::string(64, 'a') + "\"}}";
 oci::Annotations signed_with(oci::Annotations more) {
   more[signature] = "c2ln";
   return more;
@@ -52,7 +57,7 @@ TEST(Layer, EveryLayerOfRealCosignIsUpgradedAndWrittenBack) {
 TEST(Layer, CarriesCertificatesTimestampAndLogEntry) {
   const auto annotations = signed_with({{certificate, pem("leaf")},
                                         {chain, pem("intermediate") + pem("root")},
-                                        {rekor, R"({"SignedEntryTimestamp":"c2V0","Payload":{}})"},
+                                        {rekor, rekor_text},
                                         {timestamp, R"({"SignedRFC3161Timestamp":"dHM="})"}});
   const auto bundle = from_layer("payload", annotations);
   ASSERT_TRUE(bundle) << bundle.error().text();
@@ -60,7 +65,15 @@ TEST(Layer, CarriesCertificatesTimestampAndLogEntry) {
   EXPECT_EQ(bundle->key.certificates,
             (std::vector{to_bytes("leaf"), to_bytes("intermediate"), to_bytes("root")}));
   EXPECT_EQ(bundle->evidence.timestamps, std::vector<Bytes>{to_bytes("ts")});
-  EXPECT_EQ(bundle->evidence.legacy_rekor_bundle, annotations.at(rekor));
+  ASSERT_EQ(bundle->evidence.tlog_entries.size(), 1u);
+  const auto& entry = bundle->evidence.tlog_entries[0];
+  EXPECT_EQ(entry.log_index, 123u);
+  EXPECT_EQ(entry.log_id, Bytes(32, 0xaa));
+  EXPECT_EQ(entry.kind + " " + entry.version, "hashedrekord 0.0.1");
+  EXPECT_EQ(entry.integrated_time, 1700000000);
+  EXPECT_EQ(entry.signed_entry_timestamp, to_bytes("set"));
+  EXPECT_FALSE(entry.proof);
+  EXPECT_EQ(entry.body, body);
   EXPECT_EQ(layer_annotations(*bundle), annotations);
 }
 
@@ -104,6 +117,10 @@ TEST(Layer, ABrokenLayerSaysWhy) {
       {signed_with({{timestamp, "{}"}}), "timestamp"},
       {signed_with({{timestamp, R"({"SignedRFC3161Timestamp":""})"}}), "timestamp is empty"},
       {signed_with({{timestamp, R"({"SignedRFC3161Timestamp":"%"})"}}), "not base64"},
+      {signed_with({{rekor, "{"}}), "the layer's log entry"},
+      {signed_with({{rekor, "null"}}), "the layer's log entry"},
+      {signed_with({{rekor, "{}"}}), "has no Payload"},
+      {signed_with({{rekor, R"({"Payload":{}})"}}), "SignedEntryTimestamp"},
   };
   for (const auto& [annotations, why] : rows) {
     const auto bundle = from_layer("payload", annotations);

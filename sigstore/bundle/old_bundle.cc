@@ -1,8 +1,7 @@
 #include "sigstore/bundle/old_bundle.h"
 
-#include <algorithm>
-
 #include "sigstore/base/limits.h"
+#include "sigstore/bundle/log_entry.h"
 #include "sigstore/codec/base64.h"
 #include "sigstore/codec/json.h"
 #include "sigstore/codec/pem.h"
@@ -14,8 +13,6 @@ namespace {
 namespace json = codec::json;
 
 constexpr std::string_view what = "the old bundle";
-constexpr std::string_view entry_what = "the log entry";
-constexpr std::size_t log_id_digits = 64;
 
 Result<Bytes> need_base64(const json::Object& object, std::string_view key, std::string_view document) {
   TRY(const auto text, json::need_string(object, key, document));
@@ -47,53 +44,10 @@ Result<void> read_certificate(const json::Object& object, OldBundle& out) {
   return {};
 }
 
-bool is_log_id(const std::string& text) {
-  return text.size() == log_id_digits &&
-         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
-Result<json::Value> need_count(const json::Object& object, std::string_view key) {
-  TRY(const auto number, json::need_uint64(object, key, entry_what));
-  return json::Value(number);
-}
-
-// `timestamp` is SignedEntryTimestamp's text, `payload` the object with the four members.
-Result<std::string> write_entry(const json::Object& holder, std::string_view timestamp,
-                                const json::Object& payload) {
-  TRY(const auto set, need_base64(holder, timestamp, entry_what));
-  TRY(const auto body, need_base64(payload, "body", entry_what));
-  TRY(auto time, need_count(payload, "integratedTime"));
-  TRY(auto index, need_count(payload, "logIndex"));
-  TRY(const auto log, json::need_string(payload, "logID", entry_what));
-  if (!is_log_id(log)) return fail(Code::malformed, std::string(entry_what) + ": logID is no SHA-256 in hex");
-  return json::write(json::Object{{"SignedEntryTimestamp", codec::base64::encode(set)},
-                                  {"Payload", json::Object{{"body", codec::base64::encode(body)},
-                                                           {"integratedTime", std::move(time)},
-                                                           {"logIndex", std::move(index)},
-                                                           {"logID", log}}}});
-}
-
-Result<std::string> from_old_form(const json::Object& object) {
-  TRY(const auto* payload, json::optional_object(object, "Payload", entry_what));
-  if (payload == nullptr) return fail(Code::malformed, std::string(entry_what) + " has no Payload");
-  return write_entry(object, "SignedEntryTimestamp", *payload);
-}
-
-Result<std::string> from_answer(const json::Object& entries) {
-  if (entries.size() != 1)
-    return fail(Code::malformed, "not one log entry",
-                "neither a Rekor bundle nor the answer of Rekor's API: it has " +
-                    std::to_string(entries.size()) + " members");
-  TRY(const auto* entry, json::need_object(entries.members().front().value, entry_what));
-  TRY(const auto* verification, json::optional_object(*entry, "verification", entry_what));
-  if (verification == nullptr) return fail(Code::malformed, std::string(entry_what) + " has no verification");
-  return write_entry(*verification, "signedEntryTimestamp", *entry);
-}
-
 // All but the signature.
 Result<void> take_evidence(const OldBundle& old, Bundle& out) {
   out.key.certificates = old.certificates;
-  out.evidence.legacy_rekor_bundle = old.log_entry;
+  if (old.log_entry) out.evidence.tlog_entries.push_back(*old.log_entry);
   if (old.public_key.empty()) return {};
   TRY(const auto key, crypto::PublicKey::from_pem(old.public_key, "the key in " + std::string(what)));
   out.key.hint = key.hint();
@@ -101,18 +55,6 @@ Result<void> take_evidence(const OldBundle& old, Bundle& out) {
 }
 
 }  // namespace
-
-Result<std::string> read_log_entry(std::string_view text) {
-  TRY(const auto document, json::parse(text, entry_what));
-  TRY(const auto* object, json::need_object(document, entry_what));
-  if (object->find("base64Signature") != nullptr) {
-    TRY(const auto* held, json::optional_object(*object, "rekorBundle", what));
-    if (held == nullptr) return fail(Code::malformed, std::string(what) + " holds no log entry");
-    return from_old_form(*held);
-  }
-  if (object->find("SignedEntryTimestamp") != nullptr) return from_old_form(*object);
-  return from_answer(*object);
-}
 
 Result<OldBundle> parse_old_bundle(std::string_view text) {
   TRY(const auto document, json::parse(text, what, {.max_bytes = limits::bundle_bytes}));
@@ -124,7 +66,7 @@ Result<OldBundle> parse_old_bundle(std::string_view text) {
   TRY_OK(read_certificate(*object, out));
   TRY(const auto* entry, json::optional_object(*object, "rekorBundle", what));
   if (entry != nullptr) {
-    TRY(out.log_entry, from_old_form(*entry));
+    TRY(out.log_entry, from_old_rekor_bundle(*entry));
   }
   return out;
 }
@@ -145,21 +87,6 @@ Result<std::vector<Bundle>> envelope_bundles(OldBundle old) {
 
 std::string write_old_bundle(BytesView signature) {
   return json::write(json::Object{{"base64Signature", codec::base64::encode(signature)}});
-}
-
-Result<Bytes> signature_in_log_entry(std::string_view log_entry) {
-  TRY(const auto entry, json::parse(log_entry, entry_what));
-  const json::Value* payload = entry.get("Payload");
-  const json::Value* encoded = payload != nullptr ? payload->get("body") : nullptr;
-  if (encoded == nullptr || encoded->string() == nullptr)
-    return fail(Code::malformed, std::string(entry_what) + " has no body");
-  TRY(const auto bytes, codec::base64::decode(*encoded->string()));
-  TRY(const auto body, json::parse(as_text(bytes), "the body of the log entry"));
-  const json::Value* value = &body;
-  for (const char* key : {"spec", "signature", "content"})
-    value = value != nullptr ? value->get(key) : nullptr;
-  if (value == nullptr || value->string() == nullptr) return Bytes();
-  return codec::base64::decode(*value->string());
 }
 
 }  // namespace sigstore::bundle

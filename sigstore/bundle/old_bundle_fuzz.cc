@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "sigstore/base/limits.h"
+#include "sigstore/bundle/log_entry.h"
 #include "sigstore/bundle/old_bundle.h"
 
 using namespace sigstore;
@@ -14,9 +15,12 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-void check_entry(const std::string& entry) {
-  const auto again = read_log_entry(entry);
-  require(again.has_value() && *again == entry);
+void check_entry(const tlog::Entry& entry) {
+  require(!entry.signed_entry_timestamp.empty() && !entry.body.empty() && entry.log_id.size() == 32);
+  const auto again = read_log_entry(codec::json::write(old_rekor_bundle(entry)));
+  auto old = entry;
+  old.proof.reset();
+  require(again.has_value() && *again == old);
   const auto signature = signature_in_log_entry(entry);
   require(signature || !signature.error().message.empty());
 }
@@ -24,7 +28,8 @@ void check_entry(const std::string& entry) {
 // Nothing is lost on the way into a Bundle, and what a key says of itself is a hint alone.
 void check_upgrade(const OldBundle& old, const Bundle& bundle) {
   require(!bundle.signature.empty() && bundle.key.certificates == old.certificates);
-  require(bundle.evidence.legacy_rekor_bundle == old.log_entry);
+  const auto& entries = bundle.evidence.tlog_entries;
+  require(old.log_entry ? entries == std::vector{*old.log_entry} : entries.empty());
   require(bundle.key.hint.empty() == old.public_key.empty());
 }
 
@@ -51,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   require(!old->signature.empty() && old->certificates.size() <= limits::certificates);
   require(old->public_key.empty() || old->certificates.empty());
-  if (!old->log_entry.empty()) check_entry(old->log_entry);
+  if (old->log_entry) check_entry(old->log_entry);
   check_upgrades(*old);
   return 0;
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sigstore/bundle/log_entry.h"
 #include "sigstore/codec/base64.h"
 #include "sigstore/codec/pem.h"
 #include "sigstore/crypto/key.h"
@@ -24,7 +25,7 @@ TEST(OldBundle, WhatCosign2WroteWithoutALog) {
   const auto old = parse_old_bundle(R"({"base64Signature":"c2ln"})");
   ASSERT_TRUE(old);
   EXPECT_EQ(old->signature, to_bytes("sig"));
-  EXPECT_TRUE(old->certificates.empty() && old->public_key.empty() && old->log_entry.empty());
+  EXPECT_TRUE(old->certificates.empty() && old->public_key.empty() && !old->log_entry);
 }
 
 TEST(OldBundle, CertificateAndLogEntry) {
@@ -33,7 +34,9 @@ TEST(OldBundle, CertificateAndLogEntry) {
                                     R"(","rekorBundle":)" + entry() + "}");
   ASSERT_TRUE(old) << old.error().text();
   EXPECT_EQ(old->certificates, std::vector<Bytes>{to_bytes("der")});
-  EXPECT_EQ(old->log_entry, entry());
+  ASSERT_TRUE(old->log_entry);
+  EXPECT_EQ(codec::json::write(old_rekor_bundle(*old->log_entry)), entry());
+  EXPECT_EQ(message_bundle(*old)->evidence.tlog_entries, std::vector{*old->log_entry});
 }
 
 TEST(OldBundle, AKeyInThePlaceOfACertificateIsNone) {
@@ -93,33 +96,6 @@ TEST(OldBundle, EachRefusalNamesWhatIsWrong) {
     EXPECT_NE(old.error().text().find(message), std::string::npos) << old.error().text();
   }
   EXPECT_EQ(parse_old_bundle("{}").error().code, Code::not_mine);
-}
-
-TEST(LogEntry, OfALayerAFileOrTheApi) {
-  EXPECT_EQ(read_log_entry(entry()), entry());
-  EXPECT_EQ(read_log_entry(R"({"base64Signature":"c2ln","rekorBundle":)" + entry() + "}"), entry());
-  const std::string answer =
-      R"({"24296fb2": {"body": ")" + base64(R"({"kind":"hashedrekord"})") +
-      R"(", "integratedTime": 1700000000, "logID": ")" + log_id +
-      R"(", "logIndex": 123, "verification": {"inclusionProof": {}, "signedEntryTimestamp": "c2V0"}}})";
-  EXPECT_EQ(read_log_entry(answer), entry());
-}
-
-TEST(LogEntry, IsNotHalfRead) {
-  for (const std::string& text :
-       {std::string("{}"), std::string("[]"), std::string(R"({"a":{},"b":{}})"), std::string(R"({"a":{}})"),
-        std::string(R"({"SignedEntryTimestamp":"c2V0"})"), std::string(R"({"base64Signature":"c2ln"})"),
-        entry().substr(0, 40)})
-    EXPECT_FALSE(read_log_entry(text)) << text;
-  std::string other = entry();
-  other.replace(other.find("aaaa"), 4, "AAAA");
-  EXPECT_FALSE(read_log_entry(other)) << "upper case";
-}
-
-TEST(LogEntry, SaysWhichSignatureItIsAbout) {
-  EXPECT_EQ(signature_in_log_entry(entry(R"({"spec":{"signature":{"content":"c2ln"}}})")), to_bytes("sig"));
-  EXPECT_EQ(signature_in_log_entry(entry(R"({"spec":{"content":{}}})")), Bytes());
-  EXPECT_FALSE(signature_in_log_entry(entry("no JSON")));
 }
 
 }  // namespace

@@ -77,10 +77,6 @@ Bytes bytes_at(const json::Object& message, std::string_view name) {
   return codec::base64::decode(text_at(message, name)).value_or(Bytes());
 }
 
-bool is_negative(const json::Object& message, std::string_view name) {
-  return text_at(message, name).starts_with('-');
-}
-
 // --- the key
 
 Result<std::vector<Bytes>> read_certificates(std::span<const json::Value> list) {
@@ -113,66 +109,98 @@ Result<KeyClaim> read_key(const json::Object& material, Version version) {
 
 // --- the evidence
 
-Result<void> check_proof(const json::Object& entry, Version version) {
-  const auto* proof = object_at(entry, "inclusionProof");
-  if (proof == nullptr) {
-    if (version == Version::v01) return {};
-    return malformed("an inclusion proof is missing, which bundles from v0.2 on must have");
-  }
-  if (is_negative(*proof, "logIndex") || is_negative(*proof, "treeSize")) {
-    return malformed("an inclusion proof has a negative number");
-  }
-  const auto* checkpoint = object_at(*proof, "checkpoint");
-  const bool signed_root = checkpoint != nullptr && !text_at(*checkpoint, "envelope").empty();
-  if (!signed_root && version != Version::v01) return malformed("an inclusion proof has no checkpoint");
+// A number of a log, which is never negative; 0 when it is left out.
+Result<std::uint64_t> count_at(const json::Object& message, std::string_view name) {
+  const auto text = text_at(message, name);
+  if (text.empty()) return 0;
+  const auto number = json::Value(json::Number{text}).to_uint64();
+  if (!number) return malformed("a log entry has a negative number: " + std::string(name));
+  return *number;
+}
+
+std::unexpected<Error> too_large(std::string_view thing, std::size_t size, std::size_t most) {
+  return fail(Code::too_large, std::string(thing) + " of the bundle is too large",
+              std::to_string(size) + " > " + std::to_string(most) + " bytes");
+}
+
+Result<tlog::InclusionProof> read_proof(const json::Object& proof) {
+  tlog::InclusionProof out;
+  TRY(out.log_index, count_at(proof, "logIndex"));
+  TRY(out.tree_size, count_at(proof, "treeSize"));
+  out.root_hash = bytes_at(proof, "rootHash");
+  const auto hashes = list_at(proof, "hashes");
+  if (hashes.size() > limits::proof_hashes)
+    return too_many("hashes in a proof", hashes.size(), limits::proof_hashes);
+  for (const auto& hash : hashes)
+    out.hashes.push_back(codec::base64::decode(*hash.string()).value_or(Bytes()));
+  if (const auto* checkpoint = object_at(proof, "checkpoint"))
+    out.checkpoint = text_at(*checkpoint, "envelope");
+  if (out.checkpoint.size() > limits::note_bytes)
+    return too_large("a checkpoint", out.checkpoint.size(), limits::note_bytes);
+  return out;
+}
+
+Result<void> check_proof(const std::optional<tlog::InclusionProof>& proof, Version version) {
+  if (version == Version::v01) return {};
+  if (!proof) return malformed("an inclusion proof is missing, which bundles from v0.2 on must have");
+  if (proof->checkpoint.empty()) return malformed("an inclusion proof has no checkpoint");
   return {};
 }
 
-Result<void> check_promise(const json::Object& entry, Version version) {
+Result<Bytes> read_promise(const json::Object& entry, Version version) {
   const auto* promise = object_at(entry, "inclusionPromise");
-  const bool promised = promise != nullptr && !text_at(*promise, "signedEntryTimestamp").empty();
-  if (!promised && version == Version::v01) {
+  auto out = promise == nullptr ? Bytes() : bytes_at(*promise, "signedEntryTimestamp");
+  if (out.empty() && version == Version::v01)
     return malformed("an inclusion promise is missing, which bundles v0.1 must have");
-  }
-  if (promise != nullptr && text_at(entry, "integratedTime").empty()) {
+  if (promise != nullptr && text_at(entry, "integratedTime").empty())
     return malformed("a log entry promises inclusion at no time");
+  return out;
+}
+
+Result<void> read_names(const json::Object& message, tlog::Entry& out) {
+  if (const auto* id = object_at(message, "logId")) out.log_id = bytes_at(*id, "keyId");
+  if (out.log_id.empty()) return malformed("a log entry does not name its log");
+  if (const auto* kind = object_at(message, "kindVersion")) {
+    out.kind = text_at(*kind, "kind");
+    out.version = text_at(*kind, "version");
   }
+  if (out.kind.empty() || out.version.empty())
+    return malformed("a log entry does not name its kind and version");
   return {};
 }
 
-Result<void> check_entry(const json::Object& entry, Version version) {
-  const auto* id = object_at(entry, "logId");
-  const auto* kind = object_at(entry, "kindVersion");
-  if (id == nullptr || text_at(*id, "keyId").empty()) return malformed("a log entry does not name its log");
-  if (kind == nullptr || text_at(*kind, "kind").empty() || text_at(*kind, "version").empty()) {
-    return malformed("a log entry does not name its kind and version");
+Result<tlog::Entry> read_entry(const json::Object& message, Version version) {
+  tlog::Entry out;
+  TRY_OK(read_names(message, out));
+  const auto body = bytes_at(message, "canonicalizedBody");
+  if (body.empty()) return malformed("a log entry has no body");
+  if (body.size() > limits::entry_bytes) return too_large("a log entry", body.size(), limits::entry_bytes);
+  out.body = to_text(body);
+  TRY(out.log_index, count_at(message, "logIndex"));
+  TRY(const auto time, count_at(message, "integratedTime"));
+  out.integrated_time = static_cast<std::int64_t>(time);  // an int64 that is not negative
+  TRY(out.signed_entry_timestamp, read_promise(message, version));
+  if (const auto* proof = object_at(message, "inclusionProof")) {
+    TRY(out.proof, read_proof(*proof));
   }
-  if (text_at(entry, "canonicalizedBody").empty()) return malformed("a log entry has no body");
-  if (is_negative(entry, "logIndex") || is_negative(entry, "integratedTime")) {
-    return malformed("a log entry has a negative number");
-  }
-  TRY_OK(check_promise(entry, version));
-  return check_proof(entry, version);
+  TRY_OK(check_proof(out.proof, version));
+  return out;
 }
 
 // Whether two entries stand at the same place of the same log: the second one adds no evidence.
-bool is_same_entry(const json::Object& a, const json::Object& b) {
-  const auto* id = a.find("logId");
-  const auto* other = b.find("logId");
-  return *id == *other && text_at(a, "logIndex") == text_at(b, "logIndex");
+bool is_same_entry(const tlog::Entry& a, const tlog::Entry& b) {
+  return a.log_id == b.log_id && a.log_index == b.log_index;
 }
 
-Result<std::vector<json::Value>> read_entries(const json::Object& material, Version version) {
+Result<std::vector<tlog::Entry>> read_entries(const json::Object& material, Version version) {
   const auto list = list_at(material, "tlogEntries");
   if (list.size() > limits::tlog_entries) return too_many("log entries", list.size(), limits::tlog_entries);
-  std::vector<json::Value> out;
-  for (const auto& entry : list) {
-    TRY_OK(check_entry(*entry.object(), version));
-    const auto same = [&](const json::Value& other) {
-      return is_same_entry(*entry.object(), *other.object());
-    };
+  std::vector<tlog::Entry> out;
+  for (const auto& message : list) {
+    TRY(auto entry, read_entry(*message.object(), version));
+    const auto same = [&](const tlog::Entry& other) { return is_same_entry(entry, other); };
     if (std::ranges::any_of(out, same)) return malformed("a log entry stands twice");
-    out.push_back(entry);
+    out.push_back(std::move(entry));
   }
   return out;
 }

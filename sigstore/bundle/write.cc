@@ -34,12 +34,50 @@ Result<void> append_key(json::Object& out, const KeyClaim& key) {
   return {};
 }
 
+void append_bytes(json::Object& out, std::string name, BytesView bytes) {
+  append_text(out, std::move(name), encode(bytes));
+}
+template <typename Number>
+void append_number(json::Object& out, std::string name, Number number) {
+  if (number != 0) out.append(std::move(name), std::to_string(number));
+}
+
+json::Object write_proof(const tlog::InclusionProof& proof) {
+  json::Object out;
+  append_number(out, "logIndex", proof.log_index);
+  append_bytes(out, "rootHash", proof.root_hash);
+  append_number(out, "treeSize", proof.tree_size);
+  json::Array hashes;
+  for (const auto& hash : proof.hashes) hashes.emplace_back(encode(hash));
+  append_list(out, "hashes", std::move(hashes));
+  out.append("checkpoint", json::Object{{"envelope", proof.checkpoint}});
+  return out;
+}
+
+json::Object write_entry(const tlog::Entry& entry) {
+  json::Object out;
+  append_number(out, "logIndex", entry.log_index);
+  out.append("logId", json::Object{{"keyId", encode(entry.log_id)}});
+  out.append("kindVersion", json::Object{{"kind", entry.kind}, {"version", entry.version}});
+  append_number(out, "integratedTime", entry.integrated_time);
+  if (!entry.signed_entry_timestamp.empty())
+    out.append("inclusionPromise",
+               json::Object{{"signedEntryTimestamp", encode(entry.signed_entry_timestamp)}});
+  out.append("inclusionProof", write_proof(*entry.proof));
+  append_bytes(out, "canonicalizedBody", as_bytes(entry.body));
+  return out;
+}
+
 Result<void> append_evidence(json::Object& out, const Evidence& evidence) {
-  if (!evidence.legacy_rekor_bundle.empty()) return cannot_hold("an old Rekor bundle");
+  json::Array entries;
   for (const auto& entry : evidence.tlog_entries) {
-    if (entry.get("inclusionProof") == nullptr) return cannot_hold("a log entry without an inclusion proof");
+    if (!entry.proof) return cannot_hold("a log entry without an inclusion proof");
+    if (entry.proof->checkpoint.empty()) return cannot_hold("an inclusion proof without a checkpoint");
+    if (entry.kind.empty() || entry.version.empty()) return cannot_hold("a log entry of no kind");
+    if (entry.log_id.empty() || entry.body.empty()) return cannot_hold("a log entry without its log or body");
+    entries.emplace_back(write_entry(entry));
   }
-  append_list(out, "tlogEntries", evidence.tlog_entries);
+  append_list(out, "tlogEntries", std::move(entries));
   json::Array timestamps;
   for (const auto& timestamp : evidence.timestamps) {
     timestamps.emplace_back(json::Object{{"signedTimestamp", encode(timestamp)}});

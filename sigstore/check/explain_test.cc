@@ -153,7 +153,7 @@ TEST_F(ExplainTest, InNoLogIsSaidWhereNothingElseIsWrong) {
 TEST_F(ExplainTest, AProofThatWasNotJudgedIsNoMissingOne) {
   options.requirements.log_entries = 1;
   store::Stored logged = simple(key, image).stored;
-  logged.bundle->evidence.legacy_rekor_bundle = "{}";
+  logged.bundle->evidence.tlog_entries.emplace_back();
   const Error error = explained({judged(std::move(logged))}).error;
   EXPECT_EQ(error.message,
             "the signature on r.example/a is good, but its proof of a transparency log was not judged");

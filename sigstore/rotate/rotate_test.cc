@@ -390,7 +390,10 @@ TEST_F(RotateTest, WhatCameWithProofOfALogIsTold) {
   sign(old_key, one, {tags.get()});
   sign(old_key, two, {tags.get()});
   auto logged = *tags->list(repository, two.digest)->entries.at(0).bundle;
-  logged.evidence.legacy_rekor_bundle = R"({"SignedEntryTimestamp":"AA==","Payload":{}})";
+  auto& entry = logged.evidence.tlog_entries.emplace_back();
+  entry.log_id = Bytes(32);
+  entry.signed_entry_timestamp = Bytes(1);
+  entry.body = "{}";
   ASSERT_TRUE(tags->put(repository, two, logged));
   const Report report = run();
   EXPECT_EQ(report.covered(), 2u);

@@ -188,7 +188,7 @@ Check material_check(const TrustedMaterial& material) {
 }  // namespace
 
 bool has_log_evidence(const bundle::Evidence& evidence) {
-  return !evidence.tlog_entries.empty() || !evidence.legacy_rekor_bundle.empty();
+  return !evidence.tlog_entries.empty();
 }
 
 std::string Verdict::signer() const {

@@ -108,7 +108,7 @@ TEST(Judge, APayloadOfAnotherTypeIsNoSignature) {
 
 TEST(Judge, TheReasonOfTheLogIsExact) {
   bundle::Bundle logged = simple(image);
-  logged.evidence.legacy_rekor_bundle = "{}";
+  logged.evidence.tlog_entries.emplace_back();
   EXPECT_EQ(judge(logged, trusted(), required(1)).first_failure()->detail,
             "log entries cannot be judged by this version");
   EXPECT_EQ(judge(simple(image), trusted(), required(1)).first_failure()->found, "none");
@@ -292,10 +292,10 @@ TEST(Judge, EachCheckNamesTheValuesItCompared) {
 // GHSA-whqx-f9j3-ch6m: an entry of the log that nobody compared with this signature proves nothing.
 TEST(Judge, ALogEntryIsNoEvidenceBeforeItIsJudged) {
   bundle::Bundle logged = envelope(image);
-  logged.evidence.tlog_entries.push_back(codec::json::Object{{"logIndex", "1"}});
+  logged.evidence.tlog_entries.emplace_back().log_index = 1;
   EXPECT_EQ(judge(logged, trusted(), required(1)).first_failure()->id, "log");
   logged = simple(image);
-  logged.evidence.legacy_rekor_bundle = R"({"SignedEntryTimestamp":"c2V0","Payload":{"logIndex":1}})";
+  logged.evidence.tlog_entries.emplace_back().signed_entry_timestamp = to_bytes("set");
   logged.evidence.timestamps = {to_bytes("stamp")};
   EXPECT_EQ(judge(logged, trusted(), required(1)).first_failure()->id, "log");
 }

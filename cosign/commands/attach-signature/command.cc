@@ -6,8 +6,8 @@
 #include "cosign/attaching/attaching.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/base/limits.h"
+#include "sigstore/bundle/log_entry.h"
 #include "sigstore/bundle/material.h"
-#include "sigstore/bundle/old_bundle.h"
 #include "sigstore/payload/simple_signing.h"
 
 namespace cosign {
@@ -115,7 +115,8 @@ Result<void> AttachSignatureCommand::read_evidence(Session& session, bundle::Bun
   TRY(const auto logged, bundle::signature_in_log_entry(*entry));
   if (!logged.empty() && logged != signature.signature)
     return fail(Code::mismatch, "the log entry in " + log_entry_ + " is about another signature");
-  signature.evidence.legacy_rekor_bundle = std::move(*entry);
+  entry->proof.reset();  // a layer has no place for it
+  signature.evidence.tlog_entries.push_back(std::move(*entry));
   return {};
 }
 

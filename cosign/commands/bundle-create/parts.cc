@@ -25,7 +25,7 @@ Result<void> set_envelope(bundle::Bundle& out, std::string text) {
 Result<void> set_old(bundle::Bundle& out, const std::string& text) {
   auto old = bundle::parse_old_bundle(text);
   if (!old) return fail(old.error().wrap("cannot read the file of --bundle"));
-  if (!old->log_entry.empty())
+  if (old->log_entry)
     return fail(Code::unsupported, "the log entry of --bundle cannot go into a new bundle",
                 "that wants a proof that the log includes it, which nobody is asked for here yet",
                 "keep the old file: cosign verify-blob reads it");

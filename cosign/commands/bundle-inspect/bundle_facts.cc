@@ -3,7 +3,6 @@
 #include "sigstore/bundle/bundle.h"
 #include "sigstore/bundle/certificate.h"
 #include "sigstore/bundle/old_bundle.h"
-#include "sigstore/codec/base64.h"
 #include "sigstore/codec/hex.h"
 #include "sigstore/codec/json_scan.h"
 #include "sigstore/codec/rfc3339.h"
@@ -23,39 +22,14 @@ std::string sha256(sigstore::BytesView bytes) {
   return sigstore::oci::Digest::sha256(sigstore::as_text(bytes)).text();
 }
 
-std::string hex_of_base64(const json::Value* text) {
-  const auto bytes = text != nullptr && text->string() != nullptr
-                         ? sigstore::codec::base64::decode(*text->string())
-                         : Result<Bytes>(Bytes());
-  return bytes ? sigstore::codec::hex::encode(*bytes) : std::string();
-}
-
-// Seconds since 1970, as number or text.
-std::string time_of(const json::Value* seconds) {
-  if (seconds == nullptr) return {};
-  const json::Value number =
-      seconds->string() != nullptr ? json::Value(json::Number{*seconds->string()}) : *seconds;
-  const auto read = number.to_int64();
+std::string time_of(std::int64_t seconds) {
   constexpr std::int64_t most = 9'000'000'000;  // far beyond any log, and Time holds it
-  if (!read || *read <= 0 || *read > most) return {};
-  return sigstore::codec::rfc3339::seconds(sigstore::Time(std::chrono::seconds(*read)));
+  if (seconds <= 0 || seconds > most) return {};
+  return sigstore::codec::rfc3339::seconds(sigstore::Time(std::chrono::seconds(seconds)));
 }
 
 void add(json::Object& out, std::string key, std::string text) {
   if (!text.empty()) out.append(std::move(key), std::move(text));
-}
-
-json::Value copy_of(const json::Value& value, std::initializer_list<const char*> path) {
-  const json::Value* at = &value;
-  for (const char* key : path)
-    if (at != nullptr) at = at->get(key);
-  return at != nullptr ? *at : json::Value();
-}
-
-void add_member(json::Object& out, std::string key, const json::Value& value,
-                std::initializer_list<const char*> path) {
-  auto found = copy_of(value, path);
-  if (!found.is_null()) out.append(std::move(key), std::move(found));
 }
 
 json::Array certificates_of(const std::vector<Bytes>& certificates) {
@@ -75,17 +49,16 @@ json::Array certificates_of(const std::vector<Bytes>& certificates) {
   return out;
 }
 
-json::Object log_entry(const json::Value& entry) {
+json::Object log_entry(const sigstore::tlog::Entry& entry) {
   json::Object out;
-  add_member(out, "logIndex", entry, {"logIndex"});
-  add(out, "logId",
-      hex_of_base64(entry.get("logId") != nullptr ? entry.get("logId")->get("keyId") : nullptr));
-  add_member(out, "kind", entry, {"kindVersion", "kind"});
-  add_member(out, "version", entry, {"kindVersion", "version"});
-  add(out, "integratedTime", time_of(entry.get("integratedTime")));
-  out.append("inclusionPromise", entry.get("inclusionPromise") != nullptr);
-  out.append("inclusionProof", entry.get("inclusionProof") != nullptr);
-  add_member(out, "treeSize", entry, {"inclusionProof", "treeSize"});
+  out.append("logIndex", std::to_string(entry.log_index));
+  add(out, "logId", sigstore::codec::hex::encode(entry.log_id));
+  add(out, "kind", entry.kind);
+  add(out, "version", entry.version);
+  add(out, "integratedTime", time_of(entry.integrated_time));
+  out.append("inclusionPromise", !entry.signed_entry_timestamp.empty());
+  out.append("inclusionProof", entry.proof.has_value());
+  if (entry.proof) out.append("treeSize", std::to_string(entry.proof->tree_size));
   return out;
 }
 
@@ -182,17 +155,7 @@ Result<json::Object> inspect_old(const std::string& text) {
   } else {
     material.append("type", old->public_key.empty() ? "none" : "public key");
   }
-  if (!old->log_entry.empty()) {
-    TRY(const auto entry, json::parse(old->log_entry, "the log entry"));
-    const auto log = copy_of(entry, {"Payload"});
-    json::Object one;
-    add_member(one, "logIndex", log, {"logIndex"});
-    add_member(one, "logId", log, {"logID"});
-    add(one, "integratedTime", time_of(log.get("integratedTime")));
-    one.append("inclusionPromise", true);
-    one.append("inclusionProof", false);
-    material.append("logEntries", json::Array{std::move(one)});
-  }
+  if (old->log_entry) material.append("logEntries", json::Array{log_entry(*old->log_entry)});
   json::Object content{{"type", "message signature"}};
   if (auto envelope = payload::Envelope::parse(sigstore::to_text(old->signature)))
     content = envelope_content(envelope->payload_type, envelope->payload);

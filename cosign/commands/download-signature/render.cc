@@ -1,5 +1,6 @@
 #include "cosign/commands/download-signature/render.h"
 
+#include "sigstore/bundle/log_entry.h"
 #include "sigstore/codec/base64.h"
 
 namespace cosign {
@@ -7,7 +8,6 @@ namespace {
 
 namespace json = sigstore::codec::json;
 using sigstore::Bytes;
-using sigstore::Result;
 
 std::string base64(std::string_view text) {
   return sigstore::codec::base64::encode(sigstore::as_bytes(text));
@@ -23,23 +23,22 @@ json::Value chain(const std::vector<Bytes>& certificates) {
   return rest.empty() ? json::Value() : json::Value(std::move(rest));
 }
 
-Result<json::Value> rekor_bundle(const std::string& text) {
-  if (text.empty()) return json::Value();
-  return json::parse(text, "the log entry of the signature");
+json::Value rekor_bundle(const sigstore::bundle::Evidence& evidence) {
+  const auto* entry = sigstore::bundle::with_promise(evidence.tlog_entries);
+  return entry == nullptr ? json::Value() : json::Value(sigstore::bundle::old_rekor_bundle(*entry));
 }
 
 }  // namespace
 
-Result<std::string> legacy_signature(const sigstore::bundle::Bundle& signature) {
+std::string legacy_signature(const sigstore::bundle::Bundle& signature) {
   const auto& certificates = signature.key.certificates;
   const auto& timestamps = signature.evidence.timestamps;
-  TRY(auto log, rekor_bundle(signature.evidence.legacy_rekor_bundle));
   json::Object object{
       {"Base64Signature", sigstore::codec::base64::encode(signature.signature)},
       {"Payload", base64(std::get<sigstore::bundle::SimpleSigningContent>(signature.content).payload)},
       {"Cert", certificates.empty() ? json::Value() : certificate(certificates[0])},
       {"Chain", chain(certificates)},
-      {"Bundle", std::move(log)}};
+      {"Bundle", rekor_bundle(signature.evidence)}};
   object.append("RFC3161Timestamp",
                 timestamps.empty()
                     ? json::Value()

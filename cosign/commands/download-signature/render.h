@@ -9,7 +9,7 @@ namespace cosign {
 
 // {"Base64Signature","Payload","Cert","Chain","Bundle","RFC3161Timestamp"}, null for what is not there.
 // Certificates are {"Raw": base64 of DER}, of the many members that the original shows the one that holds
-// all. Code::malformed for an old Rekor bundle that is no JSON.
-sigstore::Result<std::string> legacy_signature(const sigstore::bundle::Bundle& signature);
+// all.
+std::string legacy_signature(const sigstore::bundle::Bundle& signature);
 
 }  // namespace cosign

@@ -25,19 +25,20 @@ TEST(LegacySignature, CertificatesTimestampAndLogEntry) {
   Bundle bundle = signature();
   bundle.key.certificates = {Bytes{0x30, 0}, Bytes{0x30, 1, 0}};
   bundle.evidence.timestamps = {Bytes{9}};
-  bundle.evidence.legacy_rekor_bundle = R"({ "SignedEntryTimestamp": "AA==", "Payload": {"logIndex": 7} })";
-  EXPECT_EQ(legacy_signature(bundle),
-            R"({"Base64Signature":"AQID","Payload":"e30=","Cert":{"Raw":"MAA="},"Chain":[{"Raw":"MAEA"}],)"
-            R"("Bundle":{"SignedEntryTimestamp":"AA==","Payload":{"logIndex":7}},)"
-            R"("RFC3161Timestamp":{"SignedRFC3161Timestamp":"CQ=="}})");
-}
-
-TEST(LegacySignature, ALogEntryThatIsNoJsonIsAnError) {
-  Bundle bundle = signature();
-  bundle.evidence.legacy_rekor_bundle = "{\"a\":1,\"a\":2}";
-  const auto line = legacy_signature(bundle);
-  ASSERT_FALSE(line);
-  EXPECT_EQ(line.error().code, sigstore::Code::malformed);
+  sigstore::tlog::Entry entry;
+  entry.log_index = 7;
+  entry.log_id = Bytes{0xab};
+  entry.integrated_time = 1700000000;
+  entry.body = "{}";
+  bundle.evidence.tlog_entries = {entry};  // without a promise
+  entry.signed_entry_timestamp = Bytes{0};
+  bundle.evidence.tlog_entries.push_back(entry);
+  EXPECT_EQ(
+      legacy_signature(bundle),
+      R"({"Base64Signature":"AQID","Payload":"e30=","Cert":{"Raw":"MAA="},"Chain":[{"Raw":"MAEA"}],)"
+      R"("Bundle":{"SignedEntryTimestamp":"AA==","Payload":{"body":"e30=","integratedTime":1700000000,"logIndex":7,)"
+      R"("logID":"ab"}},)"
+      R"("RFC3161Timestamp":{"SignedRFC3161Timestamp":"CQ=="}})");
 }
 
 }  // namespace
