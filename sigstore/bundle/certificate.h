@@ -10,7 +10,7 @@
 namespace sigstore::bundle {
 
 struct CertificateClaim {
-  std::string identity;  // the first e-mail address, URI or DNS name of the subject alternative names
+  std::string identity;  // the first of the subject alternative names
   std::string issuer;    // the OIDC issuer (Fulcio, 1.3.6.1.4.1.57264.1.8, or .1 in the older form)
   friend bool operator==(const CertificateClaim&, const CertificateClaim&) = default;
 };

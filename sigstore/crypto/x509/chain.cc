@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <unordered_set>
@@ -18,29 +19,47 @@ constexpr std::size_t longest_path = 16;
 constexpr std::size_t most_links = 64;  // that are looked at for one leaf
 constexpr std::size_t most_remembered_links = 4096;
 
-// A certificate and what is kept of it to judge many paths.
-struct Node {
-  Certificate certificate;
-  internal::X509Ptr opened;
-  Bytes digest;  // SHA-256 of the certificate
-  bool trusted = false;
+// A certificate and what is kept of it to judge many paths. OpenSSL reads it when it is first asked for: that
+// costs some ten times as much as our own reader, and of a trusted root most is never asked for.
+class Node {
+ public:
+  Node(Certificate certificate, bool trusted) : certificate_(std::move(certificate)), trusted_(trusted) {}
+
+  [[nodiscard]] const Certificate& certificate() const { return certificate_; }
+  [[nodiscard]] bool trusted() const { return trusted_; }
+  [[nodiscard]] X509* opened() const { return open().x509.get(); }  // nullptr when OpenSSL cannot read it
+  [[nodiscard]] const Bytes& digest() const { return open().digest; }
+
+ private:
+  struct Opened {
+    internal::X509Ptr x509;
+    Bytes digest;  // SHA-256 of the certificate
+  };
+  const Opened& open() const {
+    std::call_once(once_, [&] {
+      opened_.digest = sha256(certificate_.der());
+      if (auto x509 = internal::open_certificate(certificate_)) opened_.x509 = std::move(*x509);
+    });
+    return opened_;
+  }
+
+  Certificate certificate_;
+  bool trusted_;
+  mutable std::once_flag once_;
+  mutable Opened opened_;
 };
 
-Result<Node> make_node(const Certificate& certificate, bool trusted) {
-  TRY(auto opened, internal::open_certificate(certificate));
-  return Node{certificate, std::move(opened), sha256(certificate.der()), trusted};
-}
-
-// Signatures that were checked and are good: of exactly this certificate by exactly that one's key.
+// Signatures that were checked and are good: of exactly this certificate by exactly that one's key. Both are
+// open.
 class Links {
  public:
   bool check(const Node& child, const Node& issuer) {
-    const std::string pair = to_text(child.digest) + to_text(issuer.digest);
+    const std::string pair = to_text(child.digest()) + to_text(issuer.digest());
     {
       const std::lock_guard lock(mutex_);
       if (good_.contains(pair)) return true;
     }
-    if (!internal::is_signed_by(*child.opened, *issuer.opened)) return false;
+    if (!internal::is_signed_by(*child.opened(), *issuer.opened())) return false;
     const std::lock_guard lock(mutex_);
     if (good_.size() >= most_remembered_links) good_.clear();
     good_.insert(pair);
@@ -145,7 +164,7 @@ Result<void> check_authority(const Certificate& certificate, Role role, std::str
 }  // namespace
 
 struct Authority::State {
-  std::vector<Node> nodes;  // those that are trusted first; each once
+  std::deque<Node> nodes;  // those that are trusted first; each once
   mutable Links links;
 };
 
@@ -153,7 +172,7 @@ namespace {
 
 Role role_of(const Node& node, bool is_leaf) {
   if (is_leaf) return Role::leaf;
-  return node.trusted ? Role::root : Role::intermediate;
+  return node.trusted() ? Role::root : Role::intermediate;
 }
 
 // Tries the paths from one leaf upwards, until one is good; remembers what was nearest to that.
@@ -167,17 +186,17 @@ class Search {
     path_ = {&leaf};
     if (!extend()) return fail(std::move(*nearest_).second);
     std::vector<Certificate> out;
-    for (const auto* node : path_) out.push_back(node->certificate);
+    for (const auto* node : path_) out.push_back(node->certificate());
     return out;
   }
 
  private:
   bool extend() {
     const Node& last = *path_.back();
-    if (last.trusted) return judge();
+    if (last.trusted()) return judge();
     bool known = false;
     for (const auto* candidate : nodes_) {
-      if (!same(candidate->certificate.subject_name(), last.certificate.issuer_name())) continue;
+      if (!same(candidate->certificate().subject_name(), last.certificate().issuer_name())) continue;
       if (std::ranges::find(path_, candidate) != path_.end()) continue;
       known = true;
       if (path_.size() >= longest_path || ++tried_ > most_links) return note(true, too_many());
@@ -193,32 +212,42 @@ class Search {
   }
 
   Result<void> check(const Node& child, const Node& issuer) {
+    for (const auto* node : {&child, &issuer}) {
+      if (node->opened() == nullptr) return unreadable(*node);
+    }
     if (!links_.check(child, issuer))
       return refuse(shown_last() + " is not signed by the key of its issuer",
-                    "its issuer is " + issuer.certificate.subject_text());
-    return check_authority(issuer.certificate, role_of(issuer, false), purpose_, at_);
+                    "its issuer is " + issuer.certificate().subject_text());
+    return check_authority(issuer.certificate(), role_of(issuer, false), purpose_, at_);
   }
 
   bool judge() {
     std::vector<X509*> path;
-    for (const auto* node : path_) path.push_back(node->opened.get());
-    const auto judged = internal::judge_path(path, [&](std::size_t child, std::size_t issuer) {
-      return links_.check(*path_[child], *path_[issuer]);
-    });
+    for (const auto* node : path_) {
+      if (node->opened() == nullptr) return note(true, unreadable(*node).error());
+      path.push_back(node->opened());
+    }
+    const auto judged =
+        internal::judge_path(path, [&](std::size_t at) { return links_.check(*path_[at], *path_[at + 1]); });
     if (judged) return true;
     const auto at = judged.error().at;
-    const auto subject = shown(path_[at]->certificate, role_of(*path_[at], at == 0));
+    const auto subject = shown(path_[at]->certificate(), role_of(*path_[at], at == 0));
     return note(true, refuse(subject + " cannot stand in its chain", judged.error().reason).error());
   }
 
+  [[nodiscard]] std::unexpected<Error> unreadable(const Node& node) const {
+    return refuse(shown(node.certificate(), role_of(node, &node == path_.front())) + " cannot be read",
+                  "OpenSSL refuses its form");
+  }
+
   [[nodiscard]] std::string shown_last() const {
-    return shown(path_.back()->certificate, role_of(*path_.back(), path_.size() == 1));
+    return shown(path_.back()->certificate(), role_of(*path_.back(), path_.size() == 1));
   }
 
   [[nodiscard]] Error unknown_issuer(const Node& last) const {
-    const bool alone = last.certificate.self_issued();
+    const bool alone = last.certificate().self_issued();
     return refuse("no trusted authority issued " + shown_last(),
-                  alone ? "it is its own issuer" : "its issuer is " + last.certificate.issuer_text())
+                  alone ? "it is its own issuer" : "its issuer is " + last.certificate().issuer_text())
         .error();
   }
 
@@ -256,15 +285,14 @@ Result<Authority> Authority::from_pools(std::vector<Certificate> roots,
                                         std::vector<Certificate> intermediates) {
   if (roots.empty()) return fail(Code::invalid_argument, "an authority needs at least one root certificate");
   auto state = std::make_shared<State>();
-  const auto add = [&](const std::vector<Certificate>& certificates, bool trusted) -> Result<void> {
-    for (const auto& certificate : certificates) {
-      if (std::ranges::find(state->nodes, certificate, &Node::certificate) != state->nodes.end()) continue;
-      TRY(state->nodes.emplace_back(), make_node(certificate, trusted));
+  const auto add = [&](std::vector<Certificate>& certificates, bool trusted) {
+    for (auto& certificate : certificates) {
+      if (std::ranges::find(state->nodes, certificate, &Node::certificate) == state->nodes.end())
+        state->nodes.emplace_back(std::move(certificate), trusted);
     }
-    return {};
   };
-  TRY_OK(add(roots, true));
-  TRY_OK(add(intermediates, false));
+  add(roots, true);
+  add(intermediates, false);
   Authority out;
   out.state_ = std::move(state);
   return out;
@@ -280,22 +308,16 @@ Result<std::vector<Certificate>> Authority::verify(const Certificate& leaf,
   const auto& nodes = state_->nodes;
   Search search(state_->links, purpose, at);
   for (const auto& node : nodes) search.add(node);
-  std::vector<Node> others;
-  others.reserve(beside.size() + 1);
+  std::deque<Node> others;
   for (const auto& certificate : beside) {
     const bool known = certificate == leaf ||
                        std::ranges::find(nodes, certificate, &Node::certificate) != nodes.end() ||
                        std::ranges::find(others, certificate, &Node::certificate) != others.end();
-    if (known) continue;
-    auto node = make_node(certificate, false);
-    if (!node) continue;  // nobody needs it: it came along
-    others.push_back(std::move(*node));
-    search.add(others.back());
+    if (!known) search.add(others.emplace_back(certificate, false));
   }
   if (const auto known = std::ranges::find(nodes, leaf, &Node::certificate); known != nodes.end())
     return search.from(*known);
-  TRY(others.emplace_back(), make_node(leaf, false));
-  return search.from(others.back());
+  return search.from(others.emplace_back(leaf, false));
 }
 
 }  // namespace sigstore::crypto::x509

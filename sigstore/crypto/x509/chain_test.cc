@@ -401,6 +401,31 @@ TEST(Authority, RemembersSignaturesOfExactlyOnePair) {
   EXPECT_TRUE(verify(root, leaf));
 }
 
+TEST(Authority, JudgesWhatOpenSslWrites) {
+  const auto all = Certificate::parse_pem(testing::read_file(TESTDATA "/like-fulcio.pem"), "chain").value();
+  ASSERT_EQ(all.size(), 3U);
+  const auto issuers = Authority::from_chain({all[1], all[2]});
+  const Time from = std::max(all[0].validity().not_before, all[1].validity().not_before);
+  EXPECT_EQ(verify(issuers, all[0], {}, from), all);
+  EXPECT_NE(refusal(verify(issuers, all[0], {}, from, time_stamping)), "accepted");
+  EXPECT_EQ(refusal(verify(Authority::from_chain({all[2]}), all[0], {}, from)),
+            "no trusted authority issued the certificate of jo@example.com: its issuer is O=like.dev, "
+            "CN=like-intermediate");
+}
+
+TEST(Authority, JudgesTheStrengthOfKeysAndDigests) {
+  const auto said = [](const std::string& file) {
+    const auto pair = Certificate::parse_pem(testing::read_file(TESTDATA "/" + file), "chain").value();
+    return refusal({pair[1]}, pair[0], pair[0].validity().not_before);
+  };
+  EXPECT_EQ(said("pss.pem"), "accepted");
+  EXPECT_EQ(said("weak-digest.pem"),
+            "the certificate of jo@example.com cannot stand in its chain: its signature is by a digest that "
+            "is too weak");
+  EXPECT_EQ(said("weak-key.pem"),
+            "the certificate of jo@example.com cannot stand in its chain: its key is too short");
+}
+
 // The leaves of Fulcio with the authorities of the root that each case names.
 TEST(Authority, VerifiesThoseOfTheVectors) {
   const auto vectors = testing::bundle_vectors();

@@ -16,7 +16,7 @@ constexpr int least_strength = 2;  // 112 bits: no SHA-1, no RSA below 2048
 
 struct Links {
   std::span<X509* const> path;
-  const std::function<bool(std::size_t, std::size_t)>* linked;
+  const std::function<bool(std::size_t)>* linked;
 };
 
 int links_index() {
@@ -24,21 +24,19 @@ int links_index() {
   return index;
 }
 
-// Stands where OpenSSL would check all signatures again: every link of the chain that it has built.
+// Stands where OpenSSL would check all signatures again. The chain that it has built must be the path, whole.
 int check_links(X509_STORE_CTX* context) {
   const auto* links = static_cast<const Links*>(X509_STORE_CTX_get_ex_data(context, links_index()));
   const auto* chain = X509_STORE_CTX_get0_chain(context);
-  const auto number_of = [&](int at) {
-    return static_cast<std::size_t>(std::ranges::find(links->path, sk_X509_value(chain, at)) -
-                                    links->path.begin());
-  };
-  for (int i = 0; i + 1 < sk_X509_num(chain); ++i) {
-    const auto child = number_of(i), issuer = number_of(i + 1);
-    const bool known = child < links->path.size() && issuer < links->path.size();
-    if (known && (*links->linked)(child, issuer)) continue;
+  const auto refuse = [&](std::size_t at) {
     X509_STORE_CTX_set_error(context, X509_V_ERR_CERT_SIGNATURE_FAILURE);
-    X509_STORE_CTX_set_error_depth(context, i);
+    X509_STORE_CTX_set_error_depth(context, static_cast<int>(at));
     return 0;
+  };
+  if (static_cast<std::size_t>(sk_X509_num(chain)) != links->path.size()) return refuse(0);
+  for (std::size_t i = 0; i < links->path.size(); ++i) {
+    if (sk_X509_value(chain, static_cast<int>(i)) != links->path[i]) return refuse(i);
+    if (i + 1 < links->path.size() && !(*links->linked)(i)) return refuse(i);
   }
   return 1;
 }
@@ -96,7 +94,7 @@ bool is_signed_by(const X509& certificate, const X509& issuer) {
 }
 
 std::expected<void, PathError> judge_path(std::span<X509* const> path,
-                                          const std::function<bool(std::size_t, std::size_t)>& linked) {
+                                          const std::function<bool(std::size_t)>& linked) {
   const ContextPtr context(X509_STORE_CTX_new());
   const StackPtr middle(sk_X509_new_null()), trusted(sk_X509_new_null());
   Links links{path, &linked};

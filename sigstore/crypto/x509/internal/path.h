@@ -29,9 +29,9 @@ struct PathError {
 
 // Judges a path, leaf first, of which the last is trusted: basic constraints, path length, name constraints,
 // what is critical, strength of keys and digests, by the rules of RFC 5280 as OpenSSL knows them. `linked`
-// says whether one of the path (its number) is signed by another: it is asked in place of OpenSSL's own
+// says whether one of the path (its number) is signed by the next: it is asked in place of OpenSSL's own
 // check. Validity in time is not looked at.
 std::expected<void, PathError> judge_path(std::span<X509* const> path,
-                                          const std::function<bool(std::size_t, std::size_t)>& linked);
+                                          const std::function<bool(std::size_t)>& linked);
 
 }  // namespace sigstore::crypto::x509::internal
