@@ -28,13 +28,22 @@ Normalized text(Value value, std::string_view where) {
   return std::optional(std::move(value));
 }
 
+// Line breaks within base64 are no part of it, as Go reads it: people fold what they write by hand.
+std::string without_line_breaks(std::string text) {
+  std::erase_if(text, [](char c) { return c == '\n' || c == '\r'; });
+  return text;
+}
+
 Normalized bytes(Value value, std::string_view where) {
   const auto* encoded = value.string();
   if (encoded == nullptr) return wrong(where, "is not base64 text");
-  const auto decoded = base64::decode_any(*encoded);
+  const bool folded = encoded->find_first_of("\r\n") != std::string::npos;
+  const auto decoded =
+      folded ? base64::decode_any(without_line_breaks(*encoded)) : base64::decode_any(*encoded);
   if (!decoded) return fail(decoded.error().wrap(std::string(where) + " is not base64"));
   if (decoded->empty()) return std::nullopt;
-  const bool standard = encoded->size() % 4 == 0 && encoded->find_first_of("-_") == std::string::npos;
+  const bool standard =
+      !folded && encoded->size() % 4 == 0 && encoded->find_first_of("-_") == std::string::npos;
   if (standard) return std::optional(std::move(value));
   return std::optional<Value>(base64::encode(*decoded));
 }

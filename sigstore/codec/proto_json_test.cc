@@ -41,6 +41,14 @@ TEST(ProtoJson, WritesOneFormForEverySpelling) {
   EXPECT_EQ(normalized(R"({"left":{"raw_bytes":"-_8"},"colour":1,"log_index":5,"media_type":"x"})"), form);
 }
 
+// As Go's protojson takes it; the official vectors have such a timestamp.
+TEST(ProtoJson, FoldedBase64IsTakenAndWrittenInOneLine) {
+  EXPECT_EQ(normalized(R"({"left":{"rawBytes":"AAAA\nAAAA\r\n"},"hashes":["-_\n8"]})"),
+            R"({"left":{"rawBytes":"AAAAAAAA"},"hashes":["+/8="]})");
+  EXPECT_EQ(normalized(R"({"left":{"rawBytes":"\n"}})"), R"({"left":{}})");
+  EXPECT_NE(normalized(R"({"left":{"rawBytes":"AA AA"}})")[0], '{');
+}
+
 TEST(ProtoJson, LeavesDefaultsOut) {
   EXPECT_EQ(normalized(R"({"mediaType":"","logIndex":0,"colour":0,"hashes":[],"left":null,"parts":null})"),
             "{}");
