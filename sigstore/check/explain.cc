@@ -4,6 +4,8 @@
 #include <map>
 #include <utility>
 
+#include "sigstore/check/evidence_advice.h"
+
 namespace sigstore::check {
 namespace {
 
@@ -151,9 +153,13 @@ const verify::Check& decisive(const verify::Verdict& verdict) {
   return found == verdict.checks.end() ? *verdict.first_failure() : *found;
 }
 
+// The one with the fewest failures; of these the one whose first comes last.
 const Candidate* nearest(const std::vector<const Candidate*>& signatures) {
   return *std::ranges::min_element(signatures, {}, [](const Candidate* c) {
-    return std::ranges::count(c->verdict.checks, verify::Status::failed, &verify::Check::status);
+    const auto& checks = c->verdict.checks;
+    const auto first = std::ranges::find(checks, verify::Status::failed, &verify::Check::status);
+    return std::pair(std::ranges::count(checks, verify::Status::failed, &verify::Check::status),
+                     checks.end() - first);
   });
 }
 
@@ -199,29 +205,29 @@ std::string shown(const std::string& value) {
   return value.empty() ? "nothing" : value.substr(0, longest_text);
 }
 
-// Nothing but the log is in the way. A proof that was not judged is not a missing one.
-Error log_alone(const std::string& image, const Candidate& candidate, const verify::Check& check,
-                const Options& options) {
-  const bool logged = verify::has_log_evidence(candidate.stored.bundle->evidence);
-  return {Code::mismatch,
-          "the " + noun(options) + " on " + image + " is good, but " +
-              (logged ? "its proof of a transparency log was not judged" : "it is in no transparency log"),
-          check.detail,
-          logged ? "pass --insecure-ignore-tlog=true to do without the log"
-                 : "pass --insecure-ignore-tlog=true to accept " + noun(options) +
-                       "s that were made without a log"};
+bool signature_passed(const Candidate& candidate) {
+  const verify::Check* check = check_named(candidate.verdict, "signature");
+  return check != nullptr && check->status == verify::Status::passed;
+}
+
+bool by_key(const Options& options) {
+  return !options.material.keys.empty();
 }
 
 Explanation one_check_short(const std::string& image, const Candidate& candidate, std::size_t of,
                             const Options& options) {
   const verify::Check& check = decisive(candidate.verdict);
   std::string cause = check.detail;
-  if (!check.expected.empty() || !check.found.empty())
+  // With the log alone in the way of a key's signature, the sentence says it all.
+  const bool log_alone = check.id == "log" && by_key(options) && check.code == Code::not_found;
+  if (!log_alone && (!check.expected.empty() || !check.found.empty()))
     cause += " (expected " + shown(check.expected) + ", found " + shown(check.found) + ")";
-  if (of > 1) cause = "nearest of " + count(of, noun(options)) + ": " + cause;
-  if (check.id == "log") return {Reason::no_match, log_alone(image, candidate, check, options)};
-  return {Reason::no_match,
-          Error{Code::mismatch, "no matching " + noun(options) + "s for " + image, std::move(cause), {}}};
+  if (of > 1 && check.id != "log") cause = "nearest of " + count(of, noun(options)) + ": " + cause;
+  const std::string lacking = signature_passed(candidate) ? shortcoming(check, candidate) : "";
+  std::string message = lacking.empty() ? "no matching " + noun(options) + "s for " + image
+                                        : "the " + noun(options) + " on " + image + " is good, but " + lacking;
+  const Code code = check.id == "signature" ? Code::bad_signature : Code::mismatch;
+  return {Reason::no_match, Error{code, std::move(message), std::move(cause), advice(check, candidate, noun(options))}};
 }
 
 // The user's own rules could not be asked: nothing is known about what passed all else.
@@ -267,11 +273,6 @@ Explanation too_few_keys(const std::string& image, const std::vector<Candidate>&
                 missing.empty() ? "" : "of these keys a good one is missing: " + named(missing)}};
 }
 
-bool signature_passed(const Candidate& candidate) {
-  const verify::Check* check = check_named(candidate.verdict, "signature");
-  return check != nullptr && check->status == verify::Status::passed;
-}
-
 }  // namespace
 
 Explanation explain(const std::string& image, const std::vector<Candidate>& candidates,
@@ -281,6 +282,7 @@ Explanation explain(const std::string& image, const std::vector<Candidate>& cand
     return too_few_keys(image, candidates, options);
   const Sorted sorted = sort(candidates);
   if (sorted.wanted.empty()) return nothing_there(image, sorted, options);
+  if (!by_key(options)) return one_check_short(image, *nearest(sorted.wanted), sorted.wanted.size(), options);
   std::vector<const Candidate*> signed_by_us;
   std::ranges::copy_if(sorted.wanted, std::back_inserter(signed_by_us),
                        [](const Candidate* c) { return signature_passed(*c); });
@@ -307,7 +309,7 @@ Explanation explain_message(const std::string& name, const Candidate* candidate,
                                     name + " is not the file that was signed",
                                     candidate->stored.location + " names another digest",
                                     {}}};
-  if (signature_passed(*candidate)) return one_check_short(name, *candidate, 1, options);
+  if (signature_passed(*candidate) || !by_key(options)) return one_check_short(name, *candidate, 1, options);
   const verify::Check* check = check_named(candidate->verdict, "signature");
   if (check->expected.empty())
     return {Reason::no_match,

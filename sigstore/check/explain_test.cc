@@ -157,7 +157,7 @@ TEST_F(ExplainTest, AProofThatWasNotJudgedIsNoMissingOne) {
   const Error error = explained({judged(std::move(logged))}).error;
   EXPECT_EQ(error.message,
             "the signature on r.example/a is good, but its proof of a transparency log was not judged");
-  EXPECT_EQ(error.cause, "log entries cannot be judged by this version");
+  EXPECT_EQ(error.cause, "no transparency log is trusted to judge its proof by");
 }
 
 // Whoever can push to the registry chooses how much there is and what it says.

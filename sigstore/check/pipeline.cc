@@ -161,8 +161,8 @@ const char* name(Reason reason) {
 std::vector<std::pair<std::string, std::string>> accepted_keys(const std::vector<Candidate>& candidates) {
   std::vector<std::pair<std::string, std::string>> keys;
   for (const Candidate& candidate : candidates) {
-    if (!candidate.verdict.accepted() || !candidate.verdict.key_fingerprint) continue;
-    const auto& id = *candidate.verdict.key_fingerprint;
+    const std::string id = candidate.verdict.signer();
+    if (!candidate.verdict.accepted() || id.empty()) continue;
     if (std::ranges::none_of(keys, [&](const auto& key) { return key.first == id; }))
       keys.emplace_back(id, candidate.verdict.key_name);
   }

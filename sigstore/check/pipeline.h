@@ -72,7 +72,8 @@ struct Options {
   bool children = false;        // of an index that did not pass, check the children too (at most 32)
 };
 
-// The keys of the candidates that passed, each once, in the order of the candidates: fingerprint and name.
+// The signers of the candidates that passed, each once, in the order of the candidates: fingerprint and name
+// of a key; who a certificate names.
 std::vector<std::pair<std::string, std::string>> accepted_keys(const std::vector<Candidate>& candidates);
 
 // One result per image, in the order given.

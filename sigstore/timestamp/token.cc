@@ -103,5 +103,9 @@ const std::optional<Duration>& Token::accuracy() const {
 const std::vector<crypto::x509::Certificate>& Token::certificates() const {
   return state_->data.certificates;
 }
+BytesView Token::signer_issuer() const {
+  const auto& name = state_->data.signer.name;
+  return name ? name->issuer : BytesView();
+}
 
 }  // namespace sigstore::timestamp

@@ -29,6 +29,9 @@ class Token {
   [[nodiscard]] const std::optional<Bytes>& nonce() const;        // the same
   [[nodiscard]] const std::optional<Duration>& accuracy() const;  // of time(), to both sides
   [[nodiscard]] const std::vector<crypto::x509::Certificate>& certificates() const;  // embedded, any order
+  // Who issued the certificate that the signer says is its own: Name, DER; empty when it names only its key.
+  // It lives as long as the token.
+  [[nodiscard]] BytesView signer_issuer() const;
 
  private:
   friend struct Access;

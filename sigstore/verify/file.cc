@@ -2,6 +2,7 @@
 
 #include "sigstore/codec/hex.h"
 #include "sigstore/payload/statement.h"
+#include "sigstore/tlog/body.h"
 #include "sigstore/verify/judge.h"
 #include "sigstore/verify/signed_message.h"
 
@@ -17,6 +18,19 @@ void each_digest(const bundle::EnvelopeContent& content, Visit visit) {
     for (const auto& [algorithm, hex] : subject.digests) visit(algorithm, hex);
 }
 
+std::optional<crypto::PublicKey> key_of_certificate(const bundle::Bundle& bundle,
+                                                    const TrustedMaterial& material) {
+  std::optional<crypto::x509::Certificate> leaf = material.certificate;
+  if (!bundle.key.certificates.empty()) {
+    auto carried = crypto::x509::Certificate::parse(bundle.key.certificates.front());
+    if (!carried) return std::nullopt;
+    leaf = std::move(*carried);
+  }
+  if (!leaf) return std::nullopt;
+  auto key = leaf->public_key();
+  return key ? std::optional(std::move(*key)) : std::nullopt;
+}
+
 }  // namespace
 
 void expect(crypto::PassingMessage& message, const bundle::Bundle& bundle, const TrustedMaterial& material) {
@@ -27,9 +41,18 @@ void expect(crypto::PassingMessage& message, const bundle::Bundle& bundle, const
   const auto* content = std::get_if<bundle::MessageContent>(&bundle.content);
   if (content == nullptr) return;
   if (!content->digest.empty()) message.expect(content->algorithm);
-  for (const TrustedKey& trusted : material.keys)
-    for (const crypto::Scheme scheme : schemes_over(*content, trusted.key))
-      message.expect(trusted.key, scheme, bundle.signature);
+  const auto expect_of = [&](const crypto::PublicKey& key) {
+    for (const crypto::Scheme scheme : schemes_over(*content, key))
+      message.expect(key, scheme, bundle.signature);
+  };
+  for (const TrustedKey& trusted : material.keys) expect_of(trusted.key);
+  if (material.keys.empty())
+    if (const auto key = key_of_certificate(bundle, material)) expect_of(*key);
+  // Without a claimed digest an entry of a log is compared with the file's own.
+  if (content->digest.empty())
+    for (const tlog::Entry& entry : bundle.evidence.tlog_entries)
+      if (const auto body = tlog::read_body(entry.body); body && body->artifact)
+        message.expect(body->artifact->algorithm);
 }
 
 std::map<std::string, std::string> digests_of(const crypto::PassingMessage& message) {

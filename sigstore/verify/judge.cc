@@ -2,197 +2,137 @@
 
 #include <algorithm>
 
-#include "sigstore/codec/hex.h"
-#include "sigstore/payload/simple_signing.h"
-#include "sigstore/verify/reading.h"
-#include "sigstore/verify/signed_message.h"
+#include "sigstore/verify/claims.h"
+#include "sigstore/verify/evidence.h"
+#include "sigstore/verify/signature.h"
 
 namespace sigstore::verify {
 namespace {
 
-// The clauses of the Sigstore client specification that a check follows.
-constexpr const char* clause_material = "client-spec 4.1 (signature verification material)";
-constexpr const char* clause_log = "client-spec 4.4 (transparency log entry)";
-constexpr const char* clause_signature = "client-spec 4.5 (signature)";
-constexpr const char* clause_policy = "client-spec 4.6 (verification policy)";
+// The walk. What is found out in the order in which it depends on each other is reported in the order of the
+// specification.
+class Judgement {
+ public:
+  Judgement(const bundle::Bundle& bundle, const TrustedMaterial& material, const Requirements& requirements,
+            const crypto::PassingMessage* file)
+      : message_(signed_message(bundle.content, file)),
+        case_{bundle, material, requirements, message_.get(), {}, {}},
+        file_(file) {}
 
-Check passed(std::string id, const char* clause, std::string found = {}) {
-  return {std::move(id), clause, Status::passed, found, found, {}};
-}
-Check failed(std::string id, const char* clause, std::string expected, std::string found,
-             std::string detail) {
-  return {std::move(id), clause, Status::failed, std::move(expected), std::move(found), std::move(detail)};
-}
-Check skipped(std::string id, const char* clause, std::string detail) {
-  return {std::move(id), clause, Status::skipped, {}, {}, std::move(detail)};
-}
+  Verdict take() {
+    const Reading reading = read_claims(case_.bundle.content, case_.requirements);
+    verdict_.claims = reading.claims;
+    if (case_.material.keys.empty())
+      by_certificate();
+    else
+      by_key();
+    const bool proven = verdict_.key_fingerprint.has_value();
+    for (Check& check : judge_claims(case_.bundle, reading, case_.requirements, file_, proven))
+      report(std::move(check));
+    return std::move(verdict_);
+  }
 
-Check judge_log(const bundle::Bundle& bundle, const Requirements& requirements) {
-  if (requirements.log_entries == 0)
-    return skipped("log", clause_log, "the transparency log is ignored, as asked");
-  const std::string wanted = std::to_string(requirements.log_entries) + " log entry";
-  if (!has_log_evidence(bundle.evidence))
-    return failed("log", clause_log, wanted, "none", "the signature carries no proof of a transparency log");
-  return failed("log", clause_log, wanted, "an entry that was not judged",
-                "log entries cannot be judged by this version");
-}
+ private:
+  void by_key() {
+    report(passed("material", clause_material));
+    const auto signature =
+        judge_signature(case_.bundle.signature, message_.get(), case_.material.keys, false);
+    std::vector<const TrustedKey*> signers;
+    for (const TrustedKey& trusted : case_.material.keys)
+      if (signature.signer == nullptr || signature.signer == &trusted) signers.push_back(&trusted);
+    const SignedTimes stamped = judge_timestamps(case_);
+    const Logged logged = judge_log(case_, signers, stamped.times);
+    report_time(stamped, logged);
+    report(logged.check);
+    report_signature(signature);
+    if (signature.signer != nullptr && signature.signer->listed)
+      report(judge_listed(*signature.signer->listed));
+  }
 
-constexpr std::size_t named_at_most = 5;
+  void by_certificate() {
+    verdict_.by_certificate = true;
+    report(find_certificate(case_));
+    if (verdict_.first_failure() != nullptr) return without_certificate();
+    const SignedTimes stamped = judge_timestamps(case_);
+    const Logged logged = judge_log(case_, {}, stamped.times);
+    const std::vector<Time> times = report_time(stamped, logged);
+    const auto path = report_certificate(times);
+    report(path.empty() ? skipped("sct", clause_certificate, not_proven) : judge_scts(case_, path));
+    report(logged.check);
+    report_signature_by(*case_.leaf);
+    const auto identity = identity_of(*case_.leaf);
+    if (!path.empty() && identity) verdict_.identity = *identity;
+    report(path.empty() ? skipped("identity", clause_policy, not_proven)
+                        : judge_identity(identity, case_.requirements));
+  }
 
-std::string fingerprints(const TrustedMaterial& material) {
-  std::string keys;
-  for (std::size_t i = 0; i < std::min(material.keys.size(), named_at_most); ++i)
-    keys += (keys.empty() ? "" : " or ") + material.keys[i].key.fingerprint();
-  if (material.keys.size() > named_at_most)
-    keys += " or " + std::to_string(material.keys.size() - named_at_most) + " more";
-  return keys;
-}
+  // Nothing to judge by: what the log says is reported all the same where it says nothing.
+  void without_certificate() {
+    report(skipped("signature", clause_signature, "there is nothing to verify it with"));
+  }
 
-// Tries every trusted key with every scheme it may have signed with. Of what the bundle claims only the
-// digest of a file plays a part, which must be the file's own.
-Check judge_signature(const bundle::Bundle& bundle, const TrustedMaterial& material,
-                      const crypto::PassingMessage* file, Verdict& verdict, const TrustedKey*& signer) {
-  const auto message = signed_message(bundle.content, file);
-  if (message == nullptr)
-    return failed("signature", clause_signature, {}, {}, "what was signed is not here: only its digest is");
-  bool tried = false;
-  std::string untried;
-  for (const TrustedKey& trusted : material.keys) {
-    for (const crypto::Scheme scheme : message->schemes(trusted.key)) {
-      const auto verified = message->verify(trusted.key, scheme, bundle.signature);
-      if (!verified && verified.error().code == Code::not_found && untried.empty())
-        untried = verified.error().message;
-      tried = tried || verified || verified.error().code != Code::not_found;
-      if (!verified) continue;
-      verdict.key_fingerprint = trusted.key.fingerprint();
-      verdict.key_name = trusted.name;
-      verdict.scheme = scheme;
-      signer = &trusted;
-      return passed("signature", clause_signature, trusted.key.fingerprint());
+  std::vector<Time> report_time(const SignedTimes& stamped, const Logged& logged) {
+    verdict_.times = stamped.times;
+    verdict_.times.insert(verdict_.times.end(), logged.times.begin(), logged.times.end());
+    if (auto check = judge_time(case_, stamped, logged)) report(std::move(*check));
+    if (verdict_.times.empty() && case_.requirements.current_time) return {case_.material.at};
+    return verdict_.times;
+  }
+
+  std::vector<crypto::x509::Certificate> report_certificate(const std::vector<Time>& times) {
+    if (times.empty()) {
+      report(skipped("certificate", clause_certificate, "there is no time to judge it at"));
+      return {};
     }
+    Chained chained = judge_certificate(case_, times);
+    report(std::move(chained.check));
+    if (!chained.path.empty()) verdict_.certificate = *case_.leaf;
+    return std::move(chained.path);
   }
-  if (!tried && !untried.empty())
-    return failed("signature", clause_signature, {}, {}, "the signature cannot be checked: " + untried);
-  return failed("signature", clause_signature, fingerprints(material), "another key",
-                "the signature is by none of the trusted keys");
-}
 
-// The key of a key set that made the signature may be one that no longer verifies, or not this.
-Check judge_listed(const keyset::Key& key, Time at, const Requirements& requirements) {
-  const oci::Repository* where = requirements.repository ? &*requirements.repository : nullptr;
-  if (const auto why = keyset::refusal(key, keyset::Use::verify, at, where))
-    return failed("key", clause_policy, {}, {}, *why);
-  return passed("key", clause_policy, std::string(keyset::name(key.state)));
-}
-
-bool is_simple(const bundle::Bundle& bundle) {
-  return std::holds_alternative<bundle::SimpleSigningContent>(bundle.content);
-}
-
-// A payload may be anything when its claims are not asked for (`sign --payload`); a statement never.
-bool claims_matter(const bundle::Bundle& bundle, const Requirements& requirements) {
-  return requirements.check_claims || requirements.wanted == Wanted::attestation || !is_simple(bundle);
-}
-
-// What an attestation may be about is up to the caller; a statement that is a signature always says of what.
-bool subject_matters(const bundle::Bundle& bundle, const Requirements& requirements) {
-  return requirements.check_claims || (requirements.wanted == Wanted::signature && !is_simple(bundle));
-}
-
-Check judge_payload_type(const Reading& reading) {
-  const std::string wanted(payload::simple_signing_type);
-  if (reading.error) return failed("type", clause_policy, wanted, {}, reading.error->text());
-  if (reading.claims.type == wanted) return passed("type", clause_policy, wanted);
-  return failed("type", clause_policy, wanted, reading.claims.type, "it is of another type");
-}
-
-const bundle::MessageContent* message_of(const bundle::Bundle& bundle) {
-  return std::get_if<bundle::MessageContent>(&bundle.content);
-}
-
-Check judge_message_type(const bundle::Bundle& bundle, const Reading& reading) {
-  const std::string wanted = "the signature of a file";
-  if (message_of(bundle) != nullptr) return passed("type", clause_policy, wanted);
-  return failed("type", clause_policy, wanted, reading.claims.type,
-                "it signs no file, but says something of one");
-}
-
-Check judge_type(const bundle::Bundle& bundle, const Reading& reading, const Requirements& requirements) {
-  if (requirements.wanted == Wanted::message) return judge_message_type(bundle, reading);
-  if (!claims_matter(bundle, requirements))
-    return skipped("type", clause_policy, "claims are not checked, as asked");
-  const bool attestation = requirements.wanted == Wanted::attestation;
-  if (attestation && is_simple(bundle))
-    return failed("type", clause_policy, "an attestation", "a signature", "it is a signature");
-  if (is_simple(bundle)) return judge_payload_type(reading);
-  if (reading.error) return failed("type", clause_policy, {}, reading.claims.type, reading.error->text());
-  const auto& types = requirements.predicate_types;
-  if (attestation && types.empty() && reading.claims.type == payload::cosign_sign_predicate)
-    return failed("type", clause_policy, "an attestation", reading.claims.type, "it is a signature");
-  if (types.empty() || std::ranges::find(types, reading.claims.type) != types.end())
-    return passed("type", clause_policy, reading.claims.type);
-  return failed("type", clause_policy, types.front(), reading.claims.type, "it is of another type");
-}
-
-Check judge_subject(const bundle::Bundle& bundle, const Reading& reading, const Requirements& requirements) {
-  if (!subject_matters(bundle, requirements))
-    return skipped("subject", clause_policy, "claims are not checked, as asked");
-  const std::string found = reading.claims.digest ? reading.claims.digest->text() : "";
-  if (reading.names_subject) return passed("subject", clause_policy, requirements.subject.text());
-  return failed("subject", clause_policy, requirements.subject.text(), found,
-                requirements.wanted == Wanted::attestation ? "it is about something else"
-                                                           : "it was made for another image");
-}
-
-std::string digest_text(crypto::HashAlgorithm algorithm, const Bytes& digest) {
-  return std::string(crypto::name(algorithm)) + ":" + codec::hex::encode(digest);
-}
-
-// The signature is over the file itself; a digest that stands beside it must not name another one.
-Check judge_message_digest(const bundle::MessageContent& content, const crypto::PassingMessage* file) {
-  if (content.digest.empty())
-    return skipped("subject", clause_policy, "no digest is claimed beside the signature");
-  const std::string claimed = digest_text(content.algorithm, content.digest);
-  const Bytes* own = file == nullptr ? nullptr : file->digest(content.algorithm);
-  if (own == nullptr)
-    return failed("subject", clause_policy, {}, claimed, "that digest of the file is not known");
-  if (*own == content.digest) return passed("subject", clause_policy, claimed);
-  return failed("subject", clause_policy, digest_text(content.algorithm, *own), claimed,
-                "it names another file");
-}
-
-std::string listed(const oci::Annotations& annotations) {
-  std::string text;
-  for (const auto& [key, value] : annotations) text += (text.empty() ? "" : ", ") + key + "=" + value;
-  return text;
-}
-
-Check judge_annotations(const Reading& reading, const Requirements& requirements) {
-  if (requirements.annotations.empty()) return skipped("annotations", clause_policy, "none are required");
-  for (const auto& [key, value] : requirements.annotations) {
-    const auto found = reading.annotations.find(key);
-    if (found == reading.annotations.end())
-      return failed("annotations", clause_policy, value, {}, "missing or incorrect annotation " + key);
-    if (found->second != value)
-      return failed("annotations", clause_policy, value, found->second,
-                    "missing or incorrect annotation " + key);
+  void report_signature_by(const crypto::x509::Certificate& leaf) {
+    const auto key = leaf.public_key();
+    if (!key) {
+      report(failed("signature", clause_signature, {}, {},
+                    "the certificate's key cannot be used: " + key.error().text()));
+      verdict_.checks.back().code = key.error().code;
+      return;
+    }
+    report_signature(judge_signature(case_.bundle.signature, message_.get(), {{*key, {}}}, true), &*key);
   }
-  return passed("annotations", clause_policy, listed(requirements.annotations));
-}
 
-Check material_check(const TrustedMaterial& material) {
-  if (!material.keys.empty()) return passed("material", clause_material);
-  return failed("material", clause_material, "a key", "none", "there is no key to verify with");
-}
+  void report_signature(const SignatureFound& signature, const crypto::PublicKey* key = nullptr) {
+    report(signature.check);
+    if (signature.check.status != Status::passed) return;
+    verdict_.key_fingerprint = key != nullptr ? key->fingerprint() : signature.signer->key.fingerprint();
+    verdict_.key_name = key != nullptr ? "" : signature.signer->name;
+    verdict_.scheme = signature.scheme;
+  }
+
+  // The key of a key set that made the signature may be one that no longer verifies, or not this.
+  [[nodiscard]] Check judge_listed(const keyset::Key& key) const {
+    const auto& repository = case_.requirements.repository;
+    if (const auto why =
+            keyset::refusal(key, keyset::Use::verify, case_.material.at, repository ? &*repository : nullptr))
+      return failed("key", clause_policy, {}, {}, *why);
+    return passed("key", clause_policy, std::string(keyset::name(key.state)));
+  }
+
+  void report(Check check) { verdict_.checks.push_back(std::move(check)); }
+
+  static constexpr const char* not_proven = "the certificate is not proven";
+
+  std::unique_ptr<SignedMessage> message_;
+  Case case_;
+  const crypto::PassingMessage* file_;
+  Verdict verdict_;
+};
 
 }  // namespace
 
-bool has_log_evidence(const bundle::Evidence& evidence) {
-  return !evidence.tlog_entries.empty();
-}
-
 std::string Verdict::signer() const {
-  if (!identity) return certificate ? "" : key_fingerprint.value_or("");
+  if (!by_certificate) return key_fingerprint.value_or("");
+  if (!identity) return "";
   std::string text;
   for (const crypto::x509::GeneralName& name : identity->subjects)
     text += (text.empty() ? "" : ", ") + name.value;
@@ -212,28 +152,7 @@ const Check* Verdict::first_failure() const {
 
 Verdict judge(const bundle::Bundle& bundle, const TrustedMaterial& material, const Requirements& requirements,
               const crypto::PassingMessage* message) {
-  Verdict verdict;
-  const Reading reading = read_claims(bundle.content, requirements);
-  verdict.claims = reading.claims;
-  verdict.checks.push_back(material_check(material));
-  verdict.checks.push_back(judge_log(bundle, requirements));
-  const TrustedKey* signer = nullptr;
-  verdict.checks.push_back(judge_signature(bundle, material, message, verdict, signer));
-  if (signer != nullptr && signer->listed)
-    verdict.checks.push_back(judge_listed(*signer->listed, material.at, requirements));
-  verdict.checks.push_back(judge_type(bundle, reading, requirements));
-  const bool file = requirements.wanted == Wanted::message && message_of(bundle) != nullptr;
-  const bool unreadable = reading.error && claims_matter(bundle, requirements) && !file;
-  if (!verdict.key_fingerprint || unreadable) {
-    const char* why = unreadable ? "the claims cannot be read" : "the claims are not proven";
-    verdict.checks.push_back(skipped("subject", clause_policy, why));
-    verdict.checks.push_back(skipped("annotations", clause_policy, why));
-    return verdict;
-  }
-  verdict.checks.push_back(file ? judge_message_digest(*message_of(bundle), message)
-                                : judge_subject(bundle, reading, requirements));
-  verdict.checks.push_back(judge_annotations(reading, requirements));
-  return verdict;
+  return Judgement(bundle, material, requirements, message).take();
 }
 
 }  // namespace sigstore::verify

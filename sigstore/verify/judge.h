@@ -98,6 +98,7 @@ struct Verdict {
   std::optional<std::string> key_fingerprint;  // of the key that verified the signature
   std::string key_name;
   std::optional<crypto::Scheme> scheme;  // the one that matched
+  bool by_certificate = false;           // it was judged by its certificate, not by trusted keys
   // Of a signature by certificate, once "certificate" passed.
   std::optional<crypto::x509::Certificate> certificate;
   std::optional<CertificateIdentity> identity;

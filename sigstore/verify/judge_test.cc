@@ -110,7 +110,7 @@ TEST(Judge, TheReasonOfTheLogIsExact) {
   bundle::Bundle logged = simple(image);
   logged.evidence.tlog_entries.emplace_back();
   EXPECT_EQ(judge(logged, trusted(), required(1)).first_failure()->detail,
-            "log entries cannot be judged by this version");
+            "no transparency log is trusted to judge its proof by");
   EXPECT_EQ(judge(simple(image), trusted(), required(1)).first_failure()->found, "none");
   EXPECT_TRUE(judge(logged, trusted(), required(0)).accepted());
 }

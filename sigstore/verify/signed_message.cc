@@ -12,7 +12,16 @@ class OwnMessage final : public SignedMessage {
 
   Result<void> verify(const crypto::PublicKey& key, crypto::Scheme scheme, const Bytes& signature) override {
     if (scheme == crypto::Scheme::ed25519) return verify_whole(key, signature);
-    return key.verify_digest(scheme, digest(crypto::digest_of(scheme)), signature);
+    return key.verify_digest(scheme, *digest(crypto::digest_of(scheme)), signature);
+  }
+  const Bytes* digest(crypto::HashAlgorithm algorithm) override {
+    Bytes& known = digests_[algorithm];
+    if (!known.empty()) return &known;
+    crypto::Hasher hasher(algorithm);
+    hasher.update(as_bytes(bytes_.head));
+    hasher.update(as_bytes(bytes_.body));
+    known = hasher.finish();
+    return &known;
   }
 
  private:
@@ -24,14 +33,6 @@ class OwnMessage final : public SignedMessage {
     message.update(as_bytes(bytes_.body));
     message.finish();
     return message.verify(key, crypto::Scheme::ed25519, signature);
-  }
-  const Bytes& digest(crypto::HashAlgorithm algorithm) {
-    Bytes& known = digests_[algorithm];
-    if (!known.empty()) return known;
-    crypto::Hasher hasher(algorithm);
-    hasher.update(as_bytes(bytes_.head));
-    hasher.update(as_bytes(bytes_.body));
-    return known = hasher.finish();
   }
 
   const bundle::SignedBytes bytes_;
@@ -49,6 +50,7 @@ class FileMessage final : public SignedMessage {
   Result<void> verify(const crypto::PublicKey& key, crypto::Scheme scheme, const Bytes& signature) override {
     return message_.verify(key, scheme, signature);
   }
+  const Bytes* digest(crypto::HashAlgorithm algorithm) override { return message_.digest(algorithm); }
 
  private:
   const bundle::MessageContent& content_;

@@ -18,6 +18,8 @@ class SignedMessage {
   // As PublicKey::verify(); Code::not_found when it cannot be said.
   virtual Result<void> verify(const crypto::PublicKey& key, crypto::Scheme scheme,
                               const Bytes& signature) = 0;
+  // nullptr for a file that is not known by it.
+  virtual const Bytes* digest(crypto::HashAlgorithm algorithm) = 0;
 };
 
 // nullptr for a file that is not here. All arguments outlive it.
