@@ -25,6 +25,25 @@ std::optional<oci::Digest> sha256_of(const crypto::PassingMessage& message) {
   return *oci::Digest::parse("sha256:" + codec::hex::encode(*digest));
 }
 
+bool says_signature(const bundle::EnvelopeContent& content) {
+  const auto statement = payload::Statement::parse(content.payload);
+  return statement && statement->predicate_type == payload::cosign_sign_predicate;
+}
+
+// Of a statement the file must be a subject, whatever it says of it. One that is a signature is named so.
+verify::Verdict judge(const bundle::Bundle& bundle, const Options& options,
+                      const verify::Requirements& requirements, const crypto::PassingMessage& message) {
+  if (!std::holds_alternative<bundle::EnvelopeContent>(bundle.content))
+    return verify::judge(bundle, options.material, requirements, &message);
+  verify::Requirements said = requirements;
+  said.wanted = verify::Wanted::attestation;
+  said.digests = verify::digests_of(message);
+  said.predicate_types.clear();
+  if (says_signature(std::get<bundle::EnvelopeContent>(bundle.content)))
+    said.predicate_types.emplace_back(payload::cosign_sign_predicate);
+  return verify::judge(bundle, options.material, said);
+}
+
 void refuse(ImageResult& result, Reason reason, Error error) {
   result.reason = reason;
   result.error = std::move(error);
@@ -54,7 +73,7 @@ ImageResult check_message(const std::string& name, std::vector<store::Stored> ca
   if (result.digest) requirements.subject = *result.digest;
   for (Candidate& candidate : result.candidates)
     if (candidate.stored.bundle)
-      candidate.verdict = verify::judge(*candidate.stored.bundle, options.material, requirements, &*message);
+      candidate.verdict = judge(*candidate.stored.bundle, options, requirements, *message);
   const auto refused = std::ranges::find_if_not(
       result.candidates, [](const Candidate& c) { return c.stored.bundle && c.verdict.accepted(); });
   if (refused == result.candidates.end() && !result.candidates.empty()) {

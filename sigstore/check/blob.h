@@ -11,9 +11,10 @@ namespace sigstore::check {
 // it puts PassingMessage::known_by() in its place.
 using ReadMessage = std::function<Result<void>(crypto::PassingMessage& message)>;
 
-// `name` as the user gave it. Every candidate must pass: each was named on purpose. Of the result `digest` is
-// the file's SHA-256 and there is no reference; Reason::blob_not_found and lookup_failed are about reading
-// it.
+// `name` as the user gave it. Every candidate must pass: each was named on purpose. A statement about the
+// file (DSSE) counts as the signature of it, as in every Sigstore client: what else it says is not looked at.
+// Of the result `digest` is the file's SHA-256 and there is no reference; Reason::blob_not_found and
+// lookup_failed are about reading it.
 ImageResult check_message(const std::string& name, std::vector<store::Stored> candidates,
                           const Options& options, const ReadMessage& read);
 

@@ -105,12 +105,33 @@ TEST(CheckStatements, OneIsEnough) {
             Reason::no_match);
 }
 
-TEST(CheckStatements, NeitherStandsInForTheOther) {
+TEST(CheckStatements, TheSignatureOfAFileSaysNothingOfIt) {
   const auto signature_alone = check_statements("f", {signature("content")}, any_type(), reading("content"));
   EXPECT_EQ(signature_alone.reason, Reason::no_signature);
   EXPECT_NE(signature_alone.error->hint.find("verify-blob"), std::string::npos);
-  EXPECT_EQ(check_message("f", {attestation("content")}, options(), reading("content")).reason,
-            Reason::no_signature);
+}
+
+TEST(CheckMessage, AStatementAboutTheFileSignsItToo) {
+  const auto result = check_message("f", {attestation("content")}, options(), reading("content"));
+  EXPECT_TRUE(result.accepted());
+  EXPECT_EQ(result.candidates[0].verdict.claims.type, "https://example.com/p");
+  const auto said =
+      stored(sign::sign_statement(key(), payload::write_sign_statement(oci::Digest::sha256("content"), {})));
+  EXPECT_TRUE(check_message("f", {said}, options(), reading("content")).accepted());
+  EXPECT_EQ(check_message("f", {attestation("other")}, options(), reading("content")).error->text(),
+            "f is not the file that was signed: f.json names another digest");
+  EXPECT_EQ(check_message("f", {attestation("content", another())}, options(), reading("content")).reason,
+            Reason::no_match);
+}
+
+TEST(CheckMessage, AnEnvelopeWithoutAStatementSaysNothingOfAFile) {
+  auto bent = attestation("content");
+  std::get<bundle::EnvelopeContent>(bent.bundle->content).payload_type = "text/plain";
+  const auto result = check_message("f", {bent}, options(), reading("content"));
+  EXPECT_EQ(result.reason, Reason::no_signature);
+  EXPECT_NE(result.error->cause.find("f.json signs no file: the envelope holds no in-toto statement"),
+            std::string::npos)
+      << result.error->cause;
 }
 
 TEST(CheckStatements, WithoutClaimsNothingIsRead) {

@@ -298,12 +298,11 @@ Explanation explain_message(const std::string& name, const Candidate* candidate,
     return {Reason::no_match, candidate->stored.bundle.error().wrap("no readable signature for " + name)};
   const bundle::Bundle& bundle = *candidate->stored.bundle;
   if (failed(candidate->verdict, "type"))
-    return {
-        Reason::no_signature,
-        Error{Code::not_found, "no signatures found for " + name,
-              candidate->stored.location + " signs no file, but says something of one",
-              "an attestation is checked with `cosign verify-blob-attestation`; it does not stand in for a "
-              "signature"}};
+    return {Reason::no_signature, Error{Code::not_found,
+                                        "no signatures found for " + name,
+                                        candidate->stored.location + " signs no file: " +
+                                            check_named(candidate->verdict, "type")->detail,
+                                        {}}};
   if (verify::names_message(bundle, message) == false)
     return {Reason::no_match, Error{Code::mismatch,
                                     name + " is not the file that was signed",
