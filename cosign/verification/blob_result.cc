@@ -21,6 +21,7 @@ sigstore::Result<int> print_blob_result(Session& session, const std::string& out
     return exit_code(*result);
   }
   session.note("Verified OK");
+  for (const std::string& name : signers(shown(*result))) session.note("Signed by " + name);
   if (result->several_keys)
     for (const std::string& key : signing_keys(*result)) session.note("Signed by " + key);
   return exit_code(*result);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sigstore/base/limits.h"
+#include "sigstore/bundle/material.h"
 #include "sigstore/bundle/old_bundle.h"
 #include "sigstore/codec/base64.h"
 
@@ -134,6 +135,22 @@ Result<Detached> read_detached(sigstore::Files& files, const std::string& value,
   return Detached{decoded ? sigstore::to_text(*decoded) : std::move(*text), location};
 }
 
+// What was given beside the files: a timestamp for each, and the certificate that none may differ from.
+Result<std::vector<Stored>> with_given(sigstore::Files& files, const BlobSignatureFlags& flags,
+                                       const TrustedMaterial& material, std::vector<Stored> found) {
+  for (Stored& stored : found)
+    if (stored.bundle && material.certificate && !stored.bundle->key.certificates.empty() &&
+        stored.bundle->key.certificates.front() != material.certificate->der())
+      stored.bundle =
+          fail(Code::mismatch, stored.location + " carries another certificate than --certificate names");
+  if (flags.timestamp.empty()) return found;
+  TRY(const auto content, files.read(flags.timestamp, sigstore::limits::timestamp_bytes));
+  TRY(const auto timestamp, sigstore::bundle::read_timestamp(content, flags.timestamp));
+  for (Stored& stored : found)
+    if (stored.bundle) stored.bundle->evidence.timestamps.push_back(timestamp);
+  return found;
+}
+
 }  // namespace
 
 void BlobSignatureFlags::declare(FlagSet& flags, LaterFlags& later, const std::string& thing) {
@@ -144,8 +161,13 @@ void BlobSignatureFlags::declare(FlagSet& flags, LaterFlags& later, const std::s
                          : "the signature: a file, in base64 or not, or the base64 itself");
   flags.choice("output", &output, {"text", "report"},
                "`report`: one JSON document of every check, for success and failure", 'o');
+  flags
+      .text("rfc3161-timestamp", &timestamp, "FILE",
+            "the signed time of the " + thing +
+                ", which it then needs: what an authority answered, or the "
+                "JSON of cosign 1 and 2")
+      .section = Section::compatibility;
   const auto ignored = LaterFlags::Effect::ignored;
-  later.declare(flags, LaterFlags::Effect::refused, "rfc3161-timestamp", "FILE", "a signed timestamp");
   later.declare(flags, ignored, "signature-digest-algorithm", "NAME",
                 "has no effect: the key's digest and SHA-256 are both tried");
   later.declare(flags, ignored, "max-workers", "N", "has no effect: there is one file");
@@ -162,7 +184,7 @@ Result<std::vector<Stored>> read_blob_signatures(sigstore::Files& files, const B
                                                  const TrustedMaterial& material) {
   std::vector<Stored> found;
   TRY_OK(read_bundle(files, flags.bundle, material, as_message, found));
-  if (flags.signature.empty()) return found;
+  if (flags.signature.empty()) return with_given(files, flags, material, std::move(found));
   TRY(const auto read, read_detached(files, flags.signature, signature_bytes, "signature"));
   const auto digest = sigstore::oci::Digest::sha256(read.content);
   Bundles bundles;
@@ -174,14 +196,14 @@ Result<std::vector<Stored>> read_blob_signatures(sigstore::Files& files, const B
     bundles = fail(likely.error());
   }
   append(found, Format::simple_signing, digest, read.location, std::move(bundles), "a signature");
-  return found;
+  return with_given(files, flags, material, std::move(found));
 }
 
 Result<std::vector<Stored>> read_blob_attestations(sigstore::Files& files, const BlobSignatureFlags& flags,
                                                    const TrustedMaterial& material) {
   std::vector<Stored> found;
   TRY_OK(read_bundle(files, flags.bundle, material, sigstore::bundle::envelope_bundles, found));
-  if (flags.signature.empty()) return found;
+  if (flags.signature.empty()) return with_given(files, flags, material, std::move(found));
   TRY(auto read, read_detached(files, flags.signature, sigstore::limits::attachment_bytes, "attestation"));
   const auto digest = sigstore::oci::Digest::sha256(read.content);
   const auto likely = may_be_detached(look_of(read.content), false);
@@ -189,7 +211,7 @@ Result<std::vector<Stored>> read_blob_attestations(sigstore::Files& files, const
                                                           sigstore::limits::attachment_bytes);
   if (!bundles && !likely) bundles = fail(likely.error());
   append(found, Format::envelope, digest, read.location, std::move(bundles), "an envelope");
-  return found;
+  return with_given(files, flags, material, std::move(found));
 }
 
 }  // namespace cosign

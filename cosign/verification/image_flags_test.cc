@@ -61,22 +61,5 @@ TEST(ImageFlags, AllOfTheOriginals) {
   EXPECT_EQ(set.find('o'), set.find("output"));
 }
 
-TEST(ImageFlags, WhatWouldChangeTheResultIsRefused) {
-  const auto refused = [](const std::string& name, const std::string& value) {
-    ImageFlags flags;
-    FlagSet set;
-    flags.declare(set);
-    EXPECT_TRUE(set.find(name)->set(value)) << name;
-    const auto checked = flags.material.later.refuse();
-    return !checked && checked.error().message == "--" + name + " is not supported by this version";
-  };
-  EXPECT_TRUE(refused("certificate-identity", "me@example.com"));
-  EXPECT_TRUE(refused("use-signed-timestamps", "true"));
-  EXPECT_TRUE(refused("sk", "true"));
-  EXPECT_FALSE(refused("sk", "false"));
-  EXPECT_FALSE(refused("certificate-identity", ""));
-  EXPECT_FALSE(refused("rekor-url", "https://rekor.example"));
-}
-
 }  // namespace
 }  // namespace cosign

@@ -10,33 +10,34 @@ namespace {
 using sigstore::Code;
 using sigstore::fail;
 using sigstore::Result;
+using sigstore::verify::Requirements;
 
-void declare_refused(LaterFlags& later, FlagSet& flags) {
+void declare_later(LaterFlags& later, FlagSet& flags) {
   const auto refused = LaterFlags::Effect::refused;
   later.declare(flags, refused, "sk", "", "verify with the public key of a hardware token", instead_of_sk);
   later.declare(flags, refused, "slot", "NAME", "slot of the hardware token");
-  later.declare(flags, refused, "certificate", "FILE", "certificate of the signer");
-  later.declare(flags, refused, "certificate-chain", "FILE", "its chain");
-  for (const char* name :
-       {"certificate-email", "certificate-identity", "certificate-identity-regexp", "certificate-oidc-issuer",
-        "certificate-oidc-issuer-regexp", "certificate-github-workflow-trigger",
-        "certificate-github-workflow-sha", "certificate-github-workflow-name",
-        "certificate-github-workflow-repository", "certificate-github-workflow-ref"})
-    later.declare(flags, refused, name, "VALUE", "identity in the signer's certificate");
-  later.declare(flags, refused, "use-signed-timestamps", "", "require a signed timestamp");
-  later.declare(flags, refused, "timestamp-certificate-chain", "FILE", "authority of signed timestamps");
+  const auto ignored = LaterFlags::Effect::ignored;
+  later.declare(flags, ignored, "allow-certificate-chain", "",
+                "has no effect: certificates beside the signer's are always taken, and never trusted");
+  later.declare(flags, ignored, "rekor-url", "URL", "the log is never asked");
+  later.declare(flags, ignored, "new-bundle-format", "", "both formats are always looked at");
 }
 
-void declare_ignored(LaterFlags& later, FlagSet& flags) {
-  const auto ignored = LaterFlags::Effect::ignored;
-  later.declare(flags, ignored, "ca-roots", "FILE", "not used with --key");
-  later.declare(flags, ignored, "ca-intermediates", "FILE", "not used with --key");
-  later.declare(flags, ignored, "sct", "FILE", "not used with --key");
-  later.declare(flags, ignored, "insecure-ignore-sct", "", "not used with --key");
-  later.declare(flags, ignored, "allow-certificate-chain", "", "not used with --key");
-  later.declare(flags, ignored, "rekor-url", "URL", "the log is never asked");
-  later.declare(flags, ignored, "trusted-root", "FILE", "not used with --key and the log ignored");
-  later.declare(flags, ignored, "new-bundle-format", "", "both formats are always looked at");
+// Where authorities and logs are named one by one, one that is missing is found before anything is judged.
+Result<void> check_parts(const sigstore::trust::TrustedRoot& root, const Requirements& requirements) {
+  const auto missing = [](const std::string& what, std::string hint) {
+    return fail(Code::invalid_argument, "no " + what + " is named to trust", {}, std::move(hint));
+  };
+  if (requirements.log_entries > 0 && root.tlogs.empty())
+    return missing("transparency log",
+                   "name its public key by SIGSTORE_REKOR_PUBLIC_KEY, or pass --insecure-ignore-tlog=true");
+  if (requirements.scts > 0 && root.ctlogs.empty())
+    return missing(
+        "log of certificates",
+        "name its public key by SIGSTORE_CT_LOG_PUBLIC_KEY_FILE, or pass --insecure-ignore-sct=true");
+  if (requirements.signed_times > 0 && root.timestamp_authorities.empty())
+    return missing("authority of timestamps", "add --timestamp-certificate-chain FILE");
+  return {};
 }
 
 }  // namespace
@@ -44,30 +45,48 @@ void declare_ignored(LaterFlags& later, FlagSet& flags) {
 void MaterialFlags::declare(FlagSet& flags) {
   flags.list("key", &keys, "KEY", key_help("public key") + "; or a key set. Repeated, any of them may verify")
       .takes = Takes::public_key;
-  flags.boolean("insecure-ignore-tlog", &ignore_tlog, "accept signatures that are in no transparency log");
+  identity.declare(flags);
+  trust.declare(flags);
+  evidence.declare(flags);
 }
 
 void MaterialFlags::declare_rest(FlagSet& flags) {
   flags.number("threshold", &threshold, "so many different keys must have signed");
   key_set.declare(flags);
-  flags.boolean("private-infrastructure", &private_infrastructure, "the same as --insecure-ignore-tlog")
-      .section = Section::compatibility;
-  flags.boolean("offline", &offline, "has no effect: nothing is ever asked that was not named").section =
-      Section::compatibility;
-  declare_refused(later, flags);
-  declare_ignored(later, flags);
+  identity.declare_rest(flags);
+  evidence.declare_rest(flags);
+  signer.declare_rest(flags);
+  trust.declare_rest(flags);
+  declare_later(later, flags);
+}
+
+bool MaterialFlags::names_signer() const {
+  return !keys.empty() || identity.given() || !signer.certificate.empty();
+}
+
+Result<void> MaterialFlags::check_keys() const {
+  if (keys.size() > sigstore::limits::keys_given)
+    return fail(Code::too_large, "more than " + std::to_string(sigstore::limits::keys_given) + " --key", {},
+                "put them into a key set: cosign keyset create");
+  if (identity.given() || !signer.certificate.empty())
+    return fail(Code::invalid_argument, "a key and an identity exclude each other",
+                "a signature by --key carries no certificate that could name somebody",
+                "`cosign bundle inspect FILE` says which of both a bundle holds");
+  return {};
 }
 
 Result<void> MaterialFlags::check(const std::string& example) const {
   TRY_OK(later.refuse());
+  TRY_OK(trust.check());
   if (threshold < 1)
     return fail(Code::invalid_argument, "--threshold " + std::to_string(threshold) + " is less than one key");
-  if (keys.size() > sigstore::limits::keys_given)
-    return fail(Code::too_large, "more than " + std::to_string(sigstore::limits::keys_given) + " --key", {},
-                "put them into a key set: cosign keyset create");
-  if (!keys.empty()) return {};
-  return fail(Code::unsupported,
-              "verifying without --key needs certificates, which this version cannot judge", {}, example);
+  if (!keys.empty()) return check_keys();
+  if (!names_signer())
+    return fail(Code::invalid_argument, "whose signature is wanted is not said",
+                "there is neither --key nor --certificate-identity", example);
+  TRY_OK(check_absent());
+  TRY_OK(identity.rule());
+  return {};
 }
 
 Result<void> MaterialFlags::check_absent() const {
@@ -76,11 +95,35 @@ Result<void> MaterialFlags::check_absent() const {
               "add --key cosign.pub");
 }
 
+Result<void> MaterialFlags::apply_identity(Session& session, sigstore::check::Options& options) const {
+  TRY(auto rule, identity.rule());
+  session.notes(warnings(rule));
+  options.requirements.identities.push_back(std::move(rule));
+  options.material.at = session.env().clock->now();
+  return signer.apply(session, options.material);
+}
+
 Result<void> MaterialFlags::apply(Session& session, sigstore::check::Options& options) const {
-  TRY(options.material, open_trusted_keys(session, keys, key_set));
+  Requirements& requirements = options.requirements;
+  if (!trust.timestamp_chain.empty()) requirements.signed_times = 1;
+  evidence.apply(requirements);
   options.threshold = static_cast<std::size_t>(threshold);
-  options.requirements.log_entries = ignore_tlog || private_infrastructure ? 0 : 1;
-  return check_reach(options.material, options.threshold);
+  if (keys.empty()) {
+    TRY_OK(apply_identity(session, options));
+  } else {
+    TRY(options.material, open_trusted_keys(session, keys, key_set));
+    TRY_OK(check_reach(options.material, options.threshold));
+    if (requirements.log_entries == 0 && requirements.signed_times == 0) return {};
+  }
+  TRY(options.material.parties, trust.open(session));
+  if (!keys.empty()) return {};
+  if (!trust.names_issuer(session))
+    return fail(Code::invalid_argument,
+                "whom to trust is not said: a certificate needs an authority that vouches for it",
+                "the authorities and logs of the public Sigstore are not fetched by this version",
+                "add --trusted-root trusted_root.json");
+  if (!trust.trusted_root.empty()) return {};
+  return check_parts(options.material.parties->root(), requirements);
 }
 
 }  // namespace cosign

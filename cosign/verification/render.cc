@@ -1,6 +1,8 @@
 #include "cosign/verification/render.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include "sigstore/bundle/log_entry.h"
 #include "sigstore/codec/base64.h"
@@ -13,6 +15,7 @@ namespace json = sigstore::codec::json;
 using sigstore::check::Candidate;
 using sigstore::check::ImageResult;
 using sigstore::store::Format;
+using sigstore::verify::CertificateIdentity;
 using sigstore::verify::Check;
 using sigstore::verify::Status;
 
@@ -45,12 +48,52 @@ json::Value with_evidence(json::Value optional, const sigstore::bundle::Evidence
   return optional;
 }
 
+// Fulcio's extensions as the real one prints them, under their names and their numbers; the text alone, for
+// -o text, as it calls them there.
+struct NamedExtension {
+  const char* name;
+  const char* oid;
+  const char* said;
+};
+constexpr std::array<NamedExtension, 5> workflow_extensions = {{
+    {"githubWorkflowTrigger", "1.3.6.1.4.1.57264.1.2", "GitHub Workflow Trigger"},
+    {"githubWorkflowSha", "1.3.6.1.4.1.57264.1.3", "GitHub Workflow SHA"},
+    {"githubWorkflowName", "1.3.6.1.4.1.57264.1.4", "GitHub Workflow Name"},
+    {"githubWorkflowRepository", "1.3.6.1.4.1.57264.1.5", "GitHub Workflow Repository"},
+    {"githubWorkflowRef", "1.3.6.1.4.1.57264.1.6", "GitHub Workflow Ref"},
+}};
+constexpr const char* issuer_oid = "1.3.6.1.4.1.57264.1.1";
+
+std::string subject_of(const CertificateIdentity& identity) {
+  return identity.subjects.empty() ? "" : identity.subjects.front().value;
+}
+
+// Whom the certificate names; it was verified.
+json::Value with_identity(json::Value optional, const std::optional<CertificateIdentity>& identity) {
+  if (!identity) return optional;
+  if (optional.object() == nullptr) optional = json::Object{};
+  json::Object& object = *optional.object();
+  object.set("Subject", subject_of(*identity));
+  if (!identity->issuer.empty()) {
+    object.set("Issuer", identity->issuer);
+    object.set(issuer_oid, identity->issuer);
+  }
+  for (const NamedExtension& one : workflow_extensions) {
+    const auto found = identity->extensions.find(one.name);
+    if (found == identity->extensions.end() || found->second.empty()) continue;
+    object.set(one.name, found->second);
+    object.set(one.oid, found->second);
+  }
+  return optional;
+}
+
 json::Value entry(const ImageResult& result, const Candidate& candidate) {
   const auto& claims = candidate.verdict.claims;
   const bool bundle = candidate.stored.format == Format::bundle;
   json::Value optional = claims.optional;
   if (!bundle) optional = with_evidence(std::move(optional), candidate.stored.bundle->evidence);
   if (bundle && optional.object() == nullptr) optional = json::Object{};
+  optional = with_identity(std::move(optional), candidate.verdict.identity);
   optional = sorted(optional);
   const std::string reference = bundle ? result.typed : claims.docker_reference;
   const json::Object critical{
@@ -97,6 +140,37 @@ std::vector<std::string> signing_keys(const ImageResult& result) {
   return keys;
 }
 
+std::vector<std::string> signers(const std::vector<const Candidate*>& entries) {
+  std::vector<std::string> lines;
+  for (const Candidate* candidate : entries) {
+    if (!candidate->verdict.identity) continue;
+    std::string line = signer_text(*candidate->verdict.identity);
+    if (std::ranges::find(lines, line) == lines.end()) lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+std::string signer_text(const CertificateIdentity& identity) {
+  std::string names;
+  for (const auto& name : identity.subjects) names += (names.empty() ? "" : ", ") + name.value;
+  return (names.empty() ? "nobody by name" : names) +
+         (identity.issuer.empty() ? "" : " (issuer " + identity.issuer + ")");
+}
+
+std::vector<std::string> certificate_lines(const ImageResult& result) {
+  std::vector<std::string> lines;
+  for (const Candidate* candidate : shown(result)) {
+    const auto& identity = candidate->verdict.identity;
+    if (!identity) continue;
+    lines.push_back("Certificate subject: " + subject_of(*identity));
+    if (!identity->issuer.empty()) lines.push_back("Certificate issuer URL: " + identity->issuer);
+    for (const NamedExtension& one : workflow_extensions)
+      if (const auto found = identity->extensions.find(one.name); found != identity->extensions.end())
+        lines.push_back(std::string(one.said) + ": " + found->second);
+  }
+  return lines;
+}
+
 std::string as_json(const ImageResult& result) {
   json::Array array;
   for (const Candidate* candidate : shown(result)) array.push_back(entry(result, *candidate));
@@ -121,13 +195,24 @@ std::vector<std::string> header(const ImageResult& result, const std::vector<con
   if (all_passed(entries, "subject")) lines.push_back("  - The cosign claims were validated");
   if (all_passed(entries, "log"))
     lines.push_back("  - Existence of the claims in the transparency log was verified offline");
-  lines.push_back(result.several_keys
-                      ? "  - The signatures were verified against one of the specified public keys"
-                      : "  - The signatures were verified against the specified public key");
+  if (all_passed(entries, "time")) lines.push_back("  - The time of the signatures was verified");
+  const auto names = signers(entries);
+  if (names.empty())
+    lines.push_back(result.several_keys
+                        ? "  - The signatures were verified against one of the specified public keys"
+                        : "  - The signatures were verified against the specified public key");
+  if (all_passed(entries, "certificate"))
+    lines.push_back(
+        "  - The code-signing certificate was verified using trusted certificate authority certificates");
+  if (all_passed(entries, "sct"))
+    lines.push_back("  - Existence of the certificates in a certificate log was verified offline");
+  if (all_passed(entries, "identity")) lines.push_back("  - The identity of the signer was verified");
   if (result.threshold > 1)
     lines.push_back("  - Signatures by " + std::to_string(result.threshold) +
                     " different keys were demanded");
   if (all_passed(entries, "policy")) lines.push_back("  - The policies were satisfied");
+  if (!names.empty()) lines.emplace_back("Who signed:");
+  for (const std::string& name : names) lines.push_back("  - " + name);
   if (!result.several_keys) return lines;
   lines.emplace_back("Keys that signed:");
   for (const std::string& key : signing_keys(result)) lines.push_back("  - " + key);

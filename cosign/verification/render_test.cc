@@ -156,5 +156,73 @@ TEST(VerifyRender, TheHeaderClaimsWhatWasChecked) {
   EXPECT_EQ(header(result_of({unchecked})), (std::vector<std::string>{"", first, intro, key}));
 }
 
+// --- signed by certificate
+
+Candidate by_certificate(Format format, const std::string& who = "https://github.com/o/r/.github/w.yml@main",
+                         const json::Value& optional = nullptr) {
+  Candidate out = accepted(format, optional, "sha256:" + who);
+  for (const char* id : {"time", "certificate", "sct", "identity"})
+    out.verdict.checks.push_back({id, "", Status::passed, "", "", ""});
+  for (auto& check : out.verdict.checks)
+    if (check.id == "log") check.status = Status::passed;
+  out.verdict.identity = sigstore::verify::CertificateIdentity{
+      {{sigstore::crypto::x509::GeneralName::Kind::uri, who}},
+      "https://issuer.example",
+      {{"githubWorkflowRef", "refs/heads/main"}, {"sourceRepositoryURI", "https://github.com/o/r"}}};
+  return out;
+}
+
+// The names and numbers of the real one.
+TEST(VerifyRender, TheSignerStandsAmongTheAnnotations) {
+  const std::string signer =
+      R"("1.3.6.1.4.1.57264.1.1":"https://issuer.example","1.3.6.1.4.1.57264.1.6":"refs/heads/main",)"
+      R"("Issuer":"https://issuer.example","Subject":"https://github.com/o/r/.github/w.yml@main")";
+  const std::string after = R"("githubWorkflowRef":"refs/heads/main"})";
+  EXPECT_EQ(as_json(result_of({by_certificate(Format::simple_signing)})),
+            "[" + sig_entry("{" + signer + "," + after) + "]");
+  EXPECT_EQ(as_json(result_of({by_certificate(Format::bundle)})),
+            "[" + bundle_entry("{" + signer + "," + after) + "]");
+  // What a signer claims does not stand in for whom their certificate names.
+  const json::Object lie{{"Subject", "somebody else"}, {"env", "prod"}};
+  EXPECT_EQ(
+      as_json(result_of({by_certificate(Format::bundle, "https://github.com/o/r/.github/w.yml@main", lie)})),
+      "[" + bundle_entry("{" + signer + R"(,"env":"prod",)" + after) + "]");
+}
+
+TEST(VerifyRender, TextNamesEachCertificate) {
+  EXPECT_EQ(certificate_lines(result_of({by_certificate(Format::bundle), accepted(Format::bundle, prod)})),
+            (std::vector<std::string>{"Certificate subject: https://github.com/o/r/.github/w.yml@main",
+                                      "Certificate issuer URL: https://issuer.example",
+                                      "GitHub Workflow Ref: refs/heads/main"}));
+}
+
+TEST(VerifyRender, TheHeaderNamesWhoSigned) {
+  const std::vector<std::string> expected{
+      "",
+      "Verification for r.example/app:1 --",
+      "The following checks were performed on each of these signatures:",
+      "  - The cosign claims were validated",
+      "  - Existence of the claims in the transparency log was verified offline",
+      "  - The time of the signatures was verified",
+      "  - The code-signing certificate was verified using trusted certificate authority certificates",
+      "  - Existence of the certificates in a certificate log was verified offline",
+      "  - The identity of the signer was verified",
+      "Who signed:",
+      "  - a@example.com (issuer https://issuer.example)"};
+  EXPECT_EQ(header(result_of({by_certificate(Format::bundle, "a@example.com"),
+                              by_certificate(Format::bundle, "a@example.com", prod)})),
+            expected);
+}
+
+TEST(VerifyRender, ASignerIsShownWithAllNames) {
+  sigstore::verify::CertificateIdentity who;
+  EXPECT_EQ(signer_text(who), "nobody by name");
+  who.subjects = {{sigstore::crypto::x509::GeneralName::Kind::email, "a@b"},
+                  {sigstore::crypto::x509::GeneralName::Kind::dns, "b.example"}};
+  EXPECT_EQ(signer_text(who), "a@b, b.example");
+  who.issuer = "i";
+  EXPECT_EQ(signer_text(who), "a@b, b.example (issuer i)");
+}
+
 }  // namespace
 }  // namespace cosign

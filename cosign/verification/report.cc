@@ -3,7 +3,10 @@
 #include <algorithm>
 
 #include "sigstore/codec/error_json.h"
+#include "sigstore/codec/hex.h"
 #include "sigstore/codec/json.h"
+#include "sigstore/codec/rfc3339.h"
+#include "sigstore/crypto/hash.h"
 
 namespace cosign {
 namespace {
@@ -58,6 +61,42 @@ json::Object claims(const Candidate& candidate) {
   return object;
 }
 
+json::Value identity(const sigstore::verify::CertificateIdentity& who) {
+  json::Array subjects;
+  for (const auto& name : who.subjects)
+    subjects.push_back(
+        json::Object{{"kind", sigstore::crypto::x509::name(name.kind)}, {"value", name.value}});
+  json::Object object{{"subjects", std::move(subjects)}};
+  set_text(object, "issuer", who.issuer);
+  json::Object extensions;
+  for (const auto& [name, text] : who.extensions) extensions.set(name, text);
+  if (!extensions.empty()) object.set("extensions", std::move(extensions));
+  return object;
+}
+
+json::Value certificate(const sigstore::crypto::x509::Certificate& one) {
+  return json::Object{{"sha256", sigstore::codec::hex::encode(sigstore::crypto::sha256(one.der()))},
+                      {"serial", sigstore::codec::hex::encode(one.serial())},
+                      {"issuedBy", one.issuer_text()},
+                      {"notBefore", sigstore::codec::rfc3339::seconds(one.validity().not_before)},
+                      {"notAfter", sigstore::codec::rfc3339::seconds(one.validity().not_after)}};
+}
+
+// What was proven.
+json::Object verified(const Candidate& candidate) {
+  const auto& verdict = candidate.verdict;
+  json::Object object{{"key", verdict.key_fingerprint.value_or("")}};
+  set_text(object, "keyName", verdict.key_name);
+  if (verdict.scheme) object.set("algorithm", sigstore::crypto::name(*verdict.scheme));
+  if (verdict.identity) object.set("identity", identity(*verdict.identity));
+  if (verdict.certificate) object.set("certificate", certificate(*verdict.certificate));
+  json::Array times;
+  for (const sigstore::Time time : verdict.times) times.emplace_back(sigstore::codec::rfc3339::seconds(time));
+  if (!times.empty()) object.set("times", std::move(times));
+  object.set("claims", claims(candidate));
+  return object;
+}
+
 // Facts that were checked stand apart from what the candidate merely says.
 json::Value render(const Candidate& candidate) {
   json::Object object{{"format", sigstore::store::name(candidate.stored.format)},
@@ -68,15 +107,10 @@ json::Value render(const Candidate& candidate) {
     object.set("error", sigstore::codec::error_json(candidate.stored.bundle.error()));
     return object;
   }
-  json::Object claimed = claims(candidate);
   if (signature_verified(candidate)) {
-    json::Object verified{{"key", candidate.verdict.key_fingerprint.value_or("")}};
-    set_text(verified, "keyName", candidate.verdict.key_name);
-    if (candidate.verdict.scheme)
-      verified.set("algorithm", sigstore::crypto::name(*candidate.verdict.scheme));
-    verified.set("claims", std::move(claimed));
-    object.set("verified", std::move(verified));
+    object.set("verified", verified(candidate));
   } else {
+    json::Object claimed = claims(candidate);
     if (!candidate.stored.bundle->key.hint.empty())
       claimed.set("key", sigstore::bundle::hint_as_fingerprint(candidate.stored.bundle->key.hint));
     object.set("unverifiedClaims", std::move(claimed));

@@ -10,7 +10,7 @@ import unittest
 from harness.sandbox import ROOT, Sandbox
 
 PAGES = [f"{ROOT}/{name}" for name in ("README.md", "docs/guide.md", "docs/from-cosign.md", "docs/parity.md",
-                                     "docs/registry.md", "docs/keys.md")]
+                                     "docs/registry.md", "docs/keys.md", "docs/trust.md")]
 HELP = sorted(glob.glob(f"{ROOT}/cosign/commands/*/help.md"))
 FLAG = re.compile(r"(?<![\w-])(--[a-z][a-z0-9-]+)")
 # Of docker, sha256sum, crane, systemd and chown; and in docs/parity.md what is no flag.

@@ -8,7 +8,7 @@
 namespace cosign {
 namespace {
 
-constexpr std::array<KnownVariable, 53> known = {{
+constexpr std::array<KnownVariable, 57> known = {{
     {"BAO_ADDR", "is read where VAULT_ADDR is not set", "see VAULT_ADDR"},
     {"BAO_TOKEN", "is read where VAULT_TOKEN is not set, as each BAO_ name where its VAULT_ name is not",
      "see VAULT_TOKEN", true},
@@ -54,6 +54,14 @@ constexpr std::array<KnownVariable, 53> known = {{
     {"REGISTRY_AUTH_FILE", "is a file of registry logins, read before docker's", "path to a file"},
     {"REQUEST_METHOD", "tells of a CGI program, in which HTTP_PROXY comes from outside and is not read",
      "set by web servers"},
+    {"SIGSTORE_CT_LOG_PUBLIC_KEY_FILE",
+     "is the key of a log of certificates to trust, without --trusted-root", "path to a public key"},
+    {"SIGSTORE_REKOR_PUBLIC_KEY", "is the key of a transparency log to trust, without --trusted-root",
+     "path to a public key"},
+    {"SIGSTORE_ROOT_FILE", "is whom certificates of signers lead to, where no flag says it",
+     "path to certificates: roots, and what leads to them"},
+    {"SIGSTORE_TSA_CERTIFICATE_FILE", "is whom signed timestamps lead to, where no flag says it",
+     "path to certificates: that of the authority, and what it leads to"},
     {"SOURCE_DATE_EPOCH",
      "overrides the current time for reproducible results, see "
      "https://reproducible-builds.org/docs/source-date-epoch/",

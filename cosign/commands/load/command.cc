@@ -21,6 +21,8 @@ using sigstore::oci::Descriptor;
 using sigstore::oci::Reference;
 namespace carry = sigstore::carry;
 
+constexpr const char* example = "cosign load --dir DIR --key cosign.pub --insecure-ignore-tlog=true IMAGE";
+
 // A blob that is damaged is found before anything is sent.
 // An archive was read already; there it is sizes alone.
 Result<void> check_before(Session& session, carry::Source& source, const carry::Cargo& cargo, bool read) {
@@ -56,8 +58,9 @@ class LoadCommand final : public Command {
       return fail(Code::invalid_argument, "either a folder or an archive is loaded", {},
                   "add --dir DIR or --archive FILE");
     if (folder_.empty()) folder_ = archive_;
-    TRY_OK(material_.later.refuse());  // whoever names a signer wants it verified
-    if (material_.keys.empty()) TRY_OK(material_.check_absent());
+    // Whoever names a signer wants it verified.
+    TRY_OK(material_.later.refuse());
+    TRY_OK(material_.names_signer() ? material_.check(example) : material_.check_absent());
     TRY(const auto to, Reference::parse(arguments[0]));
     TRY_OK(check_target(to));
     TRY(const auto layout, carry::open_saved(*session.env().files, folder_, session.cancel()));
@@ -85,12 +88,11 @@ class LoadCommand final : public Command {
     return error.wrap(folder_ + (too_much ? " cannot be loaded" : " is damaged; nothing was loaded"));
   }
 
-  // Whether the image that is loaded is signed by the key, where one was given. A key that is not for every
+  // Whether the image that is loaded is signed by whom was named, if anybody was. A key that is not for every
   // repository must be for the one that it goes to.
   Result<int> verified(Session& session, const sigstore::store::Layout& layout, const Descriptor& image,
                        const sigstore::oci::Repository& to) {
-    if (material_.keys.empty()) return ui::exit_ok;
-    TRY_OK(material_.check("cosign load --dir DIR --key cosign.pub --insecure-ignore-tlog=true IMAGE"));
+    if (!material_.names_signer()) return ui::exit_ok;
     sigstore::check::Options options;
     TRY_OK(material_.apply(session, options));
     options.requirements.repository = to;

@@ -86,6 +86,7 @@ class VerifyBlobAttestationCommand final : public Command {
     TRY_OK(check(name));
     sigstore::check::Options options;
     TRY(options.policy, policy_.open(session));
+    if (!signatures_.timestamp.empty()) options.requirements.signed_times = 1;
     TRY_OK(material_.apply(session, options));
     options.requirements.check_claims = check_claims_;
     options.requirements.predicate_types.clear();

@@ -33,7 +33,10 @@ class VerifyBlobCommand final : public Command {
   }
 
   Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
-    return print_blob_result(session, signatures_.output, verify(session, arguments[0]));
+    const auto result = verify(session, arguments[0]);
+    TRY(const int code, print_blob_result(session, signatures_.output, result));
+    if (result->accepted()) session.remarks(statements(*result));
+    return code;
   }
 
  private:
@@ -43,12 +46,25 @@ class VerifyBlobCommand final : public Command {
                         "--insecure-ignore-tlog=true FILE"));
     TRY_OK(signatures_.check("signature"));
     sigstore::check::Options options;
+    if (!signatures_.timestamp.empty()) options.requirements.signed_times = 1;
     TRY_OK(material_.apply(session, options));
     auto found = read_blob_signatures(*session.env().files, signatures_, options.material);
     if (!found) return fail(found.error());
     return sigstore::check::check_message(name, std::move(*found), options, [&](PassingMessage& message) {
       return pass_blob(session, name, "verifying", message);
     });
+  }
+
+  // Who says something of a file has signed it, too; what is said is left to whoever reads it.
+  static std::vector<std::string> statements(const ImageResult& result) {
+    std::vector<std::string> remarks;
+    for (const auto& candidate : result.candidates)
+      if (candidate.stored.bundle &&
+          std::holds_alternative<sigstore::bundle::EnvelopeContent>(candidate.stored.bundle->content))
+        remarks.push_back(candidate.stored.location + " is an attestation of type " +
+                          candidate.verdict.claims.type +
+                          " about the file: what it says is checked by cosign verify-blob-attestation");
+    return remarks;
   }
 
   MaterialFlags material_;

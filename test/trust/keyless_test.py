@@ -1,0 +1,239 @@
+"""The flags of verifying without a key, on a signature by a Sigstore in memory: who, whom to trust, and how much of it.
+
+`sigstore_cases` writes the signature and its trusted root (sigstore/authority/testing/cases.h). Covers: issue 7,
+"Certificates", "Time"; cosign.md 1.6, 1.9, 2h, 2l.
+"""
+import base64
+import binascii
+import json
+import os
+import unittest
+
+from harness.interop import DEAD_PROXY
+from harness.sandbox import Sandbox
+
+
+def pem(der, label="CERTIFICATE"):
+    lines = base64.encodebytes(base64.b64decode(der)).decode()
+    return f"-----BEGIN {label}-----\n{lines}-----END {label}-----\n"
+
+
+def chain_of(authority):
+    return [pem(one["rawBytes"]) for one in authority["certChain"]["certificates"]]
+
+
+class KeylessTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.box = Sandbox()
+        cls.addClassCleanup(cls.box.close)
+        cls.box.variables |= {"HTTPS_PROXY": DEAD_PROXY, "HTTP_PROXY": DEAD_PROXY}
+        program = os.path.join(os.path.dirname(cls.box.cosign), "sigstore_cases")
+        done = cls.box.run(program, cls.box.path("cases"))
+        if done.code:
+            raise AssertionError(str(done))
+        cls.pick()
+        cls.write_parts()
+
+    @classmethod
+    def pick(cls):
+        """A good signature of a file by certificate, in Rekor v1 and with a timestamp."""
+        for name in sorted(os.listdir(cls.box.path("cases"))):
+            folder = f"cases/{name}"
+            cls.case = json.loads(cls.box.read(f"{folder}/case.json"))
+            if (cls.case["good"], cls.case["ask"], cls.case["form"]) != (True, "identity", "message"):
+                continue
+            cls.made = json.loads(cls.box.read(f"{folder}/bundle.json"))
+            material = cls.made["verificationMaterial"]
+            entries = material.get("tlogEntries", [])
+            if (len(entries) == 1 and int(entries[0].get("integratedTime", 0)) and "inclusionPromise" in entries[0] and
+                    len(material.get("timestampVerificationData", {}).get("rfc3161Timestamps", [])) == 1):
+                cls.folder, cls.entry = cls.box.path(folder), entries[0]
+                cls.root = json.loads(cls.box.read(f"{folder}/trusted_root.json"))
+                cls.artifact, cls.bundle = f"{cls.folder}/artifact", f"{cls.folder}/bundle.json"
+                return
+        raise AssertionError("no such case")
+
+    @classmethod
+    def write_parts(cls):
+        """What older releases had in files of their own."""
+        material = cls.made["verificationMaterial"]
+        certificate = material["certificate"]["rawBytes"]
+        chain = chain_of(cls.root["certificateAuthorities"][0])
+        log = next(one for one in cls.root["tlogs"] if one["logId"]["keyId"] == cls.entry["logId"]["keyId"])
+        log_id = binascii.hexlify(base64.b64decode(cls.entry["logId"]["keyId"])).decode()
+        rekor = {"SignedEntryTimestamp": cls.entry["inclusionPromise"]["signedEntryTimestamp"],
+                 "Payload": {"body": cls.entry["canonicalizedBody"], "integratedTime": int(cls.entry["integratedTime"]),
+                             "logIndex": int(cls.entry["logIndex"]), "logID": log_id}}
+        stamp = material["timestampVerificationData"]["rfc3161Timestamps"][0]["signedTimestamp"]
+        signature = cls.made["messageSignature"]["signature"]
+        old = {"base64Signature": signature, "cert": base64.b64encode(pem(certificate).encode()).decode(),
+               "rekorBundle": rekor}
+        cls.parts = {name: cls.box.write(name, content) for name, content in {
+            "chain.pem": "".join(chain), "roots.pem": chain[-1], "between.pem": "".join(chain[:-1]),
+            "any-order.pem": "".join(reversed(chain)),
+            "tsa.pem": "".join(chain_of(cls.root["timestampAuthorities"][0])),
+            "rekor.pub": pem(log["publicKey"]["rawBytes"], "PUBLIC KEY"),
+            "ct.pub": pem(cls.root["ctlogs"][0]["publicKey"]["rawBytes"], "PUBLIC KEY"),
+            "certificate.pem": pem(certificate), "certificate.b64": base64.b64encode(pem(certificate).encode()),
+            "signature": signature, "old.json": json.dumps(old), "unlogged.json": json.dumps({**old, "rekorBundle": None}),
+            "stamp.der": base64.b64decode(stamp), "stamp.json": json.dumps({"SignedRFC3161Timestamp": stamp}),
+        }.items()}
+        cls.logs = {"SIGSTORE_REKOR_PUBLIC_KEY": cls.parts["rekor.pub"],
+                    "SIGSTORE_CT_LOG_PUBLIC_KEY_FILE": cls.parts["ct.pub"]}
+
+    def part(self, name):
+        return self.parts[name]
+
+    def who(self):
+        return ["--certificate-identity", self.case["identity"], "--certificate-oidc-issuer", self.case["issuer"]]
+
+    def whole(self):
+        return ["--trusted-root", f"{self.folder}/trusted_root.json"]
+
+    def verify(self, *words, bundle=True, env=None):
+        given = ["--bundle", self.bundle] if bundle else []
+        return self.box.cosign_run("verify-blob", *given, *words, self.artifact, env=env)
+
+    def good(self, *words, bundle=True, env=None):
+        done = self.verify(*words, bundle=bundle, env=env)
+        self.assertEqual((done.code, done.out), (0, ""), done)
+        self.assertIn("Verified OK", done.err.splitlines(), done)
+        return done
+
+    def bad(self, code, text, *words, bundle=True, env=None):
+        done = self.verify(*words, bundle=bundle, env=env)
+        self.assertEqual((done.code, done.out), (code, ""), done)
+        self.assertIn(text, done.err, done)
+        return done
+
+    # --- who
+
+    def test_who_signed_is_said(self):
+        done = self.good(*self.who(), *self.whole())
+        self.assertEqual(done.err.splitlines()[0], "Verified OK")
+        self.assertIn(self.case["identity"], done.err)
+        self.assertIn(self.case["issuer"], done.err)
+
+    def test_identity_and_issuer(self):
+        for change in (["--certificate-identity", "somebody"], ["--certificate-oidc-issuer", "https://other.test"]):
+            self.bad(12, self.case["identity"], *self.who(), *change, *self.whole())
+        self.bad(1, "--certificate-oidc-issuer or --certificate-oidc-issuer-regexp is required", *self.who()[:2],
+                 *self.whole())
+        self.bad(1, "--certificate-identity or --certificate-identity-regexp is required", *self.who()[2:], *self.whole())
+        self.bad(1, "whose signature is wanted is not said", *self.whole())
+
+    def test_expressions_match_anywhere_and_are_warned_of(self):
+        issuer = ["--certificate-oidc-issuer-regexp", "^https://[a-z.]*$"]
+        name = self.case["identity"]
+        done = self.good("--certificate-identity-regexp", name[3:-3], *issuer, *self.whole())
+        self.assertEqual(done.err.count("WARNING: "), 1, done)
+        self.assertIn("WARNING: --certificate-identity-regexp matches anywhere", done.err)
+        self.assertNotIn("WARNING", self.good("--certificate-identity-regexp", "^.*$", *issuer, *self.whole()).err)
+        self.bad(12, name, "--certificate-identity-regexp", "^nobody$", *issuer, *self.whole())
+        self.bad(1, "is not a regular expression that can be used", "--certificate-identity-regexp", "a(", *issuer,
+                 *self.whole())
+
+    def test_a_workflow_that_the_certificate_does_not_name(self):
+        for name in ("trigger", "sha", "name", "repository", "ref"):
+            done = self.verify(*self.who(), *self.whole(), f"--certificate-github-workflow-{name}", "another")
+            self.assertEqual(done.code, 12, done)
+
+    # --- whom to trust
+
+    def test_nothing_to_trust(self):
+        self.bad(1, "whom to trust is not said", *self.who())
+        self.bad(1, "add --trusted-root trusted_root.json", *self.who(), "--insecure-ignore-tlog")
+        self.bad(1, "what --trusted-root names cannot be read", *self.who(), "--trusted-root", "nowhere.json")
+        empty = self.box.write("empty.json", '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}')
+        self.assertEqual(self.verify(*self.who(), "--trusted-root", empty).code, 12)
+
+    def test_the_parts_of_a_trusted_root(self):
+        for given in (["--certificate-chain", self.part("chain.pem")],
+                      ["--ca-roots", self.part("roots.pem"), "--ca-intermediates", self.part("between.pem")]):
+            self.good(*self.who(), *given, env=self.logs)
+        for name in ("chain.pem", "any-order.pem"):
+            self.good(*self.who(), env={**self.logs, "SIGSTORE_ROOT_FILE": self.part(name)})
+        # A flag goes before its variable, a trusted root before all of them.
+        other = self.box.write("other.pem", "nothing\n")
+        self.good(*self.who(), "--certificate-chain", self.part("chain.pem"), env={**self.logs, "SIGSTORE_ROOT_FILE": other})
+        self.good(*self.who(), *self.whole(), env={"SIGSTORE_ROOT_FILE": other, "SIGSTORE_REKOR_PUBLIC_KEY": other})
+        self.bad(1, "SIGSTORE_ROOT_FILE", *self.who(), env={**self.logs, "SIGSTORE_ROOT_FILE": self.box.path("nowhere")})
+
+    def test_a_part_that_is_missing_is_named(self):
+        chain = ["--certificate-chain", self.part("chain.pem")]
+        rekor, ct = ({key: self.logs[key]} for key in self.logs)
+        self.bad(1, "SIGSTORE_REKOR_PUBLIC_KEY", *self.who(), *chain, env=ct)
+        self.bad(1, "SIGSTORE_CT_LOG_PUBLIC_KEY_FILE", *self.who(), *chain, env=rekor)
+        self.bad(1, "--timestamp-certificate-chain", *self.who(), *chain, "--use-signed-timestamps", env=self.logs)
+        self.good(*self.who(), *chain, "--insecure-ignore-sct", env=rekor)
+        self.bad(1, "whom to trust is not said", *self.who(), env=self.logs)
+
+    def test_another_part(self):
+        swapped = {"SIGSTORE_REKOR_PUBLIC_KEY": self.part("ct.pub"), "SIGSTORE_CT_LOG_PUBLIC_KEY_FILE": self.part("ct.pub")}
+        chain = ["--certificate-chain", self.part("chain.pem")]
+        self.assertEqual(self.verify(*self.who(), *chain, env=swapped).code, 12)
+        self.assertEqual(self.verify(*self.who(), "--ca-roots", self.part("tsa.pem"), env=self.logs).code, 12)
+
+    def test_signed_times(self):
+        self.good(*self.who(), *self.whole(), "--use-signed-timestamps")
+        stamped = ["--certificate-chain", self.part("chain.pem"), "--timestamp-certificate-chain", self.part("tsa.pem")]
+        self.good(*self.who(), *stamped, env=self.logs)
+        self.good(*self.who(), *stamped, "--insecure-ignore-tlog", "--insecure-ignore-sct")
+        self.good(*self.who(), "--certificate-chain", self.part("chain.pem"),
+                  env={**self.logs, "SIGSTORE_TSA_CERTIFICATE_FILE": self.part("tsa.pem")})
+
+    def test_without_a_log_the_present_is_all_there_is(self):
+        done = self.verify(*self.who(), "--certificate-chain", self.part("chain.pem"), "--insecure-ignore-tlog",
+                           "--insecure-ignore-sct")
+        self.assertEqual(done.code, 12, done)  # it lived ten minutes
+
+    # --- cosign 1 and 2
+
+    def test_old_bundles(self):
+        old = ["--bundle", self.part("old.json"), *self.who()]
+        self.good(*old, *self.whole(), bundle=False)
+        self.good(*old, "--certificate-chain", self.part("chain.pem"), env=self.logs, bundle=False)
+        self.bad(12, "", "--bundle", self.part("unlogged.json"), *self.who(), *self.whole(), bundle=False)
+        self.bad(12, "", *old, "--certificate-oidc-issuer", "https://other.test", *self.whole(), bundle=False)
+
+    def test_a_certificate_and_a_signature(self):
+        for name in ("certificate.pem", "certificate.b64"):
+            both = ["--certificate", self.part(name), "--signature", self.part("signature"), *self.who(), *self.whole(),
+                    "--insecure-ignore-tlog"]
+            for stamp in ("stamp.der", "stamp.json"):
+                self.good(*both, "--rfc3161-timestamp", self.part(stamp), bundle=False)
+        self.assertEqual(self.verify(*both, bundle=False).code, 12)  # of no known time
+        self.bad(12, "", "--signature", self.part("signature"), *self.who(), *self.whole(), "--insecure-ignore-tlog",
+                 "--rfc3161-timestamp", self.part("stamp.der"), bundle=False)  # no certificate
+
+    def test_a_certificate_that_is_not_the_bundles(self):
+        self.good("--certificate", self.part("certificate.pem"), *self.who(), *self.whole())
+        self.bad(12, "carries another certificate than --certificate names", "--certificate", self.part("roots.pem"),
+                 *self.who(), *self.whole())
+
+    # --- what goes together
+
+    def test_what_excludes_each_other(self):
+        key = self.box.write("key.pub", pem(self.root["ctlogs"][0]["publicKey"]["rawBytes"], "PUBLIC KEY"))
+        self.bad(1, "a key and an identity exclude each other", "--key", key, *self.who(), *self.whole())
+        self.bad(1, "--trusted-root and --ca-roots exclude each other", *self.who(), *self.whole(), "--ca-roots", "f")
+        self.bad(1, "--certificate-chain excludes", *self.who(), "--certificate-chain", "f", "--ca-roots", "f")
+        self.bad(1, "--ca-intermediates needs --ca-roots", *self.who(), "--ca-intermediates", "f")
+        self.bad(1, "and no key", *self.who(), *self.whole(), "--threshold", "2")
+
+    def test_the_report(self):
+        done = self.box.cosign_run("verify-blob", "--bundle", self.bundle, *self.who(), *self.whole(), "-o", "report",
+                                   self.artifact)
+        verified = json.loads(done.out)["blobs"][0]["candidates"][0]["verified"]
+        self.assertEqual(verified["identity"]["issuer"], self.case["issuer"])
+        self.assertEqual([name["value"] for name in verified["identity"]["subjects"]], [self.case["identity"]])
+        self.assertLess(verified["certificate"]["notBefore"], verified["certificate"]["notAfter"])
+        self.assertEqual(len(verified["times"]), 2)
+        ids = [check["id"] for check in json.loads(done.out)["blobs"][0]["candidates"][0]["checks"]]
+        self.assertEqual(ids, ["material", "time", "certificate", "sct", "log", "signature", "identity", "type", "subject",
+                               "annotations"])
+
+
+if __name__ == "__main__":
+    unittest.main()
