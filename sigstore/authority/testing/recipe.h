@@ -44,6 +44,7 @@ struct TimestampChanges {
 struct Recipe {
   Form form = Form::message;
   std::string artifact = "an artifact\n";  // a file, or an image's manifest
+  std::string predicate_type = "https://example.test/predicate/v1";  // of an envelope
 
   // --- the signer
   bool keyless = true;  // by certificate; else the bare key

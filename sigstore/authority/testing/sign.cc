@@ -15,8 +15,6 @@ using crypto::Scheme;
 using internal::amend;
 using internal::must;
 
-constexpr std::string_view predicate_type = "https://example.test/predicate/v1";
-
 // As the algorithm registry has it; Ed25519 prehashed, as logs need it.
 Scheme signing_scheme(KeyType type) {
   return type == KeyType::ed25519 ? Scheme::ed25519ph : ca::certificate_scheme(type);
@@ -74,7 +72,7 @@ void Signing::make_content() {
       return;
     case Form::envelope:
       payload_ = payload::write_statement({"artifact", {{"sha256", std::string(digest.hex())}}, {}},
-                                          predicate_type, "{\"a\":1}");
+                                          recipe_.predicate_type, "{\"a\":1}");
       bundle_.content = bundle::EnvelopeContent{std::string(payload::in_toto_payload_type), payload_};
       message_ = payload::pre_authentication_encoding(payload::in_toto_payload_type, payload_);
       return;
