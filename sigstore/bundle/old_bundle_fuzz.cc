@@ -56,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   require(!old->signature.empty() && old->certificates.size() <= limits::certificates);
   require(old->public_key.empty() || old->certificates.empty());
-  if (old->log_entry) check_entry(old->log_entry);
+  if (old->log_entry) check_entry(*old->log_entry);
   check_upgrades(*old);
   return 0;
 }

@@ -136,19 +136,19 @@ Result<std::vector<tlog::Entry>> Rekor::of_signature(const tlog::LoggedDigest& a
   return find(std::move(list), "look for the signature");
 }
 
-Result<std::vector<tlog::Entry>> Rekor::of_envelope(std::string_view envelope,
+Result<std::vector<tlog::Entry>> Rekor::of_envelope(const std::vector<std::string>& envelopes,
                                                     const tlog::LoggedSignature& signer) {
   const std::string verifier = verifier_of(signer);
   json::Array list;
-  list.emplace_back(json::Object{
-      {"apiVersion", "0.0.1"},
-      {"kind", "dsse"},
-      {"spec", json::Object{{"proposedContent",
-                             json::Object{{"envelope", envelope}, {"verifiers", json::Array{verifier}}}}}}});
-  list.emplace_back(json::Object{
-      {"apiVersion", "0.0.1"},
-      {"kind", "intoto"},
-      {"spec", json::Object{{"content", json::Object{{"envelope", envelope}}}, {"publicKey", verifier}}}});
+  for (const auto& envelope : envelopes) {
+    const json::Object dsse{{"envelope", envelope}, {"verifiers", json::Array{verifier}}};
+    list.emplace_back(json::Object{
+        {"apiVersion", "0.0.1"}, {"kind", "dsse"}, {"spec", json::Object{{"proposedContent", dsse}}}});
+    const json::Object content{{"envelope", envelope}};
+    list.emplace_back(json::Object{{"apiVersion", "0.0.1"},
+                                   {"kind", "intoto"},
+                                   {"spec", json::Object{{"content", content}, {"publicKey", verifier}}}});
+  }
   return find(std::move(list), "look for the attestation");
 }
 

@@ -30,12 +30,12 @@ class Rekor {
   // By its UUID (64 digits) or entry ID (80 digits, a tree's before it), hexadecimal.
   Result<tlog::Entry> by_uuid(const std::string& uuid);
 
-  // Entries about this signature over a file, or over this envelope (as JSON, as it was uploaded), by its
-  // certificate or key. Perhaps none: that is no error. They are of those kinds, but whether they say what
-  // was asked for is for the caller to compare.
+  // Entries about this signature over a file, or over an envelope (as JSON, in each form in which it may have
+  // been uploaded), by its certificate or key. Perhaps none: that is no error. They are of those kinds, but
+  // whether they say what was asked for is for the caller to compare.
   Result<std::vector<tlog::Entry>> of_signature(const tlog::LoggedDigest& artifact,
                                                 const tlog::LoggedSignature& signature);
-  Result<std::vector<tlog::Entry>> of_envelope(std::string_view envelope,
+  Result<std::vector<tlog::Entry>> of_envelope(const std::vector<std::string>& envelopes,
                                                const tlog::LoggedSignature& signer);
 
   [[nodiscard]] const std::string& name() const { return service_.name(); }

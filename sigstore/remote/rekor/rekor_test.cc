@@ -134,7 +134,7 @@ TEST_F(RekorTest, EntriesOfASignature) {
 
 TEST_F(RekorTest, EntriesOfAnEnvelope) {
   transport.on(retrieve, answer(200, {}, "[]"));
-  const auto found = rekor().of_envelope("{\"payload\":\"\"}", signature);
+  const auto found = rekor().of_envelope({"{\"payload\":\"\"}"}, signature);
   ASSERT_TRUE(found) << found.error().text();
   EXPECT_TRUE(found->empty());
   const std::string verifier =
