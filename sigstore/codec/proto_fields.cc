@@ -36,9 +36,18 @@ std::uint32_t uint32_at(const json::Object& message, std::string_view name) {
 std::optional<Time> time_at(const json::Object& message, std::string_view name) {
   const auto* value = message.find(name);
   if (value == nullptr) return std::nullopt;
-  const auto time = rfc3339::parse(*value->string());
-  if (time) return *time;
-  return value->string()->starts_with("0") || value->string()->starts_with("1") ? Time::min() : Time::max();
+  const auto time = parse_timestamp(*value->string());
+  return time ? std::optional(*time) : std::nullopt;
+}
+
+Result<Time> parse_timestamp(std::string_view text) {
+  using namespace std::chrono;
+  constexpr Time first = sys_days(year(1678) / January / 1), behind = sys_days(year(2262) / January / 1);
+  const auto time = rfc3339::parse(text);
+  if (time && *time >= first && *time < behind) return *time;
+  if (!time && time.error().code != Code::unsupported) return time;
+  const bool early = text.starts_with('0') || text.starts_with('1');
+  return early ? Time::min() : Time::max();
 }
 
 std::string timestamp(Time time) {

@@ -47,9 +47,11 @@ std::span<const json::Value> list_at(const json::Object& message, std::string_vi
 std::string text_at(const json::Object& message, std::string_view name);  // also of an enumeration
 Bytes bytes_at(const json::Object& message, std::string_view name);
 std::uint32_t uint32_at(const json::Object& message, std::string_view name);
-// A time that Time cannot hold is the nearest that it can. nullopt when absent.
+// By parse_timestamp(); nullopt when absent.
 std::optional<Time> time_at(const json::Object& message, std::string_view name);
 
+// A time in RFC 3339 whatever its year: one before 1678 is Time::min(), and one after 2261 Time::max().
+Result<Time> parse_timestamp(std::string_view text);
 // The text of a google.protobuf.Timestamp: UTC, with 0, 3, 6 or 9 digits of a fraction. Time::max() is
 // 9999-12-31T23:59:59Z, and Time::min() 0001-01-01T00:00:00Z: no end and no beginning.
 std::string timestamp(Time time);

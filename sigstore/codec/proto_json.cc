@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sigstore/codec/base64.h"
-#include "sigstore/codec/rfc3339.h"
+#include "sigstore/codec/proto_fields.h"
 
 namespace sigstore::codec::proto_json {
 namespace {
@@ -16,13 +16,25 @@ namespace {
 using json::Value;
 using Normalized = Result<std::optional<Value>>;  // nullopt: the default, which is left out
 
-std::unexpected<Error> wrong(std::string_view where, std::string_view why) {
-  return fail(Code::malformed, std::string(where) + " " + std::string(why));
+// Where in the document something stands; a text is made of it only for an error.
+struct Place {
+  const Place* up = nullptr;
+  std::string_view name;
+  std::optional<std::size_t> index = std::nullopt;  // of an element of the list that `up` is
+
+  [[nodiscard]] std::string text() const {
+    if (up == nullptr) return std::string(name);
+    return up->text() + (index ? "[" + std::to_string(*index) + "]" : ": " + std::string(name));
+  }
+};
+
+std::unexpected<Error> wrong(const Place& where, std::string_view why) {
+  return fail(Code::malformed, where.text() + " " + std::string(why));
 }
 
 // --- scalars
 
-Normalized text(Value value, std::string_view where) {
+Normalized text(Value value, const Place& where) {
   if (value.string() == nullptr) return wrong(where, "is not a string");
   if (value.string()->empty()) return std::nullopt;
   return std::optional(std::move(value));
@@ -34,13 +46,13 @@ std::string without_line_breaks(std::string text) {
   return text;
 }
 
-Normalized bytes(Value value, std::string_view where) {
+Normalized bytes(Value value, const Place& where) {
   const auto* encoded = value.string();
   if (encoded == nullptr) return wrong(where, "is not base64 text");
   const bool folded = encoded->find_first_of("\r\n") != std::string::npos;
   const auto decoded =
       folded ? base64::decode_any(without_line_breaks(*encoded)) : base64::decode_any(*encoded);
-  if (!decoded) return fail(decoded.error().wrap(std::string(where) + " is not base64"));
+  if (!decoded) return fail(decoded.error().wrap(where.text() + " is not base64"));
   if (decoded->empty()) return std::nullopt;
   const bool standard =
       !folded && encoded->size() % 4 == 0 && encoded->find_first_of("-_") == std::string::npos;
@@ -48,7 +60,7 @@ Normalized bytes(Value value, std::string_view where) {
   return std::optional<Value>(base64::encode(*decoded));
 }
 
-Normalized int64(const Value& value, std::string_view where) {
+Normalized int64(const Value& value, const Place& where) {
   const auto* quoted = value.string();
   const auto parsed = (quoted == nullptr ? value : Value(json::Number{*quoted})).to_int64();
   if (!parsed) return wrong(where, "is not a 64-bit integer");
@@ -58,7 +70,7 @@ Normalized int64(const Value& value, std::string_view where) {
   return std::optional<Value>(std::move(canonical));
 }
 
-Normalized uint32(const Value& value, std::string_view where) {
+Normalized uint32(const Value& value, const Place& where) {
   const auto* quoted = value.string();
   const auto parsed = (quoted == nullptr ? value : Value(json::Number{*quoted})).to_uint64();
   if (!parsed || *parsed > std::numeric_limits<std::uint32_t>::max())
@@ -69,15 +81,14 @@ Normalized uint32(const Value& value, std::string_view where) {
   return std::optional<Value>(*parsed);
 }
 
-Normalized timestamp(Value value, std::string_view where) {
+Normalized timestamp(Value value, const Place& where) {
   if (value.string() == nullptr) return wrong(where, "is not a time");
-  const auto time = rfc3339::parse(*value.string());
-  const bool far = !time && time.error().code == Code::unsupported;  // but a time
-  if (!time && !far) return fail(time.error().wrap(std::string(where) + " is not a time"));
+  const auto time = parse_timestamp(*value.string());
+  if (!time) return fail(time.error().wrap(where.text() + " is not a time"));
   return std::optional(std::move(value));
 }
 
-Normalized enumeration(const Value& value, std::span<const std::string_view> names, std::string_view where) {
+Normalized enumeration(const Value& value, std::span<const std::string_view> names, const Place& where) {
   std::size_t number = 0;
   if (const auto* name = value.string()) {
     number = static_cast<std::size_t>(std::ranges::find(names, *name) - names.begin());
@@ -97,7 +108,9 @@ Normalized enumeration(const Value& value, std::span<const std::string_view> nam
 
 // --- messages
 
-Normalized one(Value value, const Field& field, const std::string& where) {
+Result<Value> normalize_at(Value value, const Message& message, const Place& where);
+
+Normalized one(Value value, const Field& field, const Place& where) {
   switch (field.kind) {
     case Kind::text:
       return text(std::move(value), where);
@@ -114,7 +127,7 @@ Normalized one(Value value, const Field& field, const std::string& where) {
     case Kind::message:
       break;
   }
-  TRY(auto message, normalize(std::move(value), *field.message, where));
+  TRY(auto message, normalize_at(std::move(value), *field.message, where));
   return std::optional(std::move(message));
 }
 
@@ -126,12 +139,12 @@ Value default_of(const Field& field) {
   return "";
 }
 
-Normalized many(Value value, const Field& field, const std::string& where) {
+Normalized many(Value value, const Field& field, const Place& where) {
   auto* array = value.array();
   if (array == nullptr) return wrong(where, "is not a list");
   if (array->empty()) return std::nullopt;
   for (std::size_t i = 0; i < array->size(); ++i) {
-    const auto place = where + "[" + std::to_string(i) + "]";
+    const Place place{&where, {}, i};
     if ((*array)[i].is_null()) return wrong(place, "is null");
     TRY(auto element, one(std::move((*array)[i]), field, place));
     (*array)[i] = element ? std::move(*element) : default_of(field);
@@ -146,7 +159,7 @@ const Field* field_of(const Message& message, std::string_view name) {
   return at == message.fields.end() ? nullptr : &*at;
 }
 
-Result<void> check_names(const json::Object& object, const Message& message, std::string_view what) {
+Result<void> check_names(const json::Object& object, const Message& message, const Place& what) {
   std::vector<const Field*> seen;
   for (const auto& [name, value] : object.members()) {
     const auto* field = field_of(message, name);
@@ -167,9 +180,7 @@ Value* member_of(json::Object& object, const Field& field) {
   return value == nullptr || value->is_null() ? nullptr : value;
 }
 
-}  // namespace
-
-Result<Value> normalize(Value value, const Message& message, std::string_view what) {
+Result<Value> normalize_at(Value value, const Message& message, const Place& what) {
   auto* object = value.object();
   if (object == nullptr) return wrong(what, "is not a JSON object");
   TRY_OK(check_names(*object, message, what));
@@ -178,7 +189,7 @@ Result<Value> normalize(Value value, const Message& message, std::string_view wh
   for (const auto& field : message.fields) {
     auto* member = member_of(*object, field);
     if (member == nullptr) continue;
-    const auto where = std::string(what) + ": " + std::string(field.json_name);
+    const Place where{&what, field.json_name};
     if (field.oneof != 0) {
       if (std::ranges::find(chosen, field.oneof) != chosen.end())
         return wrong(where, "stands beside an alternative");
@@ -189,6 +200,12 @@ Result<Value> normalize(Value value, const Message& message, std::string_view wh
     if (normalized) out.append(std::string(field.json_name), std::move(*normalized));
   }
   return Value(std::move(out));
+}
+
+}  // namespace
+
+Result<Value> normalize(Value value, const Message& message, std::string_view what) {
+  return normalize_at(std::move(value), message, Place{nullptr, what});
 }
 
 }  // namespace sigstore::codec::proto_json

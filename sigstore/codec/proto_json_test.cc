@@ -156,6 +156,8 @@ TEST(ProtoJson, HoldsTimesThatAreFarAtTheirNearest) {
   EXPECT_EQ(at("2262-01-01T00:00:00Z"), Time::max());
   EXPECT_EQ(at("0001-01-01T00:00:00Z"), Time::min());
   EXPECT_EQ(at("1677-01-01T00:00:00Z"), Time::min());
+  EXPECT_EQ(at("1678-01-01T00:00:00+00:01"), Time::min());
+  EXPECT_EQ(at("2261-12-31T23:59:59-00:01"), Time::max());
 }
 
 TEST(ProtoJson, WritesTimesAsProtojsonDoes) {
