@@ -6,7 +6,7 @@
 #
 # Each component is one static archive; the headers are those of its rooms, without internal/ and testing/.
 
-set(SIGSTORE_VERIFY base codec codec_regex crypto crypto_x509 timestamp oci tlog payload keyset bundle verify)
+set(SIGSTORE_VERIFY base codec codec_regex crypto crypto_x509 timestamp oci tlog trust payload keyset bundle verify)
 set(SIGSTORE_REGISTRY base_system content net net_curl remote_registry store store_tag store_referrers credentials_flags
     credentials_helper credentials_docker credentials_podman credentials_keychain)
 

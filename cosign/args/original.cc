@@ -9,9 +9,6 @@ namespace {
 constexpr std::string_view no_token =
     "prepare the token with its own tool (ykman), and sign with --key pkcs11:… (docs/pkcs11.md); the module "
     "of a YubiKey is libykcs11.so";
-constexpr std::string_view no_services =
-    "none is needed to sign with --key and --tlog-upload=false; what Sigstore's own cosign makes is the same "
-    "file";
 
 // Of releases 1.13 (policy), 2.6 and 3.1; the rest of theirs is here.
 constexpr std::array commands = {
@@ -26,8 +23,6 @@ constexpr std::array commands = {
     LaterCommand{"piv-tool", no_token},
     LaterCommand{"policy init", "only releases 1.x of Sigstore's own cosign have it"},
     LaterCommand{"policy sign", "only releases 1.x of Sigstore's own cosign have it"},
-    LaterCommand{"signing-config create", no_services},
-    LaterCommand{"trusted-root create", no_services},
 };
 
 }  // namespace

@@ -11,7 +11,7 @@ from harness.sandbox import Sandbox
 COMMANDS = ("", "version", "login", "generate-key-pair", "public-key", "sign", "verify", "sign-blob", "verify-blob", "attest-blob",
             "verify-blob-attestation", "attest", "verify-attestation", "tree", "triangulate",
             "generate", "env", "download signature", "download attestation", "download sbom",
-            "manifest verify", "dockerfile verify", "import-key-pair",
+            "manifest verify", "dockerfile verify", "import-key-pair", "trusted-root create", "signing-config create",
             "completion bash", "completion zsh", "completion fish")
 FLAG = re.compile(r"^\s+(?:(-\w), )?--([\w-]+)(?:, --([\w-]+))?", re.M)
 

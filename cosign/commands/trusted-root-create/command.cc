@@ -1,0 +1,177 @@
+#include "cosign/args/command.h"
+
+#include <algorithm>
+
+#include "cosign/commands/trusted-root-create/parties.h"
+#include "cosign/options/later.h"
+#include "cosign/session/session.h"
+#include "cosign/ui/exit_codes.h"
+#include "sigstore/base/limits.h"
+
+namespace cosign {
+
+std::string help_trusted_root_create();  // help.md
+
+namespace {
+
+namespace trust = sigstore::trust;
+using sigstore::Code;
+using sigstore::fail;
+using sigstore::Result;
+using namespace trusted_root_create;
+
+class TrustedRootCreateCommand final : public Command {
+ public:
+  [[nodiscard]] std::vector<std::string> path() const override { return {"trusted-root", "create"}; }
+  [[nodiscard]] std::string usage() const override { return ""; }
+  [[nodiscard]] std::string summary() const override {
+    return "list whom to trust: authorities, logs and their times";
+  }
+  [[nodiscard]] std::string manual() const override { return help_trusted_root_create(); }
+  [[nodiscard]] std::pair<int, int> arguments() const override { return {0, 0}; }
+  void declare(FlagSet& flags) override;
+  Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>&) override;
+
+ private:
+  void declare_old(FlagSet& flags);
+  [[nodiscard]] Result<void> check_flags() const;
+  Result<trust::TrustedRoot> assemble(const ReadFile& read, Notes& notes) const;
+
+  std::vector<std::string> fulcio_, ctfe_, tsa_, rekor_;
+  OldLogFlags old_ctfe_{"ctfe", {}, {}, {}, {}, false}, old_rekor_{"rekor", {}, {}, {}, {}, true};
+  OldAuthorityFlags old_fulcio_{"certificate-chain", "fulcio-uri", {}, {}, false},
+      old_tsa_{"timestamp-certificate-chain", "timestamp-uri", {}, {}, true};
+  std::string out_;
+  LaterFlags later_;
+};
+
+// Variables like COSIGN_REKOR_URL are for commands that ask a service: none of these flags is taken from
+// them.
+Flag& declare_list(FlagSet& flags, const std::string& name, std::vector<std::string>* target,
+                   const std::string& value_name, const std::string& help) {
+  Flag& flag = flags.list(name, target, value_name, help);
+  flag.variable.clear();
+  return flag;
+}
+
+void TrustedRootCreateCommand::declare(FlagSet& flags) {
+  declare_list(flags, "fulcio", &fulcio_, "SPEC",
+               "a certificate authority: url, certificate-chain (a PEM file, the root last); also "
+               "start-time, end-time");
+  declare_list(
+      flags, "rekor", &rekor_, "SPEC",
+      "a transparency log: url, public-key (a PEM file), start-time; also end-time, and origin for Rekor v2");
+  declare_list(flags, "ctfe", &ctfe_, "SPEC",
+               "a log of certificates: url, public-key (a PEM file), start-time; also end-time, origin");
+  declare_list(
+      flags, "tsa", &tsa_, "SPEC",
+      "a timestamp authority: url, certificate-chain (a PEM file, its own first, the root last); also "
+      "start-time, end-time");
+  flags.text("out", &out_, "FILE", "write the trusted root to FILE instead of stdout").variable.clear();
+  later_.declare(flags, LaterFlags::Effect::refused, "with-default-services", "",
+                 "begin with the services of the public Sigstore",
+                 "name them by --fulcio, --rekor, --ctfe and --tsa");
+  for (const char* name : {"fulcio", "ctfe", "rekor", "tsa"})
+    later_.declare(flags, LaterFlags::Effect::ignored, std::string("no-default-") + name, "",
+                   "without what --with-default-services would begin with");
+  declare_old(flags);
+}
+
+void TrustedRootCreateCommand::declare_old(FlagSet& flags) {
+  const auto old = [&](const std::string& name, std::vector<std::string>* target, const std::string& value,
+                       const std::string& instead) {
+    declare_list(flags, name, target, value, "use --" + instead).section = Section::compatibility;
+  };
+  for (OldAuthorityFlags* each : {&old_fulcio_, &old_tsa_}) {
+    const std::string instead = each->timestamps ? "tsa" : "fulcio";
+    old(each->chain_flag, &each->chains, "FILE", instead);
+    old(each->uri_flag, &each->uris, "URI", instead);
+  }
+  for (OldLogFlags* each : {&old_ctfe_, &old_rekor_}) {
+    old(each->prefix + "-key", &each->keys, each->key_with_origin ? "FILE[,ORIGIN]" : "FILE", each->prefix);
+    old(each->prefix + "-url", &each->urls, "URL", each->prefix);
+    old(each->prefix + "-start-time", &each->starts, "TIME", each->prefix);
+    old(each->prefix + "-end-time", &each->ends, "TIME", each->prefix);
+  }
+}
+
+Result<void> TrustedRootCreateCommand::check_flags() const {
+  TRY_OK(later_.refuse());
+  const auto either = [](bool specs, bool old, const std::string& flag,
+                         const std::string& one) -> Result<void> {
+    if (!specs || !old) return {};
+    return fail(Code::invalid_argument,
+                "--" + flag + " and the older flags like --" + one + " do not go together", {},
+                "name all of them by --" + flag);
+  };
+  TRY_OK(either(!fulcio_.empty(), old_fulcio_.given(), "fulcio", old_fulcio_.chain_flag));
+  TRY_OK(either(!rekor_.empty(), old_rekor_.given(), "rekor", "rekor-key"));
+  TRY_OK(either(!ctfe_.empty(), old_ctfe_.given(), "ctfe", "ctfe-key"));
+  return either(!tsa_.empty(), old_tsa_.given(), "tsa", old_tsa_.chain_flag);
+}
+
+// Of two logs with one id the later one counts, as in real cosign.
+void add_log(std::vector<trust::Log>& logs, trust::Log log) {
+  const auto same = std::ranges::find(logs, log.log_id, &trust::Log::log_id);
+  if (same != logs.end()) {
+    *same = std::move(log);
+  } else {
+    logs.push_back(std::move(log));
+  }
+}
+
+Result<trust::TrustedRoot> TrustedRootCreateCommand::assemble(const ReadFile& read, Notes& notes) const {
+  trust::TrustedRoot root;
+  for (const auto& value : fulcio_) {
+    TRY(auto authority, read_fulcio(value, read, notes));
+    root.certificate_authorities.push_back(std::move(authority));
+  }
+  for (const auto& value : tsa_) {
+    TRY(auto authority, read_tsa(value, read, notes));
+    root.timestamp_authorities.push_back(std::move(authority));
+  }
+  for (const auto& value : ctfe_) {
+    TRY(auto log, read_log("--ctfe", value, read, notes));
+    add_log(root.ctlogs, std::move(log));
+  }
+  for (const auto& value : rekor_) {
+    TRY(auto log, read_log("--rekor", value, read, notes));
+    add_log(root.tlogs, std::move(log));
+  }
+  TRY(auto authorities, read_old(old_fulcio_, read, notes));
+  std::ranges::move(authorities, std::back_inserter(root.certificate_authorities));
+  TRY(authorities, read_old(old_tsa_, read, notes));
+  std::ranges::move(authorities, std::back_inserter(root.timestamp_authorities));
+  TRY(auto logs, read_old(old_ctfe_, read));
+  for (auto& log : logs) add_log(root.ctlogs, std::move(log));
+  TRY(logs, read_old(old_rekor_, read));
+  for (auto& log : logs) add_log(root.tlogs, std::move(log));
+  trust::sort_by_start(root);
+  return root;
+}
+
+Result<int> TrustedRootCreateCommand::run(Session& session, const FlagSet&, const std::vector<std::string>&) {
+  TRY_OK(check_flags());
+  Notes notes;
+  const auto read = [&](const std::string& path) {
+    return session.read_file(path, sigstore::limits::pem_bytes);
+  };
+  TRY(const auto root, assemble(read, notes));
+  const auto text = root.write();
+  TRY_OK(trust::TrustedRoot::parse(text, "what these flags say"));  // no file is made that nobody can read
+  session.remarks(notes);
+  if (out_.empty()) {
+    session.out(text);
+    return ui::exit_ok;
+  }
+  TRY_OK(session.env().files->write_atomic(out_, text, 0600));
+  return ui::exit_ok;
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_trusted_root_create() {
+  return std::make_unique<TrustedRootCreateCommand>();
+}
+
+}  // namespace cosign
