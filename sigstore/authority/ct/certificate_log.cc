@@ -11,8 +11,9 @@ constexpr std::uint8_t tls_sha256 = 4, tls_rsa = 1, tls_ecdsa = 3;  // RFC 5246 
 
 // All but the signature.
 Result<Sct> start(const crypto::PublicKey& log, Time at) {
-  if (log.type() == KeyType::ed25519)
-    return fail(Code::unsupported, "a log of certificates has no Ed25519 key");
+  if (log.type() != KeyType::ecdsa_p256 && log.type() != KeyType::rsa)
+    return fail(Code::unsupported,
+                "a log of certificates has a P-256 or RSA key, no " + std::string(name(log.type())));
   using std::chrono::milliseconds;
   const auto since = std::chrono::floor<milliseconds>(at.time_since_epoch());
   Sct sct;

@@ -14,7 +14,8 @@ namespace sigstore::authority::ct {
 Bytes log_id(const crypto::PublicKey& log);
 
 // For a certificate that is still to be signed: its TBSCertificate without poison, and the key that will sign
-// it. To the millisecond. Code::unsupported for keys that are neither ECDSA nor RSA; else the signer's errors.
+// it. To the millisecond. Code::unsupported for keys that are neither P-256 nor RSA (RFC 6962 2.1.4: clients
+// take no others); else the signer's errors.
 Result<crypto::x509::Sct> promise_precertificate(crypto::Signer& log, BytesView precertificate_tbs,
                                                  BytesView issuer_spki, Time at);
 // For one that is signed: detached.

@@ -41,7 +41,7 @@ class CtTest : public ::testing::Test {
   PrivateKey ca_key_ = PrivateKey::generate(KeyType::ecdsa_p256).value();
   PrivateKey leaf_key_ = PrivateKey::generate(KeyType::ecdsa_p256).value();
   PrivateKey log_key_ = PrivateKey::generate(KeyType::ecdsa_p256).value();
-  PrivateKey other_key_ = PrivateKey::generate(KeyType::ecdsa_p384).value();
+  PrivateKey other_key_ = PrivateKey::generate(KeyType::rsa).value();
   ca::Issuer issuer_;
   std::optional<Certificate> root_;
   ca::CertificateTemplate leaf_;
@@ -71,7 +71,8 @@ TEST_F(CtTest, PromisesBesideACertificate) {
 TEST_F(CtTest, KeysThatRfc6962DoesNotKnowAreRefused) {
   auto key = PrivateKey::generate(KeyType::ed25519).value();
   const auto made = promise_precertificate(key, Bytes{}, Bytes{}, {});
-  EXPECT_EQ(made.error(), (Error{Code::unsupported, "a log of certificates has no Ed25519 key", "", ""}));
+  EXPECT_EQ(made.error(),
+            (Error{Code::unsupported, "a log of certificates has a P-256 or RSA key, no ed25519", "", ""}));
   EXPECT_EQ(ca::issue_logged(leaf_, issuer_, {log(key)}).error().code, Code::unsupported);
 }
 

@@ -20,14 +20,15 @@ Bytes log_id(Shape shape, std::string_view host, const crypto::PublicKey& key) {
   return crypto::sha256(hashed);
 }
 
-Scheme log_scheme(KeyType type) {
+Scheme log_scheme(Shape shape, KeyType type) {
+  const bool v1 = shape == Shape::rekor_v1;
   switch (type) {
     case KeyType::ecdsa_p256:
       return Scheme::ecdsa_sha256;
     case KeyType::ecdsa_p384:
-      return Scheme::ecdsa_sha384;
+      return v1 ? Scheme::ecdsa_sha256 : Scheme::ecdsa_sha384;
     case KeyType::ecdsa_p521:
-      return Scheme::ecdsa_sha512;
+      return v1 ? Scheme::ecdsa_sha256 : Scheme::ecdsa_sha512;
     case KeyType::rsa:
       return Scheme::rsa_pkcs1_sha256;
     case KeyType::ed25519:
@@ -44,10 +45,16 @@ std::string TransparencyLog::origin() const {
   return options_.host + " - " + std::to_string(options_.tree_id);
 }
 
+Result<Bytes> TransparencyLog::sign(std::string_view text) {
+  return signer_->sign(log_scheme(options_.shape, signer_->public_key().type()), as_bytes(text));
+}
+
 Result<std::string> TransparencyLog::checkpoint(std::uint64_t size) {
   const tlog::Checkpoint checkpoint{origin(), size, tree_.root(size), {}};
   tlog::Note note{checkpoint.text(), {}};
-  TRY_OK(tlog::sign_note(note, options_.host, *signer_));
+  TRY(Bytes signature, sign(note.text));
+  note.signatures.push_back(
+      {options_.host, tlog::note_key_hash(options_.host, signer_->public_key()), std::move(signature)});
   return note.write();
 }
 
@@ -71,9 +78,7 @@ Result<tlog::Entry> TransparencyLog::entry(std::uint64_t tree_index, std::uint64
   entry.integrated_time = listed.integrated_time;
   entry.body = listed.leaf.body;
   if (options_.shape == Shape::rekor_v1) {
-    const std::string promised = tlog::promise_text(entry);
-    TRY(entry.signed_entry_timestamp,
-        signer_->sign(log_scheme(signer_->public_key().type()), as_bytes(promised)));
+    TRY(entry.signed_entry_timestamp, sign(tlog::promise_text(entry)));
   }
   auto& proof = entry.proof.emplace();
   proof.log_index = tree_index;

@@ -36,8 +36,9 @@ struct Leaf {
 // The id under which a log is known. v1: SHA-256 of the SPKI; v2: the key hash of its notes before it is cut
 // to 4 bytes (C2SP signed-note), which is the same for all keys but Ed25519.
 Bytes log_id(Shape shape, std::string_view host, const crypto::PublicKey& key);
-// The scheme of the log's signatures: the digest of the curve; RSA SHA-256; pure Ed25519.
-crypto::Scheme log_scheme(crypto::KeyType type);
+// The scheme of the log's signatures. Rekor v1: SHA-256 with every curve; v2: the digest of the curve. RSA
+// SHA-256; pure Ed25519.
+crypto::Scheme log_scheme(Shape shape, crypto::KeyType type);
 
 // Not for use from two threads at once. `signer` outlives it.
 class TransparencyLog {
@@ -65,6 +66,8 @@ class TransparencyLog {
     Leaf leaf;
     std::int64_t integrated_time = 0;
   };
+
+  Result<Bytes> sign(std::string_view text);
 
   LogOptions options_;
   crypto::Signer* signer_;

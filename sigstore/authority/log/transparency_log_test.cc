@@ -10,6 +10,7 @@ namespace {
 
 using crypto::KeyType;
 using crypto::PrivateKey;
+using crypto::Scheme;
 
 const Time now = codec::rfc3339::parse("2026-06-01T12:00:00.9Z").value();
 
@@ -51,6 +52,22 @@ TEST(TransparencyLog, AnEntryOfRekorV1HasPromiseAndTime) {
   EXPECT_FALSE(tlog::verify_promise(other, key.public_key()));
   EXPECT_TRUE(entry.proof->checkpoint.starts_with("rekor.test - 42\n1\n")) << entry.proof->checkpoint;
   EXPECT_TRUE(tlog::is_rekor_v1_origin(log.origin()));
+}
+
+// As Rekor v1 does, and as its clients demand.
+TEST(TransparencyLog, RekorV1SignsByOneDigestWithEveryCurve) {
+  auto key = PrivateKey::generate(KeyType::ecdsa_p384).value();
+  const auto& pub = key.public_key();
+  for (const auto shape : {Shape::rekor_v1, Shape::rekor_v2}) {
+    TransparencyLog log({.shape = shape}, key);
+    const auto entry = log.append(leaf("{}"), now).value();
+    const auto note = tlog::Note::parse(entry.proof->checkpoint).value();
+    const auto scheme = shape == Shape::rekor_v1 ? Scheme::ecdsa_sha256 : Scheme::ecdsa_sha384;
+    EXPECT_TRUE(pub.verify(scheme, as_bytes(note.text), note.signatures[0].signature));
+    if (shape == Shape::rekor_v1) {
+      EXPECT_TRUE(pub.verify(scheme, as_bytes(tlog::promise_text(entry)), entry.signed_entry_timestamp));
+    }
+  }
 }
 
 TEST(TransparencyLog, AnEntryOfRekorV2HasNeither) {

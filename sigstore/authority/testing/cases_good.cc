@@ -60,8 +60,8 @@ void add_keys(Table& table) {
 
 void add_worlds(Table& table) {
   World p384;
-  p384.ca_key = p384.ct_key = p384.tsa_key = p384.rekor_key = p384.rekor2_key = KeyType::ecdsa_p384;
-  table.good("world-p384-v1", "every authority and log has a P-384 key", [](Play&) {}, p384);
+  p384.ca_key = p384.tsa_key = p384.rekor_key = p384.rekor2_key = KeyType::ecdsa_p384;
+  table.good("world-p384-v1", "every authority and transparency log has a P-384 key", [](Play&) {}, p384);
   table.good("world-p384-v2", "the same with Rekor v2", v2, p384);
   World p256;
   p256.rekor2_key = KeyType::ecdsa_p256;

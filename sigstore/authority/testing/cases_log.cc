@@ -111,6 +111,54 @@ void add_checkpoints(Table& table) {
             });
 }
 
+// Notes that say more than they must.
+void add_notes(Table& table) {
+  for (const auto shape : {Shape::rekor_v1, Shape::rekor_v2}) {
+    const std::string prefix = shape == Shape::rekor_v1 ? "v1-" : "v2-";
+    const auto changed = [&](std::string name, std::string what,
+                             std::function<void(Sigstore&, tlog::Note&)> change) {
+      table.good(prefix + name, std::move(what), [shape, change](Play& play) {
+        play.recipe.log = shape;
+        play.recipe.entry = [&world = play.world, change](tlog::Entry& entry) {
+          auto note = must(tlog::Note::parse(entry.proof->checkpoint));
+          change(world, note);
+          entry.proof->checkpoint = note.write();
+        };
+      });
+    };
+    changed("checkpoint-cosigned", "a witness signed the checkpoint too",
+            [](Sigstore& world, tlog::Note& note) {
+              must(tlog::sign_note(note, "witness.test", world.key("witness", crypto::KeyType::ed25519)));
+            });
+    changed("checkpoint-cosigned-first", "a witness that nobody knows stands before the log",
+            [](Sigstore& world, tlog::Note& note) {
+              must(tlog::sign_note(note, "witness.test", world.key("witness", crypto::KeyType::ed25519)));
+              std::swap(note.signatures[0], note.signatures[1]);
+            });
+  }
+  table.good("v2-checkpoint-line", "the checkpoint has a further line, which is signed", [](Play& play) {
+    play.recipe.log = Shape::rekor_v2;
+    play.recipe.entry = [&world = play.world](tlog::Entry& entry) {
+      tlog::Note note{must(tlog::Note::parse(entry.proof->checkpoint)).text + "more 1\n", {}};
+      auto& log = world.rekor(Shape::rekor_v2);
+      must(tlog::sign_note(note, log.options().host, world.key("rekor2", crypto::KeyType::ed25519)));
+      entry.proof->checkpoint = note.write();
+    };
+  });
+  table.bad("v2-log-no-url", "the trusted root does not say whose host the log is", [](Play& play) {
+    play.recipe.log = Shape::rekor_v2;
+    play.root = [](trust::TrustedRoot& root) { root.tlogs[1].base_url.clear(); };
+  });
+  table.bad("v2-log-other-url", "the trusted root lists the log's key under another host", [](Play& play) {
+    play.recipe.log = Shape::rekor_v2;
+    play.root = [](trust::TrustedRoot& root) { root.tlogs[1].base_url = "https://another.test"; };
+  });
+  table.good("v2-log-url-port", "the log's address has a port and a path", [](Play& play) {
+    play.recipe.log = Shape::rekor_v2;
+    play.root = [](trust::TrustedRoot& root) { root.tlogs[1].base_url += ":3003/log"; };
+  });
+}
+
 void add_promises(Table& table) {
   table.bad("promise-bit", "one bit of the promise is wrong", [](Play& play) {
     play.recipe.entry = [](tlog::Entry& entry) { entry.signed_entry_timestamp.back() ^= 1; };
@@ -236,6 +284,7 @@ void add_bodies(Table& table) {
 void add_log(Table& table) {
   add_proofs(table);
   add_checkpoints(table);
+  add_notes(table);
   add_promises(table);
   add_logs(table);
   add_bodies(table);

@@ -41,6 +41,26 @@ void add_timestamps(Table& table) {
                   play.recipe.timestamped_by = &play.namesake;
                   play.recipe.timestamping.embeds_certificate = true;
                 });
+  const auto bad_token = [&](std::string name, std::string what, Change<tsa::TokenTemplate> change) {
+    bad_timestamp(table, std::move(name), std::move(what),
+                  [change](Play& play) { play.recipe.timestamping.token = change; });
+  };
+  bad_token("timestamp-digest", "the timestamp's message digest is not that of its content",
+            [](tsa::TokenTemplate& token) { token.signers[0].message_digest = Bytes(32, 1); });
+  bad_token("timestamp-no-certificate-id", "the timestamp does not say which certificate signed it",
+            [](tsa::TokenTemplate& token) {
+              std::erase_if(token.signers[0].attributes, [](const tsa::Attribute& attribute) {
+                return attribute.oid == tsa::oid::signing_certificate_v2;
+              });
+            });
+  bad_token("timestamp-no-signer", "nobody signed the timestamp",
+            [](tsa::TokenTemplate& token) { token.signers.clear(); });
+  bad_token("timestamp-two-signers", "the timestamp was signed twice", [](tsa::TokenTemplate& token) {
+    const auto first = token.signers[0];
+    token.signers.push_back(first);
+  });
+  bad_token("timestamp-content-type", "what was signed is no timestamp",
+            [](tsa::TokenTemplate& token) { token.content_type = tsa::oid::data; });
   bad_timestamp(table, "timestamp-bit", "one bit of the timestamp's signature is wrong",
                 [](Play& play) { play.recipe.timestamp = [](Bytes& token) { token.back() ^= 1; }; });
   bad_timestamp(table, "timestamp-cut", "the timestamp is cut short",
