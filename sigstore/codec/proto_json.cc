@@ -46,16 +46,20 @@ std::string without_line_breaks(std::string text) {
   return text;
 }
 
+// find_first_of() looks at one character at a time, and these texts are long.
+bool has(const std::string& text, char c) {
+  return text.find(c) != std::string::npos;
+}
+
 Normalized bytes(Value value, const Place& where) {
   const auto* encoded = value.string();
   if (encoded == nullptr) return wrong(where, "is not base64 text");
-  const bool folded = encoded->find_first_of("\r\n") != std::string::npos;
+  const bool folded = has(*encoded, '\r') || has(*encoded, '\n');
   const auto decoded =
       folded ? base64::decode_any(without_line_breaks(*encoded)) : base64::decode_any(*encoded);
   if (!decoded) return fail(decoded.error().wrap(where.text() + " is not base64"));
   if (decoded->empty()) return std::nullopt;
-  const bool standard =
-      !folded && encoded->size() % 4 == 0 && encoded->find_first_of("-_") == std::string::npos;
+  const bool standard = !folded && encoded->size() % 4 == 0 && !has(*encoded, '-') && !has(*encoded, '_');
   if (standard) return std::optional(std::move(value));
   return std::optional<Value>(base64::encode(*decoded));
 }
