@@ -12,10 +12,6 @@ constexpr std::string_view no_token =
 
 // Of releases 1.13 (policy), 2.6 and 3.1; the rest of theirs is here.
 constexpr std::array commands = {
-    LaterCommand{
-        "bundle upgrade",
-        "bundles of every version are verified here as they are; to rewrite one asks the log that it is in, "
-        "which Sigstore's own cosign does"},
     LaterCommand{"debug providers", "there are no identities here yet to sign with: sign with --key"},
     LaterCommand{"initialize",
                  "there is nothing to initialize for --key: sign with --tlog-upload=false, verify with "

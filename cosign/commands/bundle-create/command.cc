@@ -7,9 +7,11 @@
 #include "cosign/transfer/blob.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/base/limits.h"
+#include "sigstore/bundle/upgrade.h"
 #include "sigstore/codec/hex.h"
 #include "sigstore/keys/provider.h"
 #include "sigstore/keys/shown.h"
+#include "sigstore/remote/rekor/look_up.h"
 #include "sigstore/verify/judge.h"
 
 namespace cosign {
@@ -20,6 +22,7 @@ namespace {
 
 namespace bundle = sigstore::bundle;
 namespace verify = sigstore::verify;
+using bundle_create::Parts;
 using sigstore::Code;
 using sigstore::fail;
 using sigstore::Result;
@@ -41,13 +44,17 @@ class BundleCreateCommand final : public Command {
 
  private:
   [[nodiscard]] Result<void> check_flags() const;
-  Result<bundle::Bundle> assemble(Session& session) const;
+  Result<Parts> assemble(Session& session) const;
   Result<PassingMessage> read_artifact(Session& session, const bundle::Bundle& made,
                                        const verify::TrustedMaterial& material) const;
   Result<void> check(const bundle::Bundle& made, const verify::TrustedMaterial& material,
                      const PassingMessage& message) const;
 
+  Result<void> log(Session& session, Parts& parts, const verify::TrustedMaterial& material,
+                   const PassingMessage& message) const;
+
   std::string artifact_, key_, out_, old_bundle_, signature_, attestation_, certificate_, timestamp_;
+  std::string rekor_url_;
   bool ignore_tlog_ = false;
   LaterFlags later_;
 };
@@ -63,11 +70,12 @@ void BundleCreateCommand::declare(FlagSet& flags) {
   flags.text("certificate", &certificate_, "FILE", "the signer's certificate: PEM, base64 of PEM, or DER");
   flags.text("rfc3161-timestamp", &timestamp_, "FILE", "a signed timestamp: DER, or the JSON of cosign 2");
   flags.boolean("ignore-tlog", &ignore_tlog_, "make a bundle without a log entry");
+  flags.text("rekor-url", &rekor_url_, "URL",
+             "the log that is asked for the entry of the signature, with its inclusion proof");
   flags.text("out", &out_, "FILE", "write the bundle to FILE instead of stdout");
   const auto refused = LaterFlags::Effect::refused;
   later_.declare(flags, refused, "sk", "", "a hardware token", instead_of_sk);
   later_.declare(flags, refused, "slot", "SLOT", "a hardware token's slot");
-  later_.declare(flags, LaterFlags::Effect::ignored, "rekor-url", "URL", "no log is asked");
 }
 
 Result<void> BundleCreateCommand::check_flags() const {
@@ -78,13 +86,14 @@ Result<void> BundleCreateCommand::check_flags() const {
                 "--artifact FILE, or --artifact sha256:HEX");
   if (key_.empty() && certificate_.empty() && old_bundle_.empty())
     return fail(Code::invalid_argument, "nothing says whose signature it is", {}, "--key cosign.pub");
-  if (!ignore_tlog_)
-    return fail(Code::unsupported, "looking up the log entry of a signature is not in this version yet", {},
-                "--ignore-tlog makes a bundle without one");
+  if (!ignore_tlog_ && rekor_url_.empty())
+    return fail(Code::invalid_argument, "no log is named that has the entry of the signature",
+                "only the log can give its inclusion proof, and no log is asked unless it is named",
+                "--rekor-url https://rekor.sigstore.dev; or --ignore-tlog makes a bundle without an entry");
   return {};
 }
 
-Result<bundle::Bundle> BundleCreateCommand::assemble(Session& session) const {
+Result<Parts> BundleCreateCommand::assemble(Session& session) const {
   const auto read = [&](const std::string& path, std::string& text, std::size_t most) -> Result<void> {
     if (path.empty()) return {};
     TRY(text, session.read_file(path, most));
@@ -139,9 +148,41 @@ Result<void> BundleCreateCommand::check(const bundle::Bundle& made, const verify
               "is it over " + artifact_ + ", and by " + sigstore::keys::shown(key_) + "?");
 }
 
+Result<void> BundleCreateCommand::log(Session& session, Parts& parts, const verify::TrustedMaterial& material,
+                                      const PassingMessage& message) const {
+  TRY(auto url, sigstore::remote::parse_rekor_url(rekor_url_, "--rekor-url"));
+  sigstore::remote::Rekor rekor(session.env(), session.keys().connect({}), std::move(url));
+  auto& entries = parts.bundle.evidence.tlog_entries;
+  if (!entries.empty()) {
+    TRY(auto answered, rekor.by_index(entries.front().log_index));
+    return bundle::take_proof(entries.front(), std::move(answered));
+  }
+  sigstore::tlog::LoggedSignature signer;
+  const auto& certificates = parts.bundle.key.certificates;
+  if (!certificates.empty()) {
+    signer.certificate = certificates.front();
+  } else if (!material.keys.empty()) {
+    signer.key = material.keys.front().key.spki();
+  }
+  const auto* digest = message.digest(HashAlgorithm::sha256);
+  auto found = sigstore::remote::look_up(rekor, parts.bundle, std::move(signer),
+                                         digest != nullptr ? *digest : sigstore::Bytes(), parts.envelope);
+  if (!found && found.error().code == Code::not_found && found.error().hint.empty())
+    return fail(found.error().code, found.error().message, found.error().cause,
+                "--ignore-tlog makes a bundle without one");
+  if (!found) return fail(found.error());
+  entries.push_back(std::move(*found));
+  return {};
+}
+
 Result<int> BundleCreateCommand::run(Session& session, const FlagSet&, const std::vector<std::string>&) {
   TRY_OK(check_flags());
-  TRY(auto made, assemble(session));
+  TRY(auto parts, assemble(session));
+  auto& made = parts.bundle;
+  if (ignore_tlog_ && !made.evidence.tlog_entries.empty())
+    return fail(Code::invalid_argument, "--ignore-tlog: the file of --bundle has a log entry",
+                "a bundle without it would say less than the file does",
+                "--rekor-url URL asks the log for the rest of it");
   verify::TrustedMaterial material;
   if (!key_.empty()) {
     TRY(auto key, sigstore::keys::open_public(session.keys(), key_));
@@ -155,6 +196,7 @@ Result<int> BundleCreateCommand::run(Session& session, const FlagSet&, const std
     if (const auto* digest = message.digest(HashAlgorithm::sha256); digest != nullptr)
       content->digest = *digest;
   if (!made.key.hint.empty()) TRY_OK(check(made, material, message));
+  if (!ignore_tlog_) TRY_OK(log(session, parts, material, message));
   TRY(const auto json, bundle::write(made));
   if (out_.empty()) {
     session.out(json);

@@ -11,8 +11,10 @@ using sigstore::Code;
 using sigstore::fail;
 using sigstore::Result;
 
-Result<void> set_envelope(bundle::Bundle& out, std::string text) {
-  TRY(auto envelope, sigstore::payload::Envelope::parse(std::move(text)));
+Result<void> set_envelope(Parts& parts, const std::string& text) {
+  parts.envelope = text;
+  bundle::Bundle& out = parts.bundle;
+  TRY(auto envelope, sigstore::payload::Envelope::parse(text));
   if (envelope.signatures.size() != 1)
     return fail(Code::unsupported, "a bundle holds one signature",
                 "the envelope has " + std::to_string(envelope.signatures.size()));
@@ -22,16 +24,14 @@ Result<void> set_envelope(bundle::Bundle& out, std::string text) {
 }
 
 // Its signature is that of a file, or an envelope (attest-blob).
-Result<void> set_old(bundle::Bundle& out, const std::string& text) {
+Result<void> set_old(Parts& parts, const std::string& text) {
   auto old = bundle::parse_old_bundle(text);
   if (!old) return fail(old.error().wrap("cannot read the file of --bundle"));
-  if (old->log_entry)
-    return fail(Code::unsupported, "the log entry of --bundle cannot go into a new bundle",
-                "that wants a proof that the log includes it, which nobody is asked for here yet",
-                "keep the old file: cosign verify-blob reads it");
+  bundle::Bundle& out = parts.bundle;
+  if (old->log_entry) out.evidence.tlog_entries.push_back(std::move(*old->log_entry));
   out.key.certificates = std::move(old->certificates);
   if (!old->signature.empty() && old->signature.front() == '{')
-    return set_envelope(out, sigstore::to_text(old->signature));
+    return set_envelope(parts, sigstore::to_text(old->signature));
   out.signature = std::move(old->signature);
   return {};
 }
@@ -46,13 +46,14 @@ Result<void> set_certificate(bundle::Bundle& out, const std::string& text) {
 
 }  // namespace
 
-Result<bundle::Bundle> assemble(const Asked& asked) {
+Result<Parts> assemble(const Asked& asked) {
   if (asked.old_bundle.empty() && asked.signature.empty() && asked.attestation.empty())
     return fail(Code::invalid_argument, "there is no signature to make a bundle of", {},
                 "--signature FILE, --attestation FILE or --bundle FILE");
-  bundle::Bundle out;
+  Parts parts;
+  bundle::Bundle& out = parts.bundle;
   out.content = bundle::MessageContent{};
-  if (!asked.old_bundle.empty()) TRY_OK(set_old(out, asked.old_bundle));
+  if (!asked.old_bundle.empty()) TRY_OK(set_old(parts, asked.old_bundle));
   if (!asked.signature.empty()) {
     if (!out.signature.empty() || !asked.attestation.empty())
       return fail(Code::invalid_argument, "the signature is given twice");
@@ -60,14 +61,14 @@ Result<bundle::Bundle> assemble(const Asked& asked) {
   }
   if (!asked.attestation.empty()) {
     if (!out.signature.empty()) return fail(Code::invalid_argument, "the signature is given twice");
-    TRY_OK(set_envelope(out, asked.attestation));
+    TRY_OK(set_envelope(parts, asked.attestation));
   }
   TRY_OK(set_certificate(out, asked.certificate));
   if (!asked.timestamp.empty()) {
     TRY(auto timestamp, bundle::read_timestamp(asked.timestamp, "the timestamp"));
     out.evidence.timestamps.push_back(std::move(timestamp));
   }
-  return out;
+  return parts;
 }
 
 }  // namespace cosign::bundle_create

@@ -11,9 +11,15 @@ struct Asked {
   std::string old_bundle, signature, attestation, certificate, timestamp;  // contents; empty: not given
 };
 
-// All but what only the artifact tells: of a MessageContent the digest is empty. Code::invalid_argument when
-// the signature is given twice or not at all; Code::unsupported for what a bundle v0.3 cannot hold, such as a
-// log entry in the old form.
-sigstore::Result<sigstore::bundle::Bundle> assemble(const Asked& asked);
+struct Parts {
+  // All but what only the artifact and the log tell: of a MessageContent the digest is empty, and the log
+  // entry of an old bundle has no inclusion proof.
+  sigstore::bundle::Bundle bundle;
+  std::string envelope;  // as it was read; empty where a file was signed
+};
+
+// Code::invalid_argument when the signature is given twice or not at all; Code::unsupported for what a bundle
+// v0.3 cannot hold.
+sigstore::Result<Parts> assemble(const Asked& asked);
 
 }  // namespace cosign::bundle_create
