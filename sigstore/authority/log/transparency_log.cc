@@ -8,16 +8,10 @@ namespace {
 using crypto::KeyType;
 using crypto::Scheme;
 
-constexpr std::size_t ed25519_size = 32;  // the end of its SPKI
-
 }  // namespace
 
 Bytes log_id(Shape shape, std::string_view host, const crypto::PublicKey& key) {
-  if (shape == Shape::rekor_v1 || key.type() != KeyType::ed25519) return crypto::sha256(key.spki());
-  Bytes hashed = to_bytes(host);
-  hashed.insert(hashed.end(), {0x0A, 0x01});
-  hashed.insert(hashed.end(), key.spki().end() - ed25519_size, key.spki().end());
-  return crypto::sha256(hashed);
+  return shape == Shape::rekor_v1 ? crypto::sha256(key.spki()) : tlog::note_key_id(host, key);
 }
 
 Scheme log_scheme(Shape shape, KeyType type) {

@@ -34,7 +34,7 @@ struct Leaf {
 };
 
 // The id under which a log is known. v1: SHA-256 of the SPKI; v2: the key hash of its notes before it is cut
-// to 4 bytes (C2SP signed-note), which is the same for all keys but Ed25519.
+// to 4 bytes (C2SP signed-note), which is the same for ECDSA alone.
 Bytes log_id(Shape shape, std::string_view host, const crypto::PublicKey& key);
 // The scheme of the log's signatures. Rekor v1: SHA-256 with every curve; v2: the digest of the curve. RSA
 // SHA-256; pure Ed25519.
