@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sigstore/timestamp/internal/algorithm.h"
+#include "sigstore/timestamp/internal/tst_info.h"
 
 namespace sigstore::timestamp::internal {
 
@@ -47,6 +48,7 @@ struct Found {
   bool signing_certificate = false;
   bool signing_certificate_v2 = false;
   bool message_digest = false;
+  bool signing_time = false;
 };
 
 Result<void> once(bool& found, std::string_view what) {
@@ -84,8 +86,16 @@ Result<void> read_attribute(der::Reader attribute, Found& found, Signer& out) {
     out.message_digest = value.content;
     return {};
   }
+  if (oid == signing_time_oid) {
+    TRY_OK(once(found.signing_time, "signingTime"));
+    TRY_OK(need_single());
+    const auto time = read_time(value);
+    if (!time) return malformed("the signed attribute signingTime is broken");
+    out.signing_time = *time;
+    return {};
+  }
   const bool v2 = oid == signing_certificate_v2_oid;
-  if (!v2 && oid != signing_certificate_oid) return {};  // signingTime and others say nothing that is needed
+  if (!v2 && oid != signing_certificate_oid) return {};  // others say nothing that is needed
   TRY_OK(once(v2 ? found.signing_certificate_v2 : found.signing_certificate,
               v2 ? "signingCertificateV2" : "signingCertificate"));
   TRY_OK(need_single());

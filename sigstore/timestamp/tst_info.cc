@@ -135,6 +135,13 @@ Result<Time> read_generalized_time(BytesView content) {
                                part(10, 2) + ":" + part(12, text.npos));
 }
 
+Result<Time> read_time(const der::Element& element) {
+  if (element.tag == der::generalized_time) return read_generalized_time(element.content);
+  if (element.tag != der::utc_time || element.content.size() != 13) return malformed("not a time");
+  const auto text = as_text(element.content);
+  return read_generalized_time(as_bytes((text < "50" ? "20" : "19") + std::string(text)));
+}
+
 Result<Imprint> read_imprint(der::Reader& in) {
   TRY(auto inside, in.enter(der::sequence));
   Imprint out;

@@ -83,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 // --- in bundles
 
-Bytes decode(const json::Value* text) {  // one of them has line breaks in it, which Go's decoder skips
+Bytes decode(const json::Value* text) {  // one of them has line breaks in it
   return codec::base64::decode_lines(*text->string()).value();
 }
 

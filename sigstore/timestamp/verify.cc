@@ -2,6 +2,7 @@
 #include <array>
 
 #include "sigstore/codec/der.h"
+#include "sigstore/codec/rfc3339.h"
 #include "sigstore/crypto/sha1.h"
 #include "sigstore/timestamp/internal/state.h"
 
@@ -122,6 +123,13 @@ Result<Scheme> scheme_of(const Signer& signer) {
   return known->scheme;
 }
 
+// The other time that is signed: it counts for nothing, but who contradicts themselves is not believed.
+Result<void> check_signing_time(const Signer& signer, const Certificate& certificate) {
+  if (!signer.signing_time || certificate.validity().contains(*signer.signing_time)) return {};
+  return fail(Code::mismatch, "the timestamp was signed when its certificate was not valid",
+              "its signed attribute signingTime says " + codec::rfc3339::seconds(*signer.signing_time));
+}
+
 Result<void> check_signature(const internal::SignedData& data, const Certificate& certificate) {
   const Signer& signer = data.signer;
   if (!same(crypto::hash(signer.digest, data.content), signer.message_digest))
@@ -146,6 +154,7 @@ Result<Time> verify(const Token& token, BytesView message, const TimestampAuthor
   TRY(const auto certificate, signer_certificate(data, authority));
   TRY_OK(authority.authority.verify(certificate, token.certificates(), token.time(),
                                     crypto::x509::time_stamping));
+  TRY_OK(check_signing_time(data.signer, certificate));
   TRY_OK(check_signature(data, certificate));
   return token.time();
 }

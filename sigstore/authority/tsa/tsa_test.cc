@@ -182,6 +182,10 @@ Attribute named_by(std::string_view oid, BytesView hash, std::string_view digest
 }
 constexpr std::string_view sha384_oid = "2.16.840.1.101.3.4.2.2", sha1_oid = "1.3.14.3.2.26";
 
+Attribute signing_time(std::string_view time, std::uint8_t tag = der::utc_time) {
+  return {"1.2.840.113549.1.9.5", der::encode(tag, as_bytes(time))};
+}
+
 std::vector<Attribute>& attributes(TokenTemplate& token) {
   return token.signers.front().attributes;
 }
@@ -265,6 +269,18 @@ const std::vector<Bad> bad_tokens = {
     {"a right ESSCertIDv2 and a wrong ESSCertID",
      [](auto& t, auto&) { attributes(t).push_back(named_by(oid::signing_certificate, Bytes(20))); },
      Code::mismatch, "the timestamp was signed with another certificate than it names (ESSCertID)"},
+    {"signed when its certificate was not valid",
+     [](auto& t, auto&) { attributes(t).push_back(signing_time("191231235959Z")); }, Code::mismatch,
+     "the timestamp was signed when its certificate was not valid: its signed attribute signingTime says "
+     "2019-12-31T23:59:59Z"},
+    {"signed at no time", [](auto& t, auto&) { attributes(t).push_back(signing_time("2607240102Z")); },
+     Code::malformed, "not a timestamp token: the signed attribute signingTime is broken"},
+    {"signed twice",
+     [](auto& t, auto&) {
+       attributes(t).push_back(signing_time("260724010203Z"));
+       attributes(t).push_back(signing_time("260724010204Z"));
+     },
+     Code::malformed, "not a timestamp token: the signed attribute signingTime stands there twice"},
     {"two signers", [](auto& t, auto&) { t.signers.push_back(t.signers[0]); }, Code::malformed,
      "not a timestamp token: it has more than one signer"},
     {"two signers, of which one is good",
@@ -356,6 +372,9 @@ const std::vector<std::pair<const char*, Damage>> good_tokens = {
     {"an attribute certificate beside it", [](auto& t, auto&) { t.certificates.push_back({0xA2, 2, 5, 0}); }},
     {"another certificate of the same name and number beside it",
      [](auto& t, auto& w) { t.certificates.push_back(w.certificate(w.root_key, "tsa", 2).der()); }},
+    {"the time of signing", [](auto& t, auto&) { attributes(t).push_back(signing_time("260724010203Z")); }},
+    {"the time of signing, in its other form",
+     [](auto& t, auto&) { attributes(t).push_back(signing_time("20260724010203Z", der::generalized_time)); }},
     {"other signed attributes", [](auto& t, auto&) { attributes(t).push_back({"1.2.3.4", {5, 0, 5, 0}}); }},
     {"ESSCertIDv2 by SHA-384",
      [](auto& t, auto& w) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sigstore/base/bytes.h"
+#include "sigstore/base/env.h"
 #include "sigstore/base/result.h"
 #include "sigstore/crypto/hash.h"
 #include "sigstore/crypto/x509/certificate.h"
@@ -17,6 +18,7 @@ inline constexpr std::string_view signed_data_oid = "1.2.840.113549.1.7.2";
 inline constexpr std::string_view tst_info_oid = "1.2.840.113549.1.9.16.1.4";
 inline constexpr std::string_view content_type_oid = "1.2.840.113549.1.9.3";
 inline constexpr std::string_view message_digest_oid = "1.2.840.113549.1.9.4";
+inline constexpr std::string_view signing_time_oid = "1.2.840.113549.1.9.5";
 inline constexpr std::string_view signing_certificate_oid = "1.2.840.113549.1.9.16.2.12";
 inline constexpr std::string_view signing_certificate_v2_oid = "1.2.840.113549.1.9.16.2.47";
 
@@ -41,6 +43,7 @@ struct Signer {
   Bytes attributes;                 // SET OF Attribute with the tag 0x31: what is signed
   BytesView message_digest;
   std::vector<CertificateId> certificates;  // the first one of each such attribute: at least one
+  std::optional<Time> signing_time;
   BytesView signature;
 };
 

@@ -34,6 +34,8 @@ Result<TstInfo> parse_tst_info(BytesView der);
 
 // GeneralizedTime with or without a fraction, as RFC 3161 restricts it: UTC, no zeros at the fraction's end.
 Result<Time> read_generalized_time(BytesView content);
+// Time (RFC 5652, 11.3): UTCTime of the years 1950 to 2049, or GeneralizedTime.
+Result<Time> read_time(const codec::der::Element& element);
 // The content of an INTEGER of any sign, minimal.
 Result<Bytes> read_integer(codec::der::Reader& in);
 
