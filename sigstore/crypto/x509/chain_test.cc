@@ -337,6 +337,16 @@ TEST(Authority, TakesCriticalNamesOfUnknownKinds) {
             0U);
 }
 
+TEST(Authority, ShowsNamesThatCannotMoveTheCursor) {
+  auto leaf = testing::code_signer("root");
+  const Bytes text = der::encode(der::utf8_string, as_bytes("a\x1b[2J"));
+  leaf.extensions.back() = testing::alternative_names(
+      {der::encode(0xA0, {der::encode_oid("1.3.6.1.4.1.57264.1.7"), der::encode(0xA0, BytesView(text))})});
+  EXPECT_EQ(refusal({authority("root", "root")}, issue(leaf), at("2030-01-01T00:00:00Z"))
+                .find(R"(the certificate of a\x1b[2J was not valid)"),
+            0U);
+}
+
 TEST(Authority, TrustsALeafThatIsAnchoredItself) {
   const auto leaf = signer("gone");
   EXPECT_EQ(verify(Authority::from_chain({leaf}), leaf), Path{leaf});
@@ -384,6 +394,21 @@ TEST(Authority, IsUsedFromSeveralThreads) {
         EXPECT_FALSE(authorities->verify(bad, {}, now, code_signing));
       }
     });
+}
+
+TEST(Authority, RemembersNoVerdict) {
+  const auto root = Authority::from_chain({authority("root", "root")});
+  std::vector<Certificate> leaves;
+  for (int i = 0; i < 40; ++i) {
+    auto spec = testing::code_signer("root");
+    spec.extensions.push_back(testing::extension("1.2." + std::to_string(i), false, {}));
+    leaves.push_back(issue(spec));
+  }
+  for (int round = 0; round < 2; ++round) {
+    for (const auto& leaf : leaves) EXPECT_EQ(verify(root, leaf)->front(), leaf);
+  }
+  EXPECT_NE(refusal(verify(root, leaves.back(), {}, at("2030-01-01T00:00:00Z"))), "accepted");
+  EXPECT_NE(refusal(verify(root, leaves.back(), {}, now, time_stamping)), "accepted");
 }
 
 // A signature that was good once is not taken for one of another certificate.
