@@ -42,6 +42,7 @@ json::Value render(const Check& check) {
   set_text(object, "expected", check.expected);
   set_text(object, "found", check.found);
   set_text(object, "detail", check.detail);
+  if (check.code) object.set("code", sigstore::name(*check.code));
   return object;
 }
 

@@ -58,6 +58,20 @@ class ConsumerTest(unittest.TestCase):
         symbols = subprocess.run(["nm", "-C", "--defined-only", program], capture_output=True, text=True, check=True).stdout
         self.assertIsNone(re.search(r"curl_easy|sigstore::net::|sigstore::remote::", symbols), "the network is linked")
 
+    def test_verify_by_who_signed(self):
+        program, folder = self.build("verify_keyless"), self.box.path("cases")
+        self.must(os.path.join(os.path.dirname(self.box.cosign), "sigstore_cases"), folder)
+        tried = set()
+        for name in sorted(os.listdir(folder)):
+            case = json.loads(self.box.read(f"cases/{name}/case.json"))
+            if (case["ask"], case["form"]) != ("identity", "message"):
+                continue
+            files = [f"{folder}/{name}/{file}" for file in ("trusted_root.json", "bundle.json", "artifact")]
+            done = self.box.run(program, *files[:2], case["identity"], case["issuer"], files[2])
+            self.assertEqual(done.code == 0, case["good"], f"{name}: {done}")
+            tried.add(case["good"])
+        self.assertEqual(tried, {True, False})
+
     def test_list_what_a_registry_has(self):
         program = self.build("list_signatures")
         with registry.ours(self.box, "--load", f"{IMAGE}=app") as server:

@@ -188,6 +188,30 @@ class KeylessTest(unittest.TestCase):
                            "--insecure-ignore-sct")
         self.assertEqual(done.code, 12, done)  # it lived ten minutes
 
+    # --- a key, and a log
+
+    def keyed(self):
+        """A good signature by a bare key that a log took in."""
+        for name in sorted(os.listdir(self.box.path("cases"))):
+            case = json.loads(self.box.read(f"cases/{name}/case.json"))
+            if (case["good"], case["ask"], case["form"]) == (True, "key", "message"):
+                made = json.loads(self.box.read(f"cases/{name}/bundle.json"))
+                if made["verificationMaterial"].get("tlogEntries"):
+                    return self.box.path("cases", name)
+        raise AssertionError("no such case")
+
+    def test_a_key_with_a_log(self):
+        folder = self.keyed()
+        line = ["verify-blob", "--key", f"{folder}/key.pub", "--bundle", f"{folder}/bundle.json"]
+        root = ["--trusted-root", f"{folder}/trusted_root.json"]
+        self.assertEqual(self.box.cosign_run(*line, *root, f"{folder}/artifact").code, 0)
+        done = self.box.cosign_run(*line, f"{folder}/artifact")
+        self.assertEqual((done.code, "--trusted-root" in done.err), (12, True), done)
+        self.assertEqual(self.box.cosign_run(*line, *root, self.bundle).code, 12)
+        nowhere = ["--trusted-root", "nowhere.json", "--insecure-ignore-tlog"]  # which is then not read
+        self.assertEqual(self.box.cosign_run(*line, *nowhere, f"{folder}/artifact").code, 0)
+        self.assertEqual(self.box.cosign_run(*line, *nowhere[:2], f"{folder}/artifact").code, 1)
+
     # --- cosign 1 and 2
 
     def test_old_bundles(self):
