@@ -7,10 +7,15 @@
 #include "sigstore/bundle/schema.h"
 #include "sigstore/codec/base64.h"
 #include "sigstore/codec/json_scan.h"
+#include "sigstore/codec/proto_fields.h"
 
 namespace sigstore::bundle {
 
 namespace json = codec::json;
+using codec::proto_json::bytes_at;
+using codec::proto_json::list_at;
+using codec::proto_json::object_at;
+using codec::proto_json::text_at;
 
 namespace {
 
@@ -54,27 +59,6 @@ Result<Version> read_version(const json::Value& document) {
   if (at != spellings.end()) return at->version;
   return fail(Code::unsupported, "this version of sigstore bundles is not supported",
               json::quote(std::string_view(*text).substr(0, 100)));
-}
-
-// --- reading a normalized message: what is there has the right type
-
-const json::Object* object_at(const json::Object& message, std::string_view name) {
-  const auto* value = message.find(name);
-  return value == nullptr ? nullptr : value->object();
-}
-
-std::span<const json::Value> list_at(const json::Object& message, std::string_view name) {
-  const auto* value = message.find(name);
-  return value == nullptr ? std::span<const json::Value>() : std::span(*value->array());
-}
-
-std::string text_at(const json::Object& message, std::string_view name) {
-  const auto* value = message.find(name);
-  return value == nullptr ? std::string() : *value->string();
-}
-
-Bytes bytes_at(const json::Object& message, std::string_view name) {
-  return codec::base64::decode(text_at(message, name)).value_or(Bytes());
 }
 
 // --- the key
