@@ -105,12 +105,14 @@ class TrustedRootTest(TrustFilesCase):
         made = box.cosign_run("bundle", "create", "--artifact", "artifact", "--signature", "b.sig", "--key", "b.pub",
                               "--ignore-tlog", "--out", "b.json")
         self.assertEqual(made.code, 0, made)
-        self.made("ours", "trusted-root", "create", "--rekor", self.log("p256"), "--ctfe", self.log("p384"),
-                  "--fulcio", "url=https://ca.example.com,certificate-chain=chain.pem",
-                  "--tsa", "url=https://tsa.example.com,certificate-chain=tsa.pem")
-        done = box.run(reference.program("3.1.2"), "verify-blob", "--key", "b.pub", "--bundle", "b.json",
-                       "--trusted-root", "made-by-ours.json", "--insecure-ignore-tlog=true", "artifact")
-        self.assertEqual(done.code, 0, done)
+        for writer, reader in (("ours", "3.1.2"), ("3.1.2", "ours")):
+            with self.subTest(writer=writer):
+                self.made(writer, "trusted-root", "create", "--rekor", self.log("p256"), "--ctfe", self.log("p384"),
+                          "--fulcio", "url=https://ca.example.com,certificate-chain=chain.pem",
+                          "--tsa", "url=https://tsa.example.com,certificate-chain=tsa.pem")
+                done = box.run(reference.program(reader), "verify-blob", "--key", "b.pub", "--bundle", "b.json",
+                               "--trusted-root", f"made-by-{writer}.json", "--insecure-ignore-tlog=true", "artifact")
+                self.assertEqual(done.code, 0, done)
 
 
 class SigningConfigTest(TrustFilesCase):
