@@ -11,7 +11,7 @@ using codec::rfc3339::seconds;
 using crypto::x509::Certificate;
 
 // How far an authority came.
-enum Reached { unusable, out_of_time, not_its_own };
+enum Reached { unusable, not_its_own, out_of_time };
 
 std::string shown(const crypto::x509::Validity& validity) {
   return seconds(validity.not_before) + " to " + seconds(validity.not_after);
