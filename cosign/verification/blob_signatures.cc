@@ -135,17 +135,12 @@ Result<Detached> read_detached(sigstore::Files& files, const std::string& value,
   return Detached{decoded ? sigstore::to_text(*decoded) : std::move(*text), location};
 }
 
-// What was given beside the files: a timestamp for each, and the certificate that none may differ from.
-Result<std::vector<Stored>> with_given(sigstore::Files& files, const BlobSignatureFlags& flags,
-                                       const TrustedMaterial& material, std::vector<Stored> found) {
-  for (Stored& stored : found)
-    if (stored.bundle && material.certificate && !stored.bundle->key.certificates.empty() &&
-        stored.bundle->key.certificates.front() != material.certificate->der())
-      stored.bundle =
-          fail(Code::mismatch, stored.location + " carries another certificate than --certificate names");
-  if (flags.timestamp.empty()) return found;
-  TRY(const auto content, files.read(flags.timestamp, sigstore::limits::timestamp_bytes));
-  TRY(const auto timestamp, sigstore::bundle::read_timestamp(content, flags.timestamp));
+// --rfc3161-timestamp goes with each of them.
+Result<std::vector<Stored>> with_timestamp(sigstore::Files& files, const std::string& path,
+                                           std::vector<Stored> found) {
+  if (path.empty()) return found;
+  TRY(const auto content, files.read(path, sigstore::limits::timestamp_bytes));
+  TRY(const auto timestamp, sigstore::bundle::read_timestamp(content, path));
   for (Stored& stored : found)
     if (stored.bundle) stored.bundle->evidence.timestamps.push_back(timestamp);
   return found;
@@ -184,7 +179,7 @@ Result<std::vector<Stored>> read_blob_signatures(sigstore::Files& files, const B
                                                  const TrustedMaterial& material) {
   std::vector<Stored> found;
   TRY_OK(read_bundle(files, flags.bundle, material, as_message, found));
-  if (flags.signature.empty()) return with_given(files, flags, material, std::move(found));
+  if (flags.signature.empty()) return with_timestamp(files, flags.timestamp, std::move(found));
   TRY(const auto read, read_detached(files, flags.signature, signature_bytes, "signature"));
   const auto digest = sigstore::oci::Digest::sha256(read.content);
   Bundles bundles;
@@ -196,14 +191,14 @@ Result<std::vector<Stored>> read_blob_signatures(sigstore::Files& files, const B
     bundles = fail(likely.error());
   }
   append(found, Format::simple_signing, digest, read.location, std::move(bundles), "a signature");
-  return with_given(files, flags, material, std::move(found));
+  return with_timestamp(files, flags.timestamp, std::move(found));
 }
 
 Result<std::vector<Stored>> read_blob_attestations(sigstore::Files& files, const BlobSignatureFlags& flags,
                                                    const TrustedMaterial& material) {
   std::vector<Stored> found;
   TRY_OK(read_bundle(files, flags.bundle, material, sigstore::bundle::envelope_bundles, found));
-  if (flags.signature.empty()) return with_given(files, flags, material, std::move(found));
+  if (flags.signature.empty()) return with_timestamp(files, flags.timestamp, std::move(found));
   TRY(auto read, read_detached(files, flags.signature, sigstore::limits::attachment_bytes, "attestation"));
   const auto digest = sigstore::oci::Digest::sha256(read.content);
   const auto likely = may_be_detached(look_of(read.content), false);
@@ -211,7 +206,7 @@ Result<std::vector<Stored>> read_blob_attestations(sigstore::Files& files, const
                                                           sigstore::limits::attachment_bytes);
   if (!bundles && !likely) bundles = fail(likely.error());
   append(found, Format::envelope, digest, read.location, std::move(bundles), "an envelope");
-  return with_given(files, flags, material, std::move(found));
+  return with_timestamp(files, flags.timestamp, std::move(found));
 }
 
 }  // namespace cosign
