@@ -266,6 +266,22 @@ TEST_F(EvidenceTest, AnEntryOfATrustedLogMustHold) {
   EXPECT_EQ(refusal(made), "log: the log entry is of another signature");
 }
 
+// A timestamp that says it is of a trusted authority holds, or nothing does; of others nobody knows.
+TEST_F(EvidenceTest, ATimestampOfATrustedAuthorityMustHold) {
+  EXPECT_EQ(refusal(world.sign({.timestamp_instead = "other bytes"})),
+            "time: a timestamp is not good by authority https://tsa.sigstore.test: the timestamp is about "
+            "other bytes");
+  EXPECT_EQ(refusal(world.sign({.timestamped_by = &stranger})), "");
+  trust::TrustedRoot root = world.trusted_root();
+  root.timestamp_authorities[0].valid.end = world.now() - 1s;
+  trust(root);
+  EXPECT_EQ(refusal(world.sign()),
+            "time: a timestamp is not of the time in which authority https://tsa.sigstore.test is trusted");
+  root.timestamp_authorities.clear();
+  trust(root);
+  EXPECT_EQ(refusal(world.sign()), "");
+}
+
 // A time that nobody signed must fit, and proves nothing.
 TEST_F(EvidenceTest, AnUnsignedTimeIsAClaim) {
   Signed made = world.sign();
