@@ -139,10 +139,12 @@ Result<Detached> read_detached(sigstore::Files& files, const std::string& value,
 Result<std::vector<Stored>> with_timestamp(sigstore::Files& files, const std::string& path,
                                            std::vector<Stored> found) {
   if (path.empty()) return found;
-  TRY(const auto content, files.read(path, sigstore::limits::timestamp_bytes));
-  TRY(const auto timestamp, sigstore::bundle::read_timestamp(content, path));
+  const auto content = files.read(path, sigstore::limits::timestamp_bytes);
+  if (!content) return fail(content.error().wrap("what --rfc3161-timestamp names cannot be read"));
+  const auto timestamp = sigstore::bundle::read_timestamp(*content, path);
+  if (!timestamp) return fail(timestamp.error().wrap("what --rfc3161-timestamp names is no timestamp"));
   for (Stored& stored : found)
-    if (stored.bundle) stored.bundle->evidence.timestamps.push_back(timestamp);
+    if (stored.bundle) stored.bundle->evidence.timestamps.push_back(*timestamp);
   return found;
 }
 

@@ -20,8 +20,9 @@ Result<std::string> read(Session& session, const char* flag, const std::string& 
 // The first of the file: others are its chain, which the signer chose.
 Result<Certificate> read_certificate(Session& session, const std::string& path) {
   TRY(const auto content, read(session, "--certificate", path));
-  TRY(const auto ders, sigstore::bundle::read_certificates(content, path));
-  auto certificate = Certificate::parse(ders.front());
+  const auto ders = sigstore::bundle::read_certificates(content, path);
+  if (!ders) return fail(ders.error().wrap("what --certificate names holds no certificate"));
+  auto certificate = Certificate::parse(ders->front());
   if (!certificate) return fail(certificate.error().wrap(path + " holds a certificate that cannot be used"));
   return certificate;
 }

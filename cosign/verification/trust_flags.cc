@@ -74,9 +74,10 @@ class Reading {
 
   Result<Certificates> certificates(const Named& file) const {
     TRY(const auto content, text(file, sigstore::limits::pem_bytes));
-    TRY(const auto ders, sigstore::bundle::read_certificates(content, file.path));
+    const auto ders = sigstore::bundle::read_certificates(content, file.path);
+    if (!ders) return fail(ders.error().wrap("what " + file.by + " names holds no certificates"));
     Certificates certificates;
-    for (const sigstore::Bytes& der : ders) {
+    for (const sigstore::Bytes& der : *ders) {
       auto one = Certificate::parse(der);
       if (!one)
         return fail(
@@ -90,8 +91,9 @@ class Reading {
     const Named file = named("", "", variable);
     if (file.path.empty()) return std::vector<Log>();
     TRY(const auto pem, text(file, sigstore::limits::key_file_bytes));
-    TRY(const auto key, PublicKey::from_pem(pem, file.path));
-    return std::vector{log_of(key)};
+    const auto key = PublicKey::from_pem(pem, file.path);
+    if (!key) return fail(key.error().wrap("what " + file.by + " names is no key of a log"));
+    return std::vector{log_of(*key)};
   }
 
  private:
@@ -145,8 +147,14 @@ class Assembly {
   Result<std::shared_ptr<const TrustedParties>> whole() const {
     TRY(const auto text,
         reading_.text({flags_.trusted_root, "--trusted-root"}, sigstore::limits::trusted_root_bytes));
-    TRY(auto root, TrustedRoot::parse(text, flags_.trusted_root));
-    return TrustedParties::from(std::move(root));
+    auto root = TrustedRoot::parse(text, flags_.trusted_root);
+    if (!root)
+      return fail(root.error()
+                      .wrap("what --trusted-root names is no trusted root that can be used")
+                      .with_hint("give a trusted_root.json, as the TUF repository of a Sigstore has it or "
+                                 "cosign trusted-root create "
+                                 "writes it"));
+    return TrustedParties::from(std::move(*root));
   }
 
   Result<std::shared_ptr<const TrustedParties>> parts() const {

@@ -148,6 +148,28 @@ class KeylessTest(unittest.TestCase):
         empty = self.box.write("empty.json", '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}')
         self.assertEqual(self.verify(*self.who(), "--trusted-root", empty).code, 12)
 
+    def test_files_that_are_something_else(self):
+        other = self.box.write("other", "text\n")
+        large = self.box.write("large", b"\0" * (5 << 20))
+        chain = ["--ca-roots", self.part("roots.pem"), "--ca-intermediates", self.part("between.pem")]
+        for text, words, env in (
+                ("what --trusted-root names is no trusted root that can be used", ["--trusted-root", other], None),
+                ("what --trusted-root names cannot be read", ["--trusted-root", large], None),
+                ("what --trusted-root names cannot be read", ["--trusted-root", self.box.work], None),
+                ("what --certificate-chain names holds no certificates", ["--certificate-chain", other], self.logs),
+                ("what --ca-roots names holds no certificates", ["--ca-roots", other], self.logs),
+                ("what --ca-intermediates names holds no certificates", [*chain[:3], other], self.logs),
+                ("what SIGSTORE_ROOT_FILE names holds no certificates", [], {**self.logs, "SIGSTORE_ROOT_FILE": other}),
+                ("(SIGSTORE_ROOT_FILE) holds no root", [], {**self.logs, "SIGSTORE_ROOT_FILE": self.part("between.pem")}),
+                ("what SIGSTORE_REKOR_PUBLIC_KEY names is no key of a log", chain,
+                 {**self.logs, "SIGSTORE_REKOR_PUBLIC_KEY": other}),
+                ("what --certificate names holds no certificate", [*self.whole(), "--certificate", other], None),
+                ("is not a signed certificate timestamp", [*self.whole(), "--sct", other], None),
+                ("what --rfc3161-timestamp names", [*self.whole(), "--rfc3161-timestamp", other], None),
+                ("what --rfc3161-timestamp names cannot be read", [*self.whole(), "--rfc3161-timestamp", "nowhere"], None)):
+            with self.subTest(text):
+                self.bad(1, text, *self.who(), *words, env=env)
+
     def test_the_parts_of_a_trusted_root(self):
         for given in (["--certificate-chain", self.part("chain.pem")],
                       ["--ca-roots", self.part("roots.pem"), "--ca-intermediates", self.part("between.pem")]):
