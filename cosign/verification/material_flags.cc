@@ -3,6 +3,7 @@
 #include "cosign/options/key_help.h"
 #include "cosign/verification/trusted_keys.h"
 #include "sigstore/base/limits.h"
+#include "sigstore/remote/rekor/look_up.h"
 
 namespace cosign {
 namespace {
@@ -19,7 +20,6 @@ void declare_later(LaterFlags& later, FlagSet& flags) {
   const auto ignored = LaterFlags::Effect::ignored;
   later.declare(flags, ignored, "allow-certificate-chain", "",
                 "has no effect: certificates beside the signer's are always taken, and never trusted");
-  later.declare(flags, ignored, "rekor-url", "URL", "the log is never asked");
   later.declare(flags, ignored, "new-bundle-format", "", "both formats are always looked at");
 }
 
@@ -57,6 +57,12 @@ void MaterialFlags::declare_rest(FlagSet& flags) {
   evidence.declare_rest(flags);
   signer.declare_rest(flags);
   trust.declare_rest(flags);
+  flags
+      .text("rekor-url", &rekor_url, "URL",
+            "the log that is asked for the entry of a signature of the old formats that came without one; "
+            "without "
+            "this flag nobody is asked")
+      .section = Section::compatibility;
   declare_later(later, flags);
 }
 
@@ -103,6 +109,18 @@ Result<void> MaterialFlags::apply_identity(Session& session, sigstore::check::Op
   return signer.apply(session, options.material);
 }
 
+// The log is asked about signatures alone that would be judged by its entry.
+Result<sigstore::check::LookUp> MaterialFlags::look_up(Session& session,
+                                                       const Requirements& requirements) const {
+  if (rekor_url.empty() || requirements.log_entries == 0) return sigstore::check::LookUp();
+  TRY(auto url, sigstore::remote::parse_rekor_url(rekor_url, "--rekor-url"));
+  const auto rekor =
+      std::make_shared<sigstore::remote::Rekor>(session.env(), session.keys().connect({}), std::move(url));
+  return
+      [rekor](const sigstore::bundle::Bundle& bundle, const sigstore::tlog::LoggedSignature& signer,
+              sigstore::BytesView file) { return sigstore::remote::look_up(*rekor, bundle, signer, file); };
+}
+
 Result<void> MaterialFlags::apply(Session& session, sigstore::check::Options& options) const {
   Requirements& requirements = options.requirements;
   if (!trust.timestamp_chain.empty()) requirements.signed_times = 1;
@@ -115,6 +133,7 @@ Result<void> MaterialFlags::apply(Session& session, sigstore::check::Options& op
     TRY_OK(check_reach(options.material, options.threshold));
     if (requirements.log_entries == 0 && requirements.signed_times == 0) return {};
   }
+  TRY(options.look_up, look_up(session, requirements));
   TRY(options.material.parties, trust.open(session));
   if (!keys.empty()) return {};
   if (!trust.names_issuer(session))

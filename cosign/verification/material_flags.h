@@ -23,6 +23,7 @@ struct MaterialFlags {
   SignerFlags signer;
   TrustFlags trust;
   EvidenceFlags evidence;
+  std::string rekor_url;  // empty: no log is asked
   LaterFlags later;
 
   // What is shown first in --help; declare_rest() adds what most people never need.
@@ -43,6 +44,8 @@ struct MaterialFlags {
   [[nodiscard]] sigstore::Result<void> apply(Session& session, sigstore::check::Options& options) const;
 
  private:
+  [[nodiscard]] sigstore::Result<sigstore::check::LookUp> look_up(
+      Session& session, const sigstore::verify::Requirements& requirements) const;
   [[nodiscard]] sigstore::Result<void> check_keys() const;
   [[nodiscard]] sigstore::Result<void> apply_identity(Session& session,
                                                       sigstore::check::Options& options) const;

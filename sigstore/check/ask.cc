@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "sigstore/base/parallel.h"
+#include "sigstore/check/logged.h"
 
 namespace sigstore::check {
 namespace {
@@ -54,7 +55,10 @@ std::vector<Candidate> judge_all(std::vector<store::Stored> entries, const Optio
   std::vector<Candidate> candidates;
   for (store::Stored& entry : entries) {
     verify::Verdict verdict;
-    if (entry.bundle) verdict = verify::judge(*entry.bundle, options.material, requirements);
+    const Judge judge = [&](const bundle::Bundle& bundle, const verify::Requirements& required) {
+      return verify::judge(bundle, options.material, required);
+    };
+    if (entry.bundle) verdict = judge_logged(entry, options, requirements, {}, judge);
     candidates.push_back({std::move(entry), std::move(verdict)});
     ask_policy(candidates.back(), options.policy);
   }

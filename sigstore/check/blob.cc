@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sigstore/check/explain.h"
+#include "sigstore/check/logged.h"
 #include "sigstore/codec/hex.h"
 
 namespace sigstore::check {
@@ -71,9 +72,14 @@ ImageResult check_message(const std::string& name, std::vector<store::Stored> ca
   verify::Requirements requirements = options.requirements;
   requirements.wanted = verify::Wanted::message;
   if (result.digest) requirements.subject = *result.digest;
+  const Bytes* sha256 = message->digest(crypto::HashAlgorithm::sha256);
   for (Candidate& candidate : result.candidates)
     if (candidate.stored.bundle)
-      candidate.verdict = judge(*candidate.stored.bundle, options, requirements, *message);
+      candidate.verdict =
+          judge_logged(candidate.stored, options, requirements, sha256 != nullptr ? *sha256 : Bytes(),
+                       [&](const bundle::Bundle& bundle, const verify::Requirements& required) {
+                         return judge(bundle, options, required, *message);
+                       });
   const auto refused = std::ranges::find_if_not(
       result.candidates, [](const Candidate& c) { return c.stored.bundle && c.verdict.accepted(); });
   if (refused == result.candidates.end() && !result.candidates.empty()) {

@@ -17,6 +17,8 @@
 #include "sigstore/oci/reference.h"
 #include "sigstore/remote/registry/registry.h"
 #include "sigstore/store/artifact_store.h"
+#include "sigstore/tlog/body.h"
+#include "sigstore/tlog/entry.h"
 #include "sigstore/verify/judge.h"
 
 namespace sigstore::check {
@@ -33,6 +35,11 @@ struct Candidate {
 // The user's own rules about a statement (JSON text): the check that they come to. An error says nothing
 // about the statement: the rules are broken, or take too long. Called from several threads at once.
 using Policy = std::function<Result<verify::Check>(std::string_view statement)>;
+
+// Asks a log for the entry of a signature, by who made it and, of a file, the file's SHA-256 (else empty).
+// Called from several threads at once.
+using LookUp = std::function<Result<tlog::Entry>(const bundle::Bundle& bundle,
+                                                 const tlog::LoggedSignature& signer, BytesView file_sha256)>;
 
 // Why an image did not pass. The command line maps these to exit codes; the names are part of the report.
 enum class Reason {
@@ -63,8 +70,11 @@ struct ImageResult {
 
 struct Options {
   verify::TrustedMaterial material;
-  verify::Requirements requirements;          // `subject` is filled in per image
-  Policy policy;                              // the last check of an attestation; empty: none
+  verify::Requirements requirements;  // `subject` is filled in per image
+  Policy policy;                      // the last check of an attestation; empty: none
+  // For signatures of the old formats that came without an entry, where one is required; empty: nobody is
+  // asked.
+  LookUp look_up = {};
   std::optional<oci::Repository> repository;  // where signatures are kept: COSIGN_REPOSITORY
   int max_workers = limits::max_workers;
   bool all_candidates = false;  // no early stop: look at everything that is stored

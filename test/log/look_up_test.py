@@ -303,5 +303,75 @@ class AttachTest(LogCase):
         self.layer(image)  # nothing was added
 
 
+class VerifyTest(LogCase):
+    """A signature of the old formats that came without its log entry."""
+
+    def setUp(self):
+        super().setUp()
+        self.box.variables["SIGSTORE_REKOR_PUBLIC_KEY"] = self.box.write("rekor.pub", self.log.key.public_pem)
+        self.signature = self.box.write("signature", self.signed())
+
+    def verify_blob(self, *options, key=PUB, program="ours"):
+        return self.box.run(reference.program(program), "verify-blob", "--key", key, "--signature", self.signature, *options,
+                            self.blob)
+
+    def named(self):
+        return ["--rekor-url", self.log.url]
+
+    def test_a_file(self):
+        done = self.verify_blob(*self.named())
+        self.assertNotEqual(done.code, 0, done)
+        self.assertIn("has no entry of this signature", done.err)
+        self.logged(self.read(self.signature))
+        done = self.verify_blob(*self.named())
+        self.assertEqual(done.code, 0, done)
+        self.assertEqual(set(self.log.paths()), {"POST /api/v1/log/entries/retrieve"})
+
+    def test_as_2_6_5_does(self):
+        reference.need("2.6.5")
+        self.assertNotEqual(self.verify_blob(*self.named(), program="2.6.5").code, 0)
+        self.logged(self.read(self.signature))
+        done = self.verify_blob(*self.named(), program="2.6.5")
+        self.assertEqual(done.code, 0, done)
+
+    def test_no_log_is_asked_that_was_not_named(self):
+        self.logged(self.read(self.signature))
+        self.assertNotEqual(self.verify_blob().code, 0)
+        self.assertEqual(self.verify_blob(*self.named(), "--insecure-ignore-tlog=true").code, 0)
+        self.assertEqual(self.log.asked, [])
+
+    def test_no_log_is_asked_about_a_signature_that_is_bad(self):
+        self.logged(self.read(self.signature))
+        self.assertNotEqual(self.verify_blob(*self.named(), key=f"{KEYS}/rsa2048.pub").code, 0)
+        self.assertEqual(self.log.asked, [])
+
+    def test_an_entry_is_judged_as_any_other(self):
+        at = self.logged(self.read(self.signature))
+        ((name, entry),) = self.log.entry(at).items()
+        other = {**entry, "integratedTime": entry["integratedTime"] - 1}
+        self.log.instead = {"POST .*": Answer(200, [{name: other}])}
+        done = self.verify_blob(*self.named())
+        self.assertNotEqual(done.code, 0, done)
+
+    def test_a_log_that_is_away(self):
+        done = self.verify_blob("--rekor-url", "http://127.0.0.1:9")
+        self.assertNotEqual(done.code, 0, done)
+        self.assertIn("Rekor at http://127.0.0.1:9", done.err)
+
+    def test_an_image(self):
+        server = registry.ours(self.box)
+        self.addCleanup(server.stop)
+        image = f"{server.host}/app@{server.client().push_image('app', seed='app')}"
+        signature, payload = self.box.path("image.sig"), self.box.path("payload")
+        done = self.box.cosign_run("sign", "--key", KEY, "--tlog-upload=false", "--output-payload", payload,
+                                   "--output-signature", signature, image)
+        self.assertEqual(done.code, 0, done)
+        self.assertNotEqual(self.box.cosign_run("verify", "--key", PUB, *self.named(), image).code, 0)
+        self.logged(self.read(signature).strip(), self.read(payload))
+        done = self.box.cosign_run("verify", "--key", PUB, *self.named(), image)
+        self.assertEqual(done.code, 0, done)
+        self.assertIn('"Bundle"', done.out)
+
+
 if __name__ == "__main__":
     unittest.main()
