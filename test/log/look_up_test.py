@@ -234,6 +234,21 @@ class WrittenByRealCosignTest(LogCase):
         self.assertEqual(done.code, 0, done)
         self.whole(self.entry_of(new), at)
 
+    def test_an_attestation_of_2_6_5_is_looked_for(self):
+        """Its entry is about the envelope as it was uploaded."""
+        reference.need("2.6.5")
+        self.box.variables["SIGSTORE_REKOR_PUBLIC_KEY"] = self.box.write("rekor.pub", self.log.key.public_pem)
+        predicate, envelope, new = self.box.write("p.json", "{}"), self.box.path("envelope"), self.box.path("new.json")
+        done = self.box.run(reference.program("2.6.5"), "attest-blob", "--key", KEY, "-y", "--rekor-url", self.log.url,
+                            "--predicate", predicate, "--type", "custom", "--output-signature", envelope, self.blob)
+        self.assertEqual(done.code, 0, done)
+        at = len(self.log.bodies) - 1
+        done = self.box.cosign_run("bundle", "create", "--artifact", self.blob, "--key", PUB, "--attestation", envelope,
+                                   "--rekor-url", self.log.url, "--out", new)
+        self.assertEqual(done.code, 0, done)
+        self.whole(self.entry_of(new), at)
+        self.assertEqual(self.entry_of(new)["kindVersion"]["kind"], json.loads(self.log.bodies[at])["kind"])
+
 
 class AttachTest(LogCase):
     """A signature goes along with its certificate, chain, timestamp and log entry, attached by one and read by the other."""
