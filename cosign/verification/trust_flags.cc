@@ -7,7 +7,6 @@
 
 #include "sigstore/base/limits.h"
 #include "sigstore/bundle/material.h"
-#include "sigstore/crypto/hash.h"
 
 namespace cosign {
 namespace {
@@ -15,7 +14,6 @@ namespace {
 using sigstore::Code;
 using sigstore::fail;
 using sigstore::Result;
-using sigstore::crypto::KeyType;
 using sigstore::crypto::PublicKey;
 using sigstore::crypto::x509::Authority;
 using sigstore::crypto::x509::Certificate;
@@ -30,32 +28,6 @@ struct Named {
   std::string path;  // empty: none
   std::string by;    // "--ca-roots", "SIGSTORE_ROOT_FILE"
 };
-
-// How a trusted root calls the key of a log that signs with the digest of its curve.
-std::string key_details(KeyType type) {
-  switch (type) {
-    case KeyType::ecdsa_p256:
-      return "PKIX_ECDSA_P256_SHA_256";
-    case KeyType::ecdsa_p384:
-      return "PKIX_ECDSA_P384_SHA_384";
-    case KeyType::ecdsa_p521:
-      return "PKIX_ECDSA_P521_SHA_512";
-    case KeyType::ed25519:
-      return "PKIX_ED25519";
-    case KeyType::rsa:
-      return "PKIX_RSA_PKCS1V15_2048_SHA256";
-  }
-  return {};
-}
-
-// A log of which nothing but its key is known: it counts at any time.
-Log log_of(const PublicKey& key) {
-  Log log;
-  log.raw_key = key.spki();
-  log.key_details = key_details(key.type());
-  log.log_id = sigstore::crypto::sha256(key.spki());
-  return log;
-}
 
 class Reading {
  public:
@@ -93,7 +65,8 @@ class Reading {
     TRY(const auto pem, text(file, sigstore::limits::key_file_bytes));
     const auto key = PublicKey::from_pem(pem, file.path);
     if (!key) return fail(key.error().wrap("what " + file.by + " names is no key of a log"));
-    return std::vector{log_of(*key)};
+    TRY(auto log, sigstore::trust::list_log(*key, {}, {}));  // at any time; nothing else is known of it
+    return std::vector{std::move(log)};
   }
 
  private:
