@@ -14,7 +14,8 @@ const json::Object* object_at(const json::Object& message, std::string_view name
 
 std::span<const json::Value> list_at(const json::Object& message, std::string_view name) {
   const auto* value = message.find(name);
-  return value == nullptr ? std::span<const json::Value>() : std::span(*value->array());
+  const auto* list = value == nullptr ? nullptr : value->array();
+  return list == nullptr ? std::span<const json::Value>() : std::span(*list);
 }
 
 std::string text_at(const json::Object& message, std::string_view name) {
@@ -60,7 +61,7 @@ std::string timestamp(Time time) {
   int digits = 9;
   for (; fraction % 1000 == 0; fraction /= 1000) digits -= 3;
   char text[12];
-  std::snprintf(text, sizeof text, ".%0*dZ", digits, static_cast<int>(fraction));
+  (void)std::snprintf(text, sizeof text, ".%0*dZ", digits, static_cast<int>(fraction));
   return out.replace(out.size() - 1, 1, text);
 }
 
