@@ -51,9 +51,9 @@ void add_keys(Table& table) {
                                    {"rsa", KeyType::rsa},
                                    {"ed25519", KeyType::ed25519}}) {
     table.good(std::string("signer-") + name, std::string("the signer's key is ") + name,
-               [type = type](Play& play) {
+               [chosen = type](Play& play) {
                  v2(play);
-                 play.recipe.key = type;
+                 play.recipe.key = chosen;
                });
   }
 }

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <type_traits>
+#include <utility>
 
 #include "sigstore/base/result.h"
 

@@ -35,7 +35,4 @@ void add_time(Table& table);
 void add_certificate(Table& table);
 void add_signature(Table& table);
 
-// A change of the log entry, of its proof; what Recipe::entry takes.
-using EntryChange = Change<tlog::Entry>;
-
 }  // namespace sigstore::authority::testing::internal
