@@ -16,7 +16,7 @@
 set(HOUSE_THREADED base base_system carry crypto_x509 net net_curl net_server remote_registry store_tag store_referrers sign check session
     server_host server_registry)
 # Compiled for speed, where the rest is compiled for size.
-set(HOUSE_FAST base codec crypto crypto_x509 content net net_server oci server_host server_registry)
+set(HOUSE_FAST base codec net net_server server_registry)
 set(HOUSE_RESULTS ${CMAKE_BINARY_DIR}/results)
 file(MAKE_DIRECTORY ${HOUSE_RESULTS})
 add_custom_target(threaded_tests)  # the unit tests of rooms that are THREADED: what runs under TSan
