@@ -21,10 +21,16 @@ Result<Regex> expression(const char* flag, const std::string& pattern) {
   return regex;
 }
 
-std::string unanchored(const char* flag, const Regex& regex) {
-  return "WARNING: --" + std::string(flag) +
-         " matches anywhere in a text, so it takes more than it says: " + "^(" + regex.pattern() +
-         ")$ takes whole texts";
+// What is missing at the ends, so that following it does not take away what was meant.
+std::string unanchored(const char* flag, const std::string& pattern) {
+  const std::string warning = "WARNING: --" + std::string(flag);
+  const std::string matches = warning + " matches anywhere in a text, so it takes more than it says: ";
+  if (pattern.contains('|') || pattern.contains("(?"))
+    return matches + "^(" + pattern + ")$ takes whole texts only";
+  const std::string end = "$, or .*$ where anything may follow";
+  if (pattern.starts_with('^')) return warning + " takes whatever begins like that: end it with " + end;
+  if (pattern.ends_with('$')) return warning + " takes whatever ends like that: begin it with ^";
+  return matches + "begin it with ^, and end it with " + end;
 }
 
 }  // namespace
@@ -103,9 +109,9 @@ Result<IdentityRule> IdentityFlags::rule() const {
 std::vector<std::string> warnings(const IdentityRule& rule) {
   std::vector<std::string> lines;
   if (rule.subject.expression && !rule.subject.expression->anchored())
-    lines.push_back(unanchored("certificate-identity-regexp", *rule.subject.expression));
+    lines.push_back(unanchored("certificate-identity-regexp", rule.subject.expression->pattern()));
   if (rule.issuer.expression && !rule.issuer.expression->anchored())
-    lines.push_back(unanchored("certificate-oidc-issuer-regexp", *rule.issuer.expression));
+    lines.push_back(unanchored("certificate-oidc-issuer-regexp", rule.issuer.expression->pattern()));
   return lines;
 }
 

@@ -83,7 +83,19 @@ TEST(IdentityFlags, AnExpressionThatTakesMoreIsWarnedOf) {
   EXPECT_EQ(
       warned("github.com/o", "^a$"),
       std::vector<std::string>{"WARNING: --certificate-identity-regexp matches anywhere in a text, so it "
-                               "takes more than it says: ^(github.com/o)$ takes whole texts"});
+                               "takes more than it says: begin it with ^, and end it with $, or .*$ where "
+                               "anything may follow"});
+  const auto line = [&](const std::string& subject) { return warned(subject, "^a$").at(0); };
+  const std::string flag = "WARNING: --certificate-identity-regexp ";
+  EXPECT_EQ(line("^https://github\\.com/o"),
+            flag + "takes whatever begins like that: end it with $, or .*$ where anything may follow");
+  EXPECT_EQ(line("@example\\.com$"), flag + "takes whatever ends like that: begin it with ^");
+  EXPECT_EQ(line("^a|b"), flag +
+                              "matches anywhere in a text, so it takes more than it says: ^(^a|b)$ takes "
+                              "whole texts only");
+  // Who follows it, is warned no more.
+  for (const char* better : {"^https://github\\.com/o.*$", "^.*@example\\.com$", "^(^a|b)$"})
+    EXPECT_EQ(warned(better, "^a$"), std::vector<std::string>{}) << better;
   EXPECT_EQ(warned("^a", "b$").size(), 2u);
   EXPECT_EQ(warnings(*flags_of({who, issuer}).rule()), std::vector<std::string>{});
 }

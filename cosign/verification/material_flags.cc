@@ -74,7 +74,11 @@ Result<void> MaterialFlags::check_keys() const {
   if (keys.size() > sigstore::limits::keys_given)
     return fail(Code::too_large, "more than " + std::to_string(sigstore::limits::keys_given) + " --key", {},
                 "put them into a key set: cosign keyset create");
-  if (identity.given() || !signer.certificate.empty())
+  if (!signer.certificate.empty())
+    return fail(Code::invalid_argument, "--key and --certificate exclude each other",
+                "a signature is verified with the one or the other",
+                "leave --certificate out, or --key and name the signer with --certificate-identity");
+  if (identity.given())
     return fail(Code::invalid_argument, "a key and an identity exclude each other",
                 "a signature by --key carries no certificate that could name somebody",
                 "`cosign bundle inspect FILE` says which of both a bundle holds");
@@ -90,8 +94,19 @@ Result<void> MaterialFlags::check(const std::string& example) const {
   if (!names_signer())
     return fail(Code::invalid_argument, "whose signature is wanted is not said",
                 "there is neither --key nor --certificate-identity", example);
-  TRY_OK(check_absent());
+  TRY_OK(check_without_keys());
   TRY_OK(identity.rule());
+  return {};
+}
+
+// With a certificate's signer.
+Result<void> MaterialFlags::check_without_keys() const {
+  if (threshold > 1)
+    return fail(Code::invalid_argument, "--threshold counts keys, not identities",
+                "the key of a certificate is used once", "leave it out");
+  if (key_set.given())
+    return fail(Code::invalid_argument, "what a key set must be is given beside an identity",
+                "a key set names keys", "leave out what begins with --keyset-");
   return {};
 }
 

@@ -47,6 +47,7 @@ struct MaterialFlags {
   [[nodiscard]] sigstore::Result<sigstore::check::LookUp> look_up(
       Session& session, const sigstore::verify::Requirements& requirements) const;
   [[nodiscard]] sigstore::Result<void> check_keys() const;
+  [[nodiscard]] sigstore::Result<void> check_without_keys() const;
   [[nodiscard]] sigstore::Result<void> apply_identity(Session& session,
                                                       sigstore::check::Options& options) const;
 };

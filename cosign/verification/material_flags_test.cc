@@ -42,12 +42,15 @@ TEST(MaterialFlags, AKeyAndAnIdentityExcludeEachOther) {
   EXPECT_EQ(refusal(with(keyless, {{"key", "k"}})), "a key and an identity exclude each other");
   EXPECT_EQ(refusal({{"key", "k"}, {"certificate-oidc-issuer", "i"}}),
             "a key and an identity exclude each other");
-  EXPECT_EQ(refusal({{"key", "k"}, {"certificate", "c"}}), "a key and an identity exclude each other");
+  EXPECT_EQ(refusal({{"key", "k"}, {"certificate", "c"}}), "--key and --certificate exclude each other");
   EXPECT_EQ(refusal({{"key", "k"}, {"certificate-identity", ""}}), "none");
 }
 
 TEST(MaterialFlags, WhatIsAskedOfKeysNeedsThem) {
-  EXPECT_EQ(refusal(with(keyless, {{"threshold", "2"}})), "what must have signed it is given, and no key");
+  EXPECT_EQ(refusal(with(keyless, {{"threshold", "2"}})), "--threshold counts keys, not identities");
+  EXPECT_EQ(refusal(with(keyless, {{"keyset-root", "x"}})),
+            "what a key set must be is given beside an identity");
+  EXPECT_EQ(flags_of({{"threshold", "2"}}).check_absent().error().hint, "add --key cosign.pub");
   EXPECT_EQ(refusal({{"key", "k"}, {"threshold", "0"}}), "--threshold 0 is less than one key");
 }
 

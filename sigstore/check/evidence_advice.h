@@ -13,6 +13,7 @@ namespace sigstore::check {
 std::string shortcoming(const verify::Check& check, const Candidate& candidate);
 
 // What to try; empty when there is nothing. `noun`: "signature", "attestation".
-std::string advice(const verify::Check& check, const Candidate& candidate, const std::string& noun);
+std::string advice(const verify::Check& check, const Candidate& candidate, const std::string& noun,
+                   const Options& options);
 
 }  // namespace sigstore::check

@@ -125,6 +125,32 @@ TEST_F(AdviceTest, NoPromiseOfALogOfCertificates) {
   EXPECT_EQ(said.hint, "pass --insecure-ignore-sct=true to do without the promise");
 }
 
+TEST_F(AdviceTest, APromiseOfAnotherLog) {
+  const Error said = error(sign({.promised_by = {&stranger}}));
+  EXPECT_EQ(said.message,
+            "the signature on r.example/a is good, but no log that is trusted promises to list its "
+            "certificate");
+  EXPECT_TRUE(said.hint.starts_with("pass the trusted root that names its log of certificates")) << said.hint;
+}
+
+TEST_F(AdviceTest, TheLogIsIgnoredAndTheCertificateIsOver) {
+  options.requirements.log_entries = 0;
+  options.requirements.current_time = true;
+  options.material.at = world.now() + 1h;
+  const Error said = error(sign({.timestamped = false}));
+  EXPECT_TRUE(said.cause.starts_with("the certificate is not valid now")) << said.cause;
+  EXPECT_TRUE(said.hint.starts_with("leave --insecure-ignore-tlog out")) << said.hint;
+}
+
+// A signature without a certificate is farther than one whose certificate no log promises to list.
+TEST_F(AdviceTest, NothingToJudgeByIsFarthest) {
+  const Error said =
+      explain("r.example/a", {judged(sign({.keyless = false})), judged(sign({.promised = false}))}, options)
+          .error;
+  EXPECT_EQ(said.message,
+            "the signature on r.example/a is good, but no log promises to list its certificate");
+}
+
 TEST_F(AdviceTest, TheSignatureItself) {
   const Error said = error(sign({.signature = [](Bytes& signature) { signature.back() ^= 1; }}));
   EXPECT_EQ(said.code, Code::bad_signature);

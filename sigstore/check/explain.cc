@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "sigstore/check/evidence_advice.h"
@@ -153,13 +154,15 @@ const verify::Check& decisive(const verify::Verdict& verdict) {
   return found == verdict.checks.end() ? *verdict.first_failure() : *found;
 }
 
-// The one with the fewest failures; of these the one whose first comes last.
+// The one with the fewest failures; of these the one whose first comes last. Where there is nothing to judge
+// by, one failure hides all others: it is the farthest.
 const Candidate* nearest(const std::vector<const Candidate*>& signatures) {
   return *std::ranges::min_element(signatures, {}, [](const Candidate* c) {
     const auto& checks = c->verdict.checks;
     const auto first = std::ranges::find(checks, verify::Status::failed, &verify::Check::status);
-    return std::pair(std::ranges::count(checks, verify::Status::failed, &verify::Check::status),
-                     checks.end() - first);
+    return std::tuple(failed(c->verdict, "material"),
+                      std::ranges::count(checks, verify::Status::failed, &verify::Check::status),
+                      checks.begin() - first);
   });
 }
 
@@ -205,6 +208,12 @@ std::string shown(const std::string& value) {
   return value.empty() ? "nothing" : value.substr(0, longest_text);
 }
 
+// " (expected A, found B)"
+std::string compared(const verify::Check& check) {
+  if (check.expected.empty()) return " (found " + shown(check.found) + ")";
+  return " (expected " + shown(check.expected) + ", found " + shown(check.found) + ")";
+}
+
 bool signature_passed(const Candidate& candidate) {
   const verify::Check* check = check_named(candidate.verdict, "signature");
   return check != nullptr && check->status == verify::Status::passed;
@@ -220,14 +229,15 @@ Explanation one_check_short(const std::string& image, const Candidate& candidate
   std::string cause = check.detail;
   // With the log alone in the way of a key's signature, the sentence says it all.
   const bool log_alone = check.id == "log" && by_key(options) && check.code == Code::not_found;
-  if (!log_alone && (!check.expected.empty() || !check.found.empty()))
-    cause += " (expected " + shown(check.expected) + ", found " + shown(check.found) + ")";
+  if (!log_alone && (!check.expected.empty() || !check.found.empty())) cause += compared(check);
   if (of > 1 && check.id != "log") cause = "nearest of " + count(of, noun(options)) + ": " + cause;
   const std::string lacking = signature_passed(candidate) ? shortcoming(check, candidate) : "";
-  std::string message = lacking.empty() ? "no matching " + noun(options) + "s for " + image
-                                        : "the " + noun(options) + " on " + image + " is good, but " + lacking;
+  std::string message = lacking.empty()
+                            ? "no matching " + noun(options) + "s for " + image
+                            : "the " + noun(options) + " on " + image + " is good, but " + lacking;
   const Code code = check.id == "signature" ? Code::bad_signature : Code::mismatch;
-  return {Reason::no_match, Error{code, std::move(message), std::move(cause), advice(check, candidate, noun(options))}};
+  return {Reason::no_match, Error{code, std::move(message), std::move(cause),
+                                  advice(check, candidate, noun(options), options)}};
 }
 
 // The user's own rules could not be asked: nothing is known about what passed all else.

@@ -50,18 +50,19 @@ std::optional<Time> claimed_outside(const Case& judged) {
   return std::nullopt;
 }
 
-Check outside(const Case& judged, Time at) {
-  return failed("certificate", clause_certificate, shown(judged.leaf->validity()), seconds(at),
-                "the certificate was not valid when it is said to have signed");
+Check outside(const Case& judged, Time at, const char* when) {
+  return failed("certificate", clause_certificate, shown(judged.leaf->validity()), seconds(at), when);
 }
+constexpr const char* not_then = "the certificate was not valid when it is said to have signed";
+constexpr const char* not_now = "the certificate is not valid now, and no other time is proven";
 
 }  // namespace
 
-Chained judge_certificate(const Case& judged, const std::vector<Time>& times) {
+Chained judge_certificate(const Case& judged, const std::vector<Time>& times, bool proven) {
   const auto outlived =
       std::ranges::find_if(times, [&](Time at) { return !judged.leaf->validity().contains(at); });
-  if (outlived != times.end()) return {outside(judged, *outlived), {}};
-  if (const auto claimed = claimed_outside(judged)) return {outside(judged, *claimed), {}};
+  if (outlived != times.end()) return {outside(judged, *outlived, proven ? not_then : not_now), {}};
+  if (const auto claimed = claimed_outside(judged)) return {outside(judged, *claimed, not_then), {}};
   Nearest misses;
   for (const CaParty& party : judged.parties()->cas)
     if (auto path = path_through(party, judged, times, misses)) {

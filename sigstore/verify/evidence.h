@@ -57,11 +57,12 @@ Logged judge_log(const Case& judged, const std::vector<const TrustedKey*>& keys,
 std::optional<Check> judge_time(const Case& judged, const SignedTimes& stamped, const Logged& logged);
 
 // "certificate": the path that was valid at all `times` (leaf first, root last); empty when there is none.
+// `proven`: not just the current time, for want of another.
 struct Chained {
   Check check;
   std::vector<crypto::x509::Certificate> path;
 };
-Chained judge_certificate(const Case& judged, const std::vector<Time>& times);
+Chained judge_certificate(const Case& judged, const std::vector<Time>& times, bool proven);
 
 Check judge_scts(const Case& judged, const std::vector<crypto::x509::Certificate>& path);
 

@@ -184,7 +184,7 @@ TEST_F(EvidenceTest, TheCurrentTime) {
   required.current_time = true;
   EXPECT_EQ(refusal(made), "");
   material.at = world.now() + 11min;
-  EXPECT_EQ(refusal(made), "certificate: the certificate was not valid when it is said to have signed");
+  EXPECT_EQ(refusal(made), "certificate: the certificate is not valid now, and no other time is proven");
   // A proven time goes before it.
   EXPECT_EQ(refusal(world.sign({.log = std::nullopt})), "");
 }

@@ -84,7 +84,7 @@ class Judgement {
       report(skipped("certificate", clause_certificate, "there is no time to judge it at"));
       return {};
     }
-    Chained chained = judge_certificate(case_, times);
+    Chained chained = judge_certificate(case_, times, !verdict_.times.empty());
     report(std::move(chained.check));
     if (!chained.path.empty()) verdict_.certificate = *case_.leaf;
     return std::move(chained.path);

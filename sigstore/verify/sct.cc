@@ -58,16 +58,22 @@ class Count {
       return;
     }
     if (!known)
-      misses.add({of_a_stranger,
-                  Code::not_found,
-                  "an SCT is of a log that is not trusted",
-                  {},
-                  codec::hex::encode(sct.log_id)});
+      misses.add({of_a_stranger, Code::not_found,
+                  logs_.empty() ? "an SCT is of a log, and no log of certificates is trusted"
+                                : "an SCT is of a log that is not trusted",
+                  trusted(), codec::hex::encode(sct.log_id)});
   }
   [[nodiscard]] std::size_t logs() const { return good_.size(); }
   Nearest misses;
 
  private:
+  // The first of those that are trusted; empty when there is none.
+  [[nodiscard]] std::string trusted() const {
+    if (logs_.empty()) return "";
+    const std::string more = logs_.size() > 1 ? " or " + std::to_string(logs_.size() - 1) + " more" : "";
+    return logs_.front().name() + more;
+  }
+
   const std::deque<LogParty>& logs_;
   std::set<Bytes> good_;
 };
