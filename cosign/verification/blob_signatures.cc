@@ -46,27 +46,43 @@ Result<void> check_key(const Bundle& bundle, const TrustedMaterial& material) {
 Bundles parse_old(const std::string& text, const TrustedMaterial& material, Upgrade upgrade) {
   auto old = sigstore::bundle::parse_old_bundle(text);
   if (!old && old.error().code == Code::not_mine)
-    return fail(Code::malformed, "it is no bundle", "it has neither a mediaType nor a base64Signature");
+    return fail(Code::malformed, "it is no bundle",
+                "it has neither the mediaType of one nor a base64Signature");
   if (!old) return fail(old.error());
   TRY(auto bundles, upgrade(std::move(*old)));
   for (const Bundle& bundle : bundles) TRY_OK(check_key(bundle, material));
   return bundles;
 }
 
+constexpr std::string_view trusted_root_type = "application/vnd.dev.sigstore.trustedroot";
+
 // What a file is by its look, where it was given to another flag.
-enum class Look { empty, bundle, envelope, json, other };
+enum class Look { empty, bundle, trusted_root, envelope, json, list, pem, text, other };
 Look look_of(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return Look::empty;
-  if (text[first] != '{') return Look::other;
+  if (text[first] == '[' && sigstore::bundle::is_text(text)) return Look::list;
+  if (text.contains("-----BEGIN ")) return Look::pem;
+  if (text[first] != '{') return sigstore::bundle::is_text(text) ? Look::text : Look::other;
+  if (text.contains(trusted_root_type)) return Look::trusted_root;
   if (text.contains("\"mediaType\"") || text.contains("\"base64Signature\"")) return Look::bundle;
   return text.contains("\"payloadType\"") ? Look::envelope : Look::json;
 }
 
+// What is neither a bundle nor a signature.
+Result<void> may_be_either(Look look) {
+  if (look == Look::empty) return fail(Code::malformed, "the file is empty");
+  if (look == Look::trusted_root) return fail(Code::malformed, "it is a trusted root", "use --trusted-root");
+  if (look == Look::list) return fail(Code::malformed, "it is a JSON list");
+  if (look == Look::pem)
+    return fail(Code::malformed, "it is PEM", "a key is given with --key, a certificate with --certificate");
+  return {};
+}
+
 // What it is instead of a bundle.
 Result<void> may_be_bundle(Look look) {
-  if (look == Look::empty) return fail(Code::malformed, "the file is empty");
-  if (look == Look::other)
+  TRY_OK(may_be_either(look));
+  if (look == Look::text || look == Look::other)
     return fail(Code::malformed, "it is no JSON", "a signature alone is given with --signature");
   if (look == Look::envelope)
     return fail(Code::malformed, "it is a DSSE envelope", "an attestation alone is given with --signature");
@@ -74,8 +90,10 @@ Result<void> may_be_bundle(Look look) {
 }
 
 // What it is instead of a signature, or of the envelope that has one.
-Result<void> may_be_detached(Look look, bool signature) {
-  if (look == Look::empty) return fail(Code::malformed, "the file is empty");
+Result<void> may_be_detached(Look look, bool signature, bool decoded) {
+  TRY_OK(may_be_either(look));
+  if (look == Look::text && signature && !decoded)
+    return fail(Code::malformed, "it is a text that is not base64");
   if (look == Look::bundle) return fail(Code::malformed, "it is a bundle", "use --bundle");
   if (look == Look::envelope && signature)
     return fail(Code::malformed, "it is an attestation", "use cosign verify-blob-attestation");
@@ -121,6 +139,7 @@ Result<void> read_bundle(sigstore::Files& files, const std::string& path, const 
 struct Detached {
   std::string content;
   std::string location;
+  bool decoded = false;
 };
 Result<Detached> read_detached(sigstore::Files& files, const std::string& value, std::size_t most,
                                const char* what) {
@@ -132,7 +151,7 @@ Result<Detached> read_detached(sigstore::Files& files, const std::string& value,
     return Detached{std::move(*text), location};  // maybe a large one
   auto decoded = sigstore::codec::base64::decode_lines(file ? *text : value);
   if (!file && (!decoded || decoded->empty())) return not_there(what, value);
-  return Detached{decoded ? sigstore::to_text(*decoded) : std::move(*text), location};
+  return Detached{decoded ? sigstore::to_text(*decoded) : std::move(*text), location, decoded.has_value()};
 }
 
 // --rfc3161-timestamp goes with each of them.
@@ -185,7 +204,7 @@ Result<std::vector<Stored>> read_blob_signatures(sigstore::Files& files, const B
   TRY(const auto read, read_detached(files, flags.signature, signature_bytes, "signature"));
   const auto digest = sigstore::oci::Digest::sha256(read.content);
   Bundles bundles;
-  if (const auto likely = may_be_detached(look_of(read.content), true); likely) {
+  if (const auto likely = may_be_detached(look_of(read.content), true, read.decoded); likely) {
     Bundle& bundle = bundles->emplace_back();
     bundle.content = sigstore::bundle::MessageContent{};
     bundle.signature = sigstore::to_bytes(read.content);
@@ -203,7 +222,7 @@ Result<std::vector<Stored>> read_blob_attestations(sigstore::Files& files, const
   if (flags.signature.empty()) return with_timestamp(files, flags.timestamp, std::move(found));
   TRY(auto read, read_detached(files, flags.signature, sigstore::limits::attachment_bytes, "attestation"));
   const auto digest = sigstore::oci::Digest::sha256(read.content);
-  const auto likely = may_be_detached(look_of(read.content), false);
+  const auto likely = may_be_detached(look_of(read.content), false, read.decoded);
   auto bundles = sigstore::bundle::from_attestation_layer(std::move(read.content), {},
                                                           sigstore::limits::attachment_bytes);
   if (!bundles && !likely) bundles = fail(likely.error());

@@ -10,6 +10,9 @@
 
 namespace sigstore::bundle {
 
+// What somebody typed or a tool printed, rather than bytes.
+bool is_text(std::string_view content);
+
 // A signature: base64 with any line breaks, or the bytes themselves. `what` names the file in messages.
 // Code::malformed when it is empty, or a text that is not base64; too_large beyond limits::key_file_bytes.
 Result<Bytes> read_signature(std::string_view content, std::string_view what);

@@ -42,6 +42,27 @@ TEST(Material, NothingButCertificatesStandsInTheirPlace) {
   EXPECT_EQ(read_certificates(many, "c").error().code, Code::too_large);
 }
 
+TEST(Material, WhatStandsThereInsteadIsSaid) {
+  const std::string bundle = R"({"mediaType":"m"})";
+  const auto certificate = [](std::string_view text) {
+    const auto error = read_certificates(text, "c.pem").error();
+    return error.message + "; " + error.cause;
+  };
+  EXPECT_EQ(certificate(""), "c.pem is empty; ");
+  EXPECT_EQ(certificate("{}"), "c.pem is no certificate; it is JSON");
+  EXPECT_EQ(certificate(bundle), "c.pem is no certificate; it is a bundle, or another document of sigstore");
+  EXPECT_EQ(certificate("words, only"), "c.pem is no certificate; it is a text, neither PEM nor DER");
+  EXPECT_EQ(certificate("\x01\xff"), "c.pem is no certificate; it is neither PEM nor DER");
+  const auto timestamp = [](std::string_view text) {
+    const auto error = read_timestamp(text, "t.tsr").error();
+    return error.message + "; " + error.cause;
+  };
+  EXPECT_EQ(timestamp(""), "t.tsr is empty; ");
+  EXPECT_EQ(timestamp("{}"), "t.tsr is no timestamp; it is JSON without SignedRFC3161Timestamp");
+  EXPECT_EQ(timestamp(bundle), "t.tsr is no timestamp; it is a bundle, or another document of sigstore");
+  EXPECT_EQ(timestamp("\x01\xff"), "t.tsr is no timestamp; it is not what an authority answers");
+}
+
 TEST(Material, ATimestampIsDerOrTheOldJson) {
   EXPECT_EQ(*read_timestamp(as_text(der), "t"), der);
   EXPECT_EQ(*read_timestamp(R"({"SignedRFC3161Timestamp":")" + codec::base64::encode(der) + R"("})", "t"),

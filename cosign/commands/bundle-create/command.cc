@@ -29,6 +29,18 @@ using sigstore::Result;
 using sigstore::crypto::HashAlgorithm;
 using sigstore::crypto::PassingMessage;
 
+std::unexpected<sigstore::Error> nobody_signed() {
+  return fail(Code::invalid_argument, "nothing says whose signature it is", {},
+              "--key cosign.pub, or --certificate FILE");
+}
+
+// A bundle names one signer, so with a certificate a key would be of no effect.
+std::unexpected<sigstore::Error> two_signers(const std::string& other) {
+  return fail(Code::invalid_argument, "--key and " + other + " exclude each other",
+              "a bundle names one signer, and the signature is verified here with a key alone",
+              "leave --key out; cosign verify-blob says what the certificate is worth");
+}
+
 class BundleCreateCommand final : public Command {
  public:
   [[nodiscard]] std::vector<std::string> path() const override { return {"bundle", "create"}; }
@@ -84,8 +96,8 @@ Result<void> BundleCreateCommand::check_flags() const {
     return fail(Code::invalid_argument, "--artifact is missing",
                 "it is needed beside --signature, --attestation and --bundle alike",
                 "--artifact FILE, or --artifact sha256:HEX");
-  if (key_.empty() && certificate_.empty() && old_bundle_.empty())
-    return fail(Code::invalid_argument, "nothing says whose signature it is", {}, "--key cosign.pub");
+  if (key_.empty() && certificate_.empty() && old_bundle_.empty()) return nobody_signed();
+  if (!key_.empty() && !certificate_.empty()) return two_signers("--certificate");
   if (!ignore_tlog_ && rekor_url_.empty())
     return fail(Code::invalid_argument, "no log is named that has the entry of the signature",
                 "only the log can give its inclusion proof, and no log is asked unless it is named",
@@ -94,10 +106,12 @@ Result<void> BundleCreateCommand::check_flags() const {
 }
 
 Result<Parts> BundleCreateCommand::assemble(Session& session) const {
-  const auto read = [&](const std::string& path, std::string& text, std::size_t most) -> Result<void> {
+  const auto read = [&](const std::string& path, bundle_create::File& file,
+                        std::size_t most) -> Result<void> {
     if (path.empty()) return {};
-    TRY(text, session.read_file(path, most));
-    if (text.empty()) return fail(Code::malformed, path + " is empty");
+    file.name = path == "-" ? "stdin" : path;
+    TRY(file.content, session.read_file(path, most));
+    if (file.content.empty()) return fail(Code::malformed, path + " is empty");
     return {};
   };
   bundle_create::Asked asked;
@@ -186,11 +200,11 @@ Result<int> BundleCreateCommand::run(Session& session, const FlagSet&, const std
   verify::TrustedMaterial material;
   if (!key_.empty()) {
     TRY(auto key, sigstore::keys::open_public(session.keys(), key_));
-    made.key.hint = made.key.certificates.empty() ? key.hint() : "";
+    if (!made.key.certificates.empty()) return two_signers("the certificate in " + old_bundle_);
+    made.key.hint = key.hint();
     material.keys.push_back({std::move(key), sigstore::keys::shown(key_)});
   }
-  if (made.key.hint.empty() && made.key.certificates.empty())
-    return fail(Code::invalid_argument, "nothing says whose signature it is", {}, "--key cosign.pub");
+  if (made.key.hint.empty() && made.key.certificates.empty()) return nobody_signed();
   TRY(const auto message, read_artifact(session, made, material));
   if (auto* content = std::get_if<bundle::MessageContent>(&made.content); content != nullptr)
     if (const auto* digest = message.digest(HashAlgorithm::sha256); digest != nullptr)

@@ -7,8 +7,12 @@
 
 namespace cosign::bundle_create {
 
+struct File {
+  std::string content;  // empty: not given
+  std::string name;     // in messages
+};
 struct Asked {
-  std::string old_bundle, signature, attestation, certificate, timestamp;  // contents; empty: not given
+  File old_bundle, signature, attestation, certificate, timestamp;
 };
 
 struct Parts {
@@ -19,7 +23,7 @@ struct Parts {
 };
 
 // Code::invalid_argument when the signature is given twice or not at all; Code::unsupported for what a bundle
-// v0.3 cannot hold.
+// v0.3 cannot hold; Code::malformed, with the file's name, for what is not what its flag takes.
 sigstore::Result<Parts> assemble(const Asked& asked);
 
 }  // namespace cosign::bundle_create

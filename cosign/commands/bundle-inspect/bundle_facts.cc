@@ -146,7 +146,7 @@ json::Object head(std::string form) {
 Result<json::Object> inspect_old(const std::string& text) {
   auto old = bundle::parse_old_bundle(text);
   if (!old && old.error().code == Code::not_mine)
-    return fail(Code::malformed, "it is no bundle", "it has neither a mediaType nor a base64Signature");
+    return fail(Code::malformed, "it is no bundle", "it has neither the mediaType of one nor a base64Signature");
   if (!old) return fail(old.error());
   json::Object material;
   if (!old->certificates.empty()) {
