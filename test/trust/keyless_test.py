@@ -266,7 +266,7 @@ class KeylessTest(unittest.TestCase):
         self.bad(1, "--trusted-root and --ca-roots exclude each other", *self.who(), *self.whole(), "--ca-roots", "f")
         self.bad(1, "--certificate-chain excludes", *self.who(), "--certificate-chain", "f", "--ca-roots", "f")
         self.bad(1, "--ca-intermediates needs --ca-roots", *self.who(), "--ca-intermediates", "f")
-        self.bad(1, "and no key", *self.who(), *self.whole(), "--threshold", "2")
+        self.bad(1, "--threshold counts keys, not identities", *self.who(), *self.whole(), "--threshold", "2")
 
     def test_the_report(self):
         done = self.box.cosign_run("verify-blob", "--bundle", self.bundle, *self.who(), *self.whole(), "-o", "report",
