@@ -114,6 +114,19 @@ inline constexpr std::size_t regex_bytes = 4 * kib;         // one regular expre
 inline constexpr std::size_t regex_memory_bytes = 8 * mib;  // of one that is compiled
 inline constexpr std::size_t identities = 64;               // rules of one command line
 
+// --- TUF repositories (python-tuf keeps the same)
+inline constexpr std::size_t tuf_root_bytes = 512 * kib;      // one root.json
+inline constexpr std::size_t tuf_timestamp_bytes = 16 * kib;  // timestamp.json
+inline constexpr std::size_t tuf_snapshot_bytes = 2 * mib;    // snapshot.json, where nobody says its length
+inline constexpr std::size_t tuf_targets_bytes = 5 * mib;     // targets.json, and those of delegated roles
+inline constexpr std::size_t tuf_target_bytes = 64 * mib;     // one target that is kept in memory
+inline constexpr std::size_t tuf_rotations = 256;             // roots of one refresh
+inline constexpr std::size_t tuf_delegations = 32;            // roles that are visited for one target
+inline constexpr std::size_t tuf_keys = 1024;                 // keys, or signatures, of one document
+inline constexpr std::size_t tuf_files = 16384;               // files that one document names
+inline constexpr std::size_t tuf_mirror_bytes = 256 * mib;    // a whole mirror in one file
+inline constexpr auto tuf_lock_patience = 120s;               // another process refreshes the same cache
+
 // --- blobs
 inline constexpr std::size_t blobs = 4096;                   // files of one command line
 inline constexpr std::size_t kept_message_bytes = 64 * mib;  // of stdin, where the scheme has to read twice

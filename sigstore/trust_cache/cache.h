@@ -1,0 +1,62 @@
+// What TUF has brought to this machine, kept in the place and layout of real cosign: $TUF_ROOT (or
+// $HOME/.sigstore/root) holds remote.json and, for each mirror, a folder with root.json, timestamp.json,
+// snapshot.json, targets.json and targets/NAME. See docs/formats/tuf-cache.md.
+//
+// A refresh is a transaction: it is made aside, and takes the place of what was there when all of it was
+// trusted. One that fails, or is killed, leaves what was there. Several processes take turns by a lock.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sigstore/base/env.h"
+#include "sigstore/tuf/updater.h"
+
+namespace sigstore::trust_cache {
+
+// How a mirror is opened; only called when something must be asked of it.
+using OpenMirror = std::function<Result<std::unique_ptr<tuf::Repository>>(const std::string& mirror)>;
+
+struct Place {
+  std::string folder;  // $TUF_ROOT; empty: nowhere, all is kept in memory
+  std::string mirror;  // URL, folder or tar file
+  std::string root;    // root.json to start from when the folder has none; empty: none
+};
+
+enum class Reach {
+  fresh,    // nobody is asked while what is kept has not expired
+  refresh,  // the mirror is asked
+  offline,  // nobody is asked, whatever has expired
+};
+
+struct Kept {
+  std::string name;     // "trusted_root.json"
+  std::string content;  // verified
+};
+
+struct State {
+  std::string mirror;
+  std::map<std::string, tuf::TrustedFile> trusted;  // by role
+  std::vector<Kept> targets;                        // of those asked for, the ones that are there
+  bool asked = false;                               // the mirror
+  std::vector<std::string> notices;                 // what people should know: expired, not writable, …
+};
+
+// `names` are optional targets: one that nobody vouches for is left out. Errors: those of tuf::Updater;
+// Code::not_found with what would have been fetched, and from where, when Reach::offline has nothing.
+Result<State> load(const Env& env, const Place& place, Reach reach, const std::vector<std::string>& names,
+                   const OpenMirror& open);
+
+// Starts anew from `place.root`, and names the mirror in remote.json. What was kept stays when it fails.
+Result<State> initialize(const Env& env, const Place& place, const std::vector<std::string>& names,
+                         const OpenMirror& open);
+
+// The name of a mirror's folder, as real cosign names it: without scheme, '/' and ':' as '-', lower case.
+std::string folder_name(std::string_view mirror);
+
+}  // namespace sigstore::trust_cache
