@@ -3,10 +3,10 @@
 
 #include "sigstore/base/limits.h"
 #include "sigstore/carry/layout.h"
+#include "sigstore/codec/tar.h"
 #include "sigstore/content/check.h"
 #include "sigstore/content/folder.h"
 #include "sigstore/store/archive/archive.h"
-#include "sigstore/store/archive/tar.h"
 
 namespace sigstore::carry {
 namespace {
@@ -28,7 +28,7 @@ class ArchiveTarget final : public Target {
   }
   Result<void> finish(const Cargo&) override {
     const std::lock_guard lock(mutex_);
-    const std::vector<std::uint8_t> end(2 * store::tar::block);
+    const std::vector<std::uint8_t> end(2 * codec::tar::block);
     TRY_OK(file_->write(end));
     return file_->commit();
   }
@@ -83,12 +83,12 @@ Result<void> ArchiveTarget::begin(const Cargo& cargo) {
 }
 
 Result<void> ArchiveTarget::write(const std::string& name, std::uint64_t size, FileReader& content) {
-  TRY(const auto header, store::tar::write({name, size, false}));
+  TRY(const auto header, codec::tar::write({name, size, false}));
   TRY_OK(file_->write(header));
   TRY(const auto written, copy_stream(content, [this](BytesView piece) { return file_->write(piece); }));
   TRY_OK(expect_size(name, size, written));
-  const store::tar::Block zeros{};
-  return file_->write(BytesView(zeros).first(store::tar::padding(size)));
+  const codec::tar::Block zeros{};
+  return file_->write(BytesView(zeros).first(codec::tar::padding(size)));
 }
 
 Result<remote::Arrival> ArchiveTarget::put(const oci::Descriptor& what, const ByteSource& content) {

@@ -1,13 +1,13 @@
 #include "sigstore/doctor/scratch.h"
 
 #include "sigstore/base/bytes.h"
-#include "sigstore/store/archive/tar.h"
+#include "sigstore/codec/tar.h"
 
 namespace sigstore::doctor {
 namespace {
 
 namespace json = codec::json;
-namespace tar = store::tar;
+namespace tar = codec::tar;
 using namespace oci::media_type;
 
 constexpr std::string_view plain_layer = "application/vnd.oci.image.layer.v1.tar";

@@ -6,13 +6,14 @@
 #include "sigstore/base/stream.h"
 #include "sigstore/codec/hex.h"
 #include "sigstore/codec/json.h"
+#include "sigstore/codec/tar_reader.h"
 #include "sigstore/content/check.h"
-#include "sigstore/store/archive/tar.h"
 
 namespace sigstore::store {
 namespace {
 
 namespace json = codec::json;
+namespace tar = codec::tar;
 
 struct Place {
   std::uint64_t at = 0, size = 0;
@@ -69,81 +70,30 @@ class ArchiveContent final : public content::Store {
   const std::map<oci::Digest, Place> places_;
 };
 
-Result<void> expect_no_compression(BytesView start) {
-  constexpr std::pair<std::string_view, std::string_view> kinds[] = {
-      {"\x1f\x8b", "gzip"}, {"\x28\xb5\x2f\xfd", "zstd"}, {"BZh", "bzip2"}, {"\xfd\x37zXZ", "xz"}};
-  for (const auto& [magic, name] : kinds)
-    if (as_text(start).starts_with(magic))
-      return fail(Code::unsupported, "the archive is compressed",
-                  "it begins as " + std::string(name) + " does",
-                  "decompress it first: the layers of an image are compressed already");
-  return {};
-}
-
 // The first reading: everything is looked at, and nothing is kept but the small files.
 class Reading {
  public:
-  Reading(Files& files, const std::string& path, const Cancel* cancel)
-      : files_(files), path_(path), cancel_(cancel) {}
-  Result<Archive> run();
+  explicit Reading(tar::Reader& reader) : reader_(reader) {}
+  Result<Archive> run(Files& files, const std::string& path);
 
  private:
-  Result<void> fill(std::span<std::uint8_t> out);
-  [[nodiscard]] std::unexpected<Error> cut_short() const;
-  Result<std::optional<tar::Header>> next();
   Result<void> entry(const tar::Header& header);
-  Result<void> extended(const tar::Header& header);
   Result<std::string> text_of(const tar::Header& header, std::size_t max, crypto::Hasher& hasher);
   Result<void> blob(const tar::Header& header, crypto::Hasher& hasher);
   Result<void> check_list() const;
 
-  Files& files_;
-  const std::string& path_;
-  const Cancel* const cancel_;
-  std::unique_ptr<FileReader> reader_;
+  tar::Reader& reader_;
   std::vector<std::uint8_t> buffer_;
-  std::uint64_t at_ = 0;
-  std::size_t extended_ = 0;  // pax headers
   ArchiveList found_;
   std::optional<ArchiveList> wanted_;
   std::map<oci::Digest, Place> places_;
   Archive archive_;
 };
 
-Result<void> Reading::fill(std::span<std::uint8_t> out) {
-  if (cancel_ != nullptr && cancel_->is_set()) return fail(Code::cancelled, "interrupted");
-  while (!out.empty()) {
-    TRY(const std::size_t got, reader_->read(out));
-    if (got == 0) return cut_short();
-    at_ += got;
-    out = out.subspan(got);
-  }
-  return {};
-}
-
-std::unexpected<Error> Reading::cut_short() const {
-  if (at_ >= tar::block) return fail(Code::malformed, "the archive is truncated", path_);
-  return fail(Code::malformed, path_ + " is not an archive", "it ends within the first block of a tar file",
-              "name a file that `cosign save --archive` wrote");
-}
-
-Result<std::optional<tar::Header>> Reading::next() {
-  tar::Block bytes;
-  TRY_OK(fill(bytes));
-  if (at_ == tar::block) TRY_OK(expect_no_compression(bytes));
-  if (tar::is_end(bytes)) return std::nullopt;
-  TRY(auto header, tar::parse(bytes));
-  if (header.path.size() > limits::archive_path_bytes)
-    return fail(Code::malformed, "the archive holds a name that is too long");
-  if (found_.size() >= limits::archive_entries)
-    return fail(Code::too_large, "the archive holds too many files", path_);
-  return header;
-}
-
 Result<std::string> Reading::text_of(const tar::Header& header, std::size_t max, crypto::Hasher& hasher) {
   if (header.size > max) return fail(Code::too_large, header.path + " in the archive is too large");
   std::string text(header.size, '\0');
-  TRY_OK(fill({reinterpret_cast<std::uint8_t*>(text.data()), text.size()}));
+  TRY_OK(reader_.read({reinterpret_cast<std::uint8_t*>(text.data()), text.size()}));
   hasher.update(as_bytes(text));
   return text;
 }
@@ -154,11 +104,11 @@ Result<void> Reading::blob(const tar::Header& header, crypto::Hasher& hasher) {
   if (!header.path.starts_with("blobs/sha256/") || slash != 12 || !digest)
     return fail(Code::malformed, "the archive holds a file that is no part of an image layout", header.path,
                 "taken are archives of `cosign save --archive` and of `skopeo copy … oci-archive:FILE`");
-  places_[*digest] = {at_, header.size};
+  places_[*digest] = {reader_.at(), header.size};
   if (buffer_.empty()) buffer_.resize(limits::copy_bytes);
   for (std::uint64_t left = header.size; left > 0;) {
     const auto piece = std::span(buffer_).first(std::min<std::uint64_t>(left, buffer_.size()));
-    TRY_OK(fill(piece));
+    TRY_OK(reader_.read(piece));
     hasher.update(piece);
     left -= piece.size();
   }
@@ -190,20 +140,7 @@ Result<void> Reading::entry(const tar::Header& header) {
   if (header.path.starts_with("blobs/") && !header.path.ends_with(digest))
     return fail(Code::mismatch, "a file in the archive does not have its digest", header.path);
   if (header.path != archive_list_name) found_[header.path] = {header.size, digest};
-  std::array<std::uint8_t, tar::block> rest;
-  return fill(std::span(rest).first(tar::padding(header.size)));
-}
-
-// Those of some programs hold times to the nanosecond, owners and comments: a few hundred bytes.
-Result<void> Reading::extended(const tar::Header& header) {
-  constexpr std::size_t most = 64 * limits::kib;
-  if (header.size > most || ++extended_ > 2 * limits::archive_entries)
-    return fail(Code::too_large, "the pax headers of the archive are too large", path_);
-  std::array<std::uint8_t, tar::block> rest;
-  std::string records(header.size, '\0');
-  TRY_OK(fill({reinterpret_cast<std::uint8_t*>(records.data()), records.size()}));
-  TRY_OK(tar::check_extended(records));
-  return fill(std::span(rest).first(tar::padding(header.size)));
+  return {};
 }
 
 Result<void> Reading::check_list() const {
@@ -220,17 +157,16 @@ Result<void> Reading::check_list() const {
   return {};
 }
 
-Result<Archive> Reading::run() {
-  TRY(reader_, files_.open(path_));
+Result<Archive> Reading::run(Files& files, const std::string& path) {
   while (true) {
-    TRY(const auto header, next());
+    TRY(const auto header, reader_.next());
     if (!header) break;
-    TRY_OK(header->extended ? extended(*header) : entry(*header));
+    TRY_OK(entry(*header));
   }
   TRY_OK(check_list());
   if (archive_.index.empty())
-    return fail(Code::malformed, path_ + " is no archive of an image", "it holds no index.json");
-  archive_.content = std::make_unique<ArchiveContent>(files_, path_, std::move(places_));
+    return fail(Code::malformed, path + " is no archive of an image", "it holds no index.json");
+  archive_.content = std::make_unique<ArchiveContent>(files, path, std::move(places_));
   return std::move(archive_);
 }
 
@@ -271,7 +207,14 @@ Result<ArchiveList> parse_list(std::string_view text) {
 }
 
 Result<Archive> open_archive(Files& files, const std::string& path, const Cancel* cancel) {
-  return Reading(files, path, cancel).run();
+  TRY(const auto file, files.open(path));
+  tar::Reader reader(*file,
+                     {.name = path,
+                      .max_files = limits::archive_entries,
+                      .wrong_hint = "name a file that `cosign save --archive` wrote",
+                      .compressed_hint = "decompress it first: the layers of an image are compressed already",
+                      .cancel = cancel});
+  return Reading(reader).run(files, path);
 }
 
 }  // namespace sigstore::store

@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "sigstore/base/testing/memory_files.h"
+#include "sigstore/codec/tar.h"
 #include "sigstore/oci/digest.h"
-#include "sigstore/store/archive/tar.h"
 
 namespace sigstore::store {
 namespace {
+
+namespace tar = codec::tar;
 
 std::string entry(const std::string& path, const std::string& text, std::uint64_t said) {
   const auto header = tar::write({path, said, false});
@@ -42,8 +44,6 @@ TEST_F(ArchiveTest, OfAnotherProgramWithoutAList) {
 }
 
 TEST_F(ArchiveTest, WhatIsWrittenIsReadAgain) {
-  EXPECT_EQ(tar::parse(tar::write({"a", 0x123456789abcULL, false}).value())->size, 0x123456789abcULL);
-  EXPECT_FALSE(tar::write({std::string(101, 'a'), 1, false}));
   const ArchiveList list{{"index.json", {2, std::string(oci::Digest::sha256("{}").hex())}}};
   EXPECT_EQ(parse_list(write_list(list)), list);
   EXPECT_TRUE(open(entry(archive_list_name, write_list(list)) + index_file + end));

@@ -1,6 +1,6 @@
-// The headers of a tar file (POSIX.1-1988 ustar), as far as an archive of an OCI image layout needs them:
-// regular files and folders. Extended headers (POSIX.1-2001 pax), as other programs add them for times and
-// owners, are passed over; whatever else a tar file can hold is refused.
+// The headers of a tar file (POSIX.1-1988 ustar), as far as archives of image layouts and of TUF mirrors need
+// them: regular files and folders. Extended headers (POSIX.1-2001 pax), as other programs add them for times
+// and owners, are passed over; whatever else a tar file can hold is refused.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@
 #include "sigstore/base/bytes.h"
 #include "sigstore/base/result.h"
 
-namespace sigstore::store::tar {
+namespace sigstore::codec::tar {
 
 inline constexpr std::size_t block = 512;
 using Block = std::array<std::uint8_t, block>;
@@ -33,7 +33,8 @@ Result<Header> parse(const Block& bytes);
 // The records of a pax header. Code::unsupported where one says what an entry is called or how large it is,
 // so that nothing is said twice; Code::malformed.
 Result<void> check_extended(std::string_view records);
-// Of a regular file, the same in every run. Code::unsupported for a path of more than 100 bytes.
+// Of a regular file, the same in every run. Code::unsupported for a path that is too long: more than 100
+// bytes behind the '/' that it can be split at, or 155 before it.
 Result<Block> write(const Header& header);
 
-}  // namespace sigstore::store::tar
+}  // namespace sigstore::codec::tar

@@ -1,9 +1,9 @@
-#include "sigstore/store/archive/tar.h"
+#include "sigstore/codec/tar.h"
 
 #include <algorithm>
 #include <cstring>
 
-namespace sigstore::store::tar {
+namespace sigstore::codec::tar {
 namespace {
 
 struct Field {
@@ -58,6 +58,15 @@ void put_number(Block& bytes, Field field, std::uint64_t value) {
   }
   for (std::size_t i = field.size - 1; i-- > 0; value >>= 3)
     bytes[field.at + i] = static_cast<std::uint8_t>('0' + (value & 7));
+}
+
+// The '/' that a path is split at, so that its end fits where names stand; 0 where it need not be.
+std::optional<std::size_t> split_at(std::string_view path) {
+  if (path.size() <= name.size) return 0;
+  const auto slash = path.find('/', path.size() - name.size - 1);
+  const bool fits =
+      slash != std::string_view::npos && slash > 0 && slash <= prefix.size && slash + 1 < path.size();
+  return fits ? std::optional(slash) : std::nullopt;
 }
 
 // One record: "LENGTH KEY=VALUE\n", where LENGTH counts all of it. Its key; nullopt when it is none.
@@ -115,10 +124,11 @@ Result<void> check_extended(std::string_view records) {
 }
 
 Result<Block> write(const Header& header) {
-  if (header.path.size() > name.size)
-    return fail(Code::unsupported, "a name is too long for an archive", header.path);
+  const auto split = split_at(header.path);
+  if (!split) return fail(Code::unsupported, "a name is too long for an archive", header.path);
   Block bytes{};
-  put(bytes, name, header.path);
+  put(bytes, name, std::string_view(header.path).substr(*split == 0 ? 0 : *split + 1));
+  put(bytes, prefix, std::string_view(header.path).substr(0, *split));
   put_number(bytes, mode, 0644);
   put_number(bytes, uid, 0);
   put_number(bytes, gid, 0);
@@ -131,4 +141,4 @@ Result<Block> write(const Header& header) {
   return bytes;
 }
 
-}  // namespace sigstore::store::tar
+}  // namespace sigstore::codec::tar
