@@ -9,6 +9,8 @@
 #include <bit>
 #include <deque>
 
+#include "sigstore/crypto/internal/scheme.h"
+
 namespace sigstore::crypto::internal {
 namespace {
 
@@ -103,14 +105,23 @@ Result<Bytes> number_of(const EVP_PKEY& key, const char* name) {
   return bytes;
 }
 
-// The context of one operation, ready but for what PKCS#1 v1.5 needs to know.
+// What RSA has to know of a scheme. A salt's length is only asked for when one is made: a signature says its
+// own.
+bool set_padding(EVP_PKEY_CTX* context, Scheme scheme, bool signs) {
+  const bool pss = is_pss(scheme);
+  if (EVP_PKEY_CTX_set_rsa_padding(context, pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) != 1 ||
+      EVP_PKEY_CTX_set_signature_md(context, digest_method(digest_of(scheme))) != 1)
+    return false;
+  return !pss || EVP_PKEY_CTX_set_rsa_pss_saltlen(context,
+                                                  signs ? RSA_PSS_SALTLEN_DIGEST : RSA_PSS_SALTLEN_AUTO) == 1;
+}
+
+// The context of one operation, ready.
 PKeyContextPtr make_context(const EVP_PKEY& key, int (*begin)(EVP_PKEY_CTX*), Scheme scheme) {
   PKeyContextPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, const_cast<EVP_PKEY*>(&key), nullptr));
   if (context == nullptr || begin(context.get()) != 1) return nullptr;
   if (EVP_PKEY_is_a(&key, "RSA") != 1) return context;
-  const bool ready = EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1 &&
-                     EVP_PKEY_CTX_set_signature_md(context.get(), digest_method(digest_of(scheme))) == 1;
-  return ready ? std::move(context) : nullptr;
+  return set_padding(context.get(), scheme, begin == EVP_PKEY_sign_init) ? std::move(context) : nullptr;
 }
 
 }  // namespace

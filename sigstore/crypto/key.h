@@ -2,7 +2,7 @@
 //
 // A Scheme is a signature algorithm with its digest, as the Sigstore algorithm registry names them.
 // Signatures have the form that Sigstore uses: ECDSA as ASN.1 DER, RSA as PKCS#1 v1.5, Ed25519 as 64 bytes
-// (RFC 8032).
+// (RFC 8032); RSASSA-PSS is what TUF has for RSA.
 #pragma once
 
 #include <memory>
@@ -28,7 +28,12 @@ enum class Scheme {
   rsa_pkcs1_sha384,
   rsa_pkcs1_sha512,
   ed25519,
-  ed25519ph
+  ed25519ph,
+  // RSASSA-PSS (RFC 8017, 8.1), MGF1 with the same digest. Made with a salt as long as the digest; verified
+  // with a salt of any length. Only where a format names it: never among what schemes() says.
+  rsa_pss_sha256,
+  rsa_pss_sha384,
+  rsa_pss_sha512
 };
 
 std::string_view name(KeyType type);     // "ecdsa-p256", "rsa", "ed25519", …

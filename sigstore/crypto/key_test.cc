@@ -24,7 +24,9 @@ const std::vector<std::pair<KeyType, std::vector<Scheme>>> uses = {
     {KeyType::ecdsa_p256, {Scheme::ecdsa_sha256, Scheme::ecdsa_sha384, Scheme::ecdsa_sha512}},
     {KeyType::ecdsa_p384, {Scheme::ecdsa_sha256, Scheme::ecdsa_sha384, Scheme::ecdsa_sha512}},
     {KeyType::ecdsa_p521, {Scheme::ecdsa_sha256, Scheme::ecdsa_sha384, Scheme::ecdsa_sha512}},
-    {KeyType::rsa, {Scheme::rsa_pkcs1_sha256, Scheme::rsa_pkcs1_sha384, Scheme::rsa_pkcs1_sha512}},
+    {KeyType::rsa,
+     {Scheme::rsa_pkcs1_sha256, Scheme::rsa_pkcs1_sha384, Scheme::rsa_pkcs1_sha512, Scheme::rsa_pss_sha256,
+      Scheme::rsa_pss_sha384, Scheme::rsa_pss_sha512}},
     {KeyType::ed25519, {Scheme::ed25519, Scheme::ed25519ph}}};
 
 // One of each type for all tests: making an RSA key takes a while.
@@ -85,6 +87,20 @@ TEST(Key, DigestsVerifyLikeMessages) {
       EXPECT_EQ(key->public_key().verify_digest(scheme, BytesView(digest).first(20), *signature).error().code,
                 Code::invalid_argument);
     }
+  }
+}
+
+TEST(Key, PssIsNeverTriedUnasked) {
+  for (const auto& [type, schemes] : uses) {
+    for (const Scheme scheme : key_of(type).public_key().schemes()) {
+      EXPECT_EQ(name(scheme).find("pss"), std::string_view::npos);
+    }
+  }
+  const auto signature = key_of(KeyType::rsa).sign(Scheme::rsa_pss_sha256, message);
+  for (const Scheme other : uses[3].second) {
+    EXPECT_EQ(key_of(KeyType::rsa).public_key().verify(other, message, *signature).has_value(),
+              other == Scheme::rsa_pss_sha256)
+        << name(other);
   }
 }
 

@@ -7,16 +7,18 @@ namespace {
 
 constexpr std::array<std::string_view, 5> type_names = {"ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "rsa",
                                                         "ed25519"};
-constexpr std::array<std::string_view, 8> scheme_names = {
-    "ecdsa-sha256",     "ecdsa-sha384",     "ecdsa-sha512", "rsa-pkcs1-sha256",
-    "rsa-pkcs1-sha384", "rsa-pkcs1-sha512", "ed25519",      "ed25519ph"};
+constexpr std::array<std::string_view, 11> scheme_names = {
+    "ecdsa-sha256",     "ecdsa-sha384",     "ecdsa-sha512",  "rsa-pkcs1-sha256",
+    "rsa-pkcs1-sha384", "rsa-pkcs1-sha512", "ed25519",       "ed25519ph",
+    "rsa-pss-sha256",   "rsa-pss-sha384",   "rsa-pss-sha512"};
 
 bool fits(KeyType type, Scheme scheme) {
   switch (type) {
     case KeyType::rsa:
-      return scheme >= Scheme::rsa_pkcs1_sha256 && scheme <= Scheme::rsa_pkcs1_sha512;
+      return internal::is_pss(scheme) ||
+             (scheme >= Scheme::rsa_pkcs1_sha256 && scheme <= Scheme::rsa_pkcs1_sha512);
     case KeyType::ed25519:
-      return scheme >= Scheme::ed25519;
+      return scheme == Scheme::ed25519 || scheme == Scheme::ed25519ph;
     default:
       return scheme <= Scheme::ecdsa_sha512;
   }
@@ -35,9 +37,11 @@ HashAlgorithm digest_of(Scheme scheme) {
   switch (scheme) {
     case Scheme::ecdsa_sha256:
     case Scheme::rsa_pkcs1_sha256:
+    case Scheme::rsa_pss_sha256:
       return HashAlgorithm::sha256;
     case Scheme::ecdsa_sha384:
     case Scheme::rsa_pkcs1_sha384:
+    case Scheme::rsa_pss_sha384:
       return HashAlgorithm::sha384;
     default:
       return HashAlgorithm::sha512;

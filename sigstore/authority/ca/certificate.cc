@@ -142,6 +142,9 @@ Result<Bytes> algorithm_identifier(Scheme scheme) {
     case Scheme::ed25519:
       return algorithm("1.3.101.112");
     case Scheme::ed25519ph:
+    case Scheme::rsa_pss_sha256:
+    case Scheme::rsa_pss_sha384:
+    case Scheme::rsa_pss_sha512:
       break;
   }
   return fail(Code::unsupported, "certificates are not signed by " + std::string(name(scheme)));

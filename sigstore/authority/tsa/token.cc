@@ -87,6 +87,9 @@ Result<Bytes> signature_algorithm(Scheme scheme) {
     case Scheme::ed25519:
       return algorithm("1.3.101.112");
     case Scheme::ed25519ph:
+    case Scheme::rsa_pss_sha256:
+    case Scheme::rsa_pss_sha384:
+    case Scheme::rsa_pss_sha512:
       break;
   }
   return fail(Code::unsupported, "CMS has no signatures by " + std::string(name(scheme)));
