@@ -116,13 +116,15 @@ struct Signed {
 };
 
 // Code::malformed, too_large; unsupported for a spec_version of another major number. Members that are not
-// known are passed over, but count in signed_bytes. `what` names the document in messages ("5.root.json").
+// known are passed over, but count in signed_bytes. Two signatures under one key id are malformed (4.2.1),
+// and so are two of a role's key ids. `what` names the document in messages ("5.root.json").
 Result<Signed<Root>> parse_root(std::string_view json, std::string_view what);
 Result<Signed<Timestamp>> parse_timestamp(std::string_view json, std::string_view what);
 Result<Signed<Snapshot>> parse_snapshot(std::string_view json, std::string_view what);
 Result<Signed<Targets>> parse_targets(std::string_view json, std::string_view what);
 
-// The canonical form that is signed, and the whole document with `signatures` over it.
+// The canonical form that is signed, and the whole document with `signatures` over it. Empty when it has
+// none: text that is not UTF-8, or `custom` that is no JSON.
 std::string to_sign(const Root& body);
 std::string to_sign(const Timestamp& body);
 std::string to_sign(const Snapshot& body);
