@@ -27,6 +27,9 @@ if(COSIGN_TESTS)
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/house_pch.cc CONTENT "")
   add_library(house_pch OBJECT ${CMAKE_BINARY_DIR}/generated/house_pch.cc)
   target_link_libraries(house_pch PRIVATE house_flags)
+  # Tests are compiled more often than they run: not optimised, which takes half the time.
+  set(HOUSE_TEST_FLAGS -O0 -U_FORTIFY_SOURCE)
+  target_compile_options(house_pch PRIVATE ${HOUSE_TEST_FLAGS})
   target_precompile_headers(house_pch PRIVATE <gtest/gtest.h> <string> <vector> <map> <optional> <functional>)
 endif()
 
@@ -86,6 +89,7 @@ function(house_unit_test target library)
   target_link_libraries(${target} PRIVATE ${library} room_base_testing ${GTEST_MAIN_LIB} ${GTEST_LIB} Threads::Threads)
   target_compile_definitions(${target} PRIVATE
     TESTDATA="${CMAKE_CURRENT_SOURCE_DIR}/testdata" SOURCE_ROOT="${CMAKE_SOURCE_DIR}")
+  target_compile_options(${target} PRIVATE ${HOUSE_TEST_FLAGS})
   target_precompile_headers(${target} REUSE_FROM house_pch)
   add_test(NAME unit.${target} COMMAND ${target} --gtest_brief=1 --gtest_output=json:${HOUSE_RESULTS}/${target}.json)
   set_tests_properties(unit.${target} PROPERTIES LABELS unit TIMEOUT 300)
