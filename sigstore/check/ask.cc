@@ -5,6 +5,7 @@
 
 #include "sigstore/base/parallel.h"
 #include "sigstore/check/logged.h"
+#include "sigstore/check/parties.h"
 
 namespace sigstore::check {
 namespace {
@@ -24,6 +25,11 @@ Findings look(store::ArtifactStore& store, const oci::Repository& repository,
     found.notes.push_back("there are more entries than are looked at; the rest was left out");
   found.candidates = judge_all(std::move(listing->entries), options, requirements);
   return found;
+}
+
+verify::Verdict judge_alone(const bundle::Bundle& bundle, const verify::TrustedMaterial& material,
+                            const verify::Requirements& requirements) {
+  return verify::judge(bundle, material, requirements);
 }
 
 // What passed all else is put before the user's own rules.
@@ -55,11 +61,12 @@ std::vector<Candidate> judge_all(std::vector<store::Stored> entries, const Optio
   std::vector<Candidate> candidates;
   for (store::Stored& entry : entries) {
     verify::Verdict verdict;
+    std::optional<Error> trust_error;
     const Judge judge = [&](const bundle::Bundle& bundle, const verify::Requirements& required) {
-      return verify::judge(bundle, options.material, required);
+      return judge_trusting(bundle, options, required, judge_alone, trust_error);
     };
     if (entry.bundle) verdict = judge_logged(entry, options, requirements, {}, judge);
-    candidates.push_back({std::move(entry), std::move(verdict)});
+    candidates.push_back({std::move(entry), std::move(verdict), {}, std::move(trust_error)});
     ask_policy(candidates.back(), options.policy);
   }
   return candidates;

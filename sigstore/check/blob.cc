@@ -4,6 +4,7 @@
 
 #include "sigstore/check/explain.h"
 #include "sigstore/check/logged.h"
+#include "sigstore/check/parties.h"
 #include "sigstore/codec/hex.h"
 
 namespace sigstore::check {
@@ -32,17 +33,17 @@ bool says_signature(const bundle::EnvelopeContent& content) {
 }
 
 // Of a statement the file must be a subject, whatever it says of it. One that is a signature is named so.
-verify::Verdict judge(const bundle::Bundle& bundle, const Options& options,
+verify::Verdict judge(const bundle::Bundle& bundle, const verify::TrustedMaterial& material,
                       const verify::Requirements& requirements, const crypto::PassingMessage& message) {
   if (!std::holds_alternative<bundle::EnvelopeContent>(bundle.content))
-    return verify::judge(bundle, options.material, requirements, &message);
+    return verify::judge(bundle, material, requirements, &message);
   verify::Requirements said = requirements;
   said.wanted = verify::Wanted::attestation;
   said.digests = verify::digests_of(message);
   said.predicate_types.clear();
   if (says_signature(std::get<bundle::EnvelopeContent>(bundle.content)))
     said.predicate_types.emplace_back(payload::cosign_sign_predicate);
-  return verify::judge(bundle, options.material, said);
+  return verify::judge(bundle, material, said);
 }
 
 void refuse(ImageResult& result, Reason reason, Error error) {
@@ -73,13 +74,17 @@ ImageResult check_message(const std::string& name, std::vector<store::Stored> ca
   requirements.wanted = verify::Wanted::message;
   if (result.digest) requirements.subject = *result.digest;
   const Bytes* sha256 = message->digest(crypto::HashAlgorithm::sha256);
+  const JudgeWith judge_message = [&](const bundle::Bundle& bundle, const verify::TrustedMaterial& material,
+                                      const verify::Requirements& required) {
+    return judge(bundle, material, required, *message);
+  };
   for (Candidate& candidate : result.candidates)
     if (candidate.stored.bundle)
-      candidate.verdict =
-          judge_logged(candidate.stored, options, requirements, sha256 != nullptr ? *sha256 : Bytes(),
-                       [&](const bundle::Bundle& bundle, const verify::Requirements& required) {
-                         return judge(bundle, options, required, *message);
-                       });
+      candidate.verdict = judge_logged(
+          candidate.stored, options, requirements, sha256 != nullptr ? *sha256 : Bytes(),
+          [&](const bundle::Bundle& bundle, const verify::Requirements& required) {
+            return judge_trusting(bundle, options, required, judge_message, candidate.trust_error);
+          });
   const auto refused = std::ranges::find_if_not(
       result.candidates, [](const Candidate& c) { return c.stored.bundle && c.verdict.accepted(); });
   if (refused == result.candidates.end() && !result.candidates.empty()) {

@@ -57,6 +57,18 @@ TEST(CheckMessage, EveryCandidateMustPass) {
   EXPECT_EQ(check_message("f", {}, options(), reading("content")).reason, Reason::no_signature);
 }
 
+TEST(CheckMessage, WhomToTrustThatCannotBeFoundOutIsNoVerdict) {
+  auto asking = options(1);
+  asking.obtain = [] { return fail(Code::unreachable, "no network"); };
+  auto logged = signature("content");
+  logged.bundle->evidence.tlog_entries.emplace_back();
+  const auto result = check_message("f", {logged}, asking, reading("content"));
+  EXPECT_EQ(result.reason, Reason::not_judged);
+  EXPECT_EQ(result.error->message, "no network");
+  EXPECT_EQ(check_message("f", {signature("content")}, asking, reading("content")).reason, Reason::no_match)
+      << "it is in no log, whoever is trusted";
+}
+
 TEST(CheckMessage, SaysWhatIsWrong) {
   const auto error = [](store::Stored candidate, std::string_view content, int log_entries = 0) {
     return check_message("f", {std::move(candidate)}, options(log_entries), reading(content)).error->text();

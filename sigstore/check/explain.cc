@@ -240,10 +240,15 @@ Explanation one_check_short(const std::string& image, const Candidate& candidate
                                   advice(check, candidate, noun(options), options)}};
 }
 
-// The user's own rules could not be asked: nothing is known about what passed all else.
+// Somebody could not be asked - the user's own rules, or whom to trust -: nothing is known about what passed
+// all else.
+const Error* without_answer(const Candidate& candidate) {
+  if (candidate.trust_error && !candidate.verdict.accepted()) return &*candidate.trust_error;
+  return candidate.policy_error ? &*candidate.policy_error : nullptr;
+}
 const Error* without_answer(const std::vector<Candidate>& candidates) {
   for (const Candidate& candidate : candidates)
-    if (candidate.policy_error) return &*candidate.policy_error;
+    if (const Error* error = without_answer(candidate)) return error;
   return nullptr;
 }
 
@@ -306,6 +311,7 @@ Explanation explain_message(const std::string& name, const Candidate* candidate,
     return {Reason::no_signature, Error{Code::not_found, "no signatures found for " + name, {}, {}}};
   if (!candidate->stored.bundle)
     return {Reason::no_match, candidate->stored.bundle.error().wrap("no readable signature for " + name)};
+  if (const Error* error = without_answer(*candidate)) return {Reason::not_judged, *error};
   const bundle::Bundle& bundle = *candidate->stored.bundle;
   if (failed(candidate->verdict, "type"))
     return {Reason::no_signature, Error{Code::not_found,

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,8 @@ struct Candidate {
   verify::Verdict verdict;  // without checks when stored.bundle is an error
   // It passed all but Options::policy, which could not be asked; its check "policy" says so too.
   std::optional<Error> policy_error = {};
+  // Whom to trust could not be found out (Options::obtain): `verdict` is the one without.
+  std::optional<Error> trust_error = {};
 };
 
 // The user's own rules about a statement (JSON text): the check that they come to. An error says nothing
@@ -41,6 +44,10 @@ using Policy = std::function<Result<verify::Check>(std::string_view statement)>;
 using LookUp = std::function<Result<tlog::Entry>(const bundle::Bundle& bundle,
                                                  const tlog::LoggedSignature& signer, BytesView file_sha256)>;
 
+// Finds out whom to trust, where that takes more than reading what was named: the same each time that it is
+// asked, and quick after the first. Called from several threads at once.
+using Obtain = std::function<Result<std::shared_ptr<const verify::TrustedParties>>()>;
+
 // Why an image did not pass. The command line maps these to exit codes; the names are part of the report.
 enum class Reason {
   accepted,         // it passed
@@ -49,7 +56,7 @@ enum class Reason {
   blob_not_found,   // there is no such file
   no_match,         // candidates are there, none passes
   lookup_failed,    // a store could not be asked: what is there is not known
-  not_judged,       // nothing else passes, and a policy could not be asked
+  not_judged,       // nothing else passes, and a policy, or whom to trust, could not be asked
   invalid           // the reference cannot be read
 };
 const char* name(Reason reason);
@@ -75,6 +82,9 @@ struct Options {
   // For signatures of the old formats that came without an entry, where one is required; empty: nobody is
   // asked.
   LookUp look_up = {};
+  // In place of `material.parties`, once a candidate is there whose verdict hangs on them; empty: they are
+  // all.
+  Obtain obtain = {};
   std::optional<oci::Repository> repository;  // where signatures are kept: COSIGN_REPOSITORY
   int max_workers = limits::max_workers;
   bool all_candidates = false;  // no early stop: look at everything that is stored
