@@ -174,17 +174,22 @@ ${entries}${last}  return table;
   target_link_libraries(room_${table} PUBLIC house_flags ${links})
 endfunction()
 
-# A manual page beside a command, as `help_ID()`: room(...) of a command calls this.
+# A text file as `std::string FUNCTION()` in a namespace (cosign, where none is given): a manual page beside a command,
+# as `help_ID()`; the source is in `embedded_source`.
 function(embed_text file function)
+  set(namespace cosign)
+  if(ARGC GREATER 2)
+    set(namespace ${ARGV2})
+  endif()
   set(generated ${CMAKE_CURRENT_BINARY_DIR}/${function}.cc)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   file(READ ${file} text)
   file(CONFIGURE OUTPUT ${generated} @ONLY CONTENT
 "// Generated from ${file}.
 #include <string>
-namespace cosign {
+namespace ${namespace} {
 std::string ${function}() { return R\"~~~~(@text@)~~~~\"; }
-}  // namespace cosign
+}  // namespace ${namespace}
 ")
   set(embedded_source ${generated} PARENT_SCOPE)
 endfunction()
