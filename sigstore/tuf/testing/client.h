@@ -49,6 +49,19 @@ class ClientTest : public ::testing::Test {
     return parse_targets(text, "")->body.version;
   }
 
+  // The next root, which the keys of before have signed too.
+  void next_root() {
+    ++play.root.version;
+    play.publish_root();
+  }
+  void expect_stored(std::uint64_t root, std::uint64_t timestamp, std::uint64_t snapshot,
+                     std::uint64_t targets) {
+    EXPECT_EQ(stored("root"), root);
+    EXPECT_EQ(stored("timestamp"), timestamp);
+    EXPECT_EQ(stored("snapshot"), snapshot);
+    EXPECT_EQ(stored("targets"), targets);
+  }
+
   template <class T>
   static std::string outcome(const Result<T>& result) {
     return result ? "ok" : std::string(name(result.error().code)) + ": " + result.error().text();
