@@ -26,7 +26,7 @@ std::shared_ptr<crypto::PrivateKey> new_key(crypto::KeyType type) {
   return std::make_shared<crypto::PrivateKey>(*crypto::PrivateKey::generate(type));
 }
 
-Play::Play(Time expires) {
+Play::Play(Time expires, KeySource keys) : new_key_(std::move(keys)) {
   for (Common* common : std::initializer_list<Common*>{&root, &timestamp, &snapshot, &targets["targets"]})
     common->expires = expires;
   for (const char* role : {"root", "timestamp", "snapshot", "targets"}) rotate(role);
@@ -41,7 +41,7 @@ void Play::rotate(const std::string& name, std::size_t count, std::uint64_t thre
   role = {{}, threshold};
   if (name != "root") signers[name].clear();
   for (std::size_t i = 0; i < count; ++i) {
-    signers[name].push_back(new_key());
+    signers[name].push_back(new_key_());
     role.key_ids.push_back(add_key(root.keys, *signers[name].back()));
   }
 }
@@ -50,7 +50,7 @@ Targets& Play::delegate(const std::string& delegator, Delegation delegation) {
   const std::string name = delegation.name;
   auto& delegations = targets.at(delegator).delegations;
   if (!delegations) delegations.emplace();
-  signers[name].push_back(new_key());
+  signers[name].push_back(new_key_());
   delegation.role.key_ids.push_back(add_key(delegations->keys, *signers[name].back()));
   std::get<std::vector<Delegation>>(delegations->roles).push_back(std::move(delegation));
   if (!targets.contains(name)) targets[name].expires = targets["targets"].expires;
@@ -66,6 +66,7 @@ TargetFile& Play::add_target(const std::string& role, const std::string& path, s
 }
 
 void Play::publish_file(const std::string& role, std::uint64_t version, const std::string& text) {
+  signed_texts.insert(text);
   std::vector<Signature> signatures;
   for (const auto& signer : signers[role]) {
     auto signature = *sign(*signer, text);

@@ -2,6 +2,7 @@
 // says so. Nothing here keeps to the rules: what a publisher may not do is what tests are about.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -19,9 +20,9 @@ std::shared_ptr<crypto::PrivateKey> new_key(crypto::KeyType type = crypto::KeyTy
 
 class Play {
  public:
-  // One Ed25519 key for each role of the top level; all at version 1, good until `expires`; nothing
-  // published.
-  explicit Play(Time expires);
+  using KeySource = std::function<std::shared_ptr<crypto::PrivateKey>()>;
+  // One key for each role of the top level; all at version 1, good until `expires`; nothing published.
+  explicit Play(Time expires, KeySource keys = [] { return new_key(); });
 
   // New keys for a role of the top level, in `root` and `signers`: the root's old ones go on signing.
   void rotate(const std::string& role, std::size_t count = 1, std::uint64_t threshold = 1);
@@ -49,8 +50,10 @@ class Play {
   std::map<std::string, Targets> targets;  // by role
   std::map<std::string, SignerList> signers;
   MemoryRepository repository;
+  std::set<std::string> signed_texts;  // all that was ever signed
 
  private:
+  KeySource new_key_;
   void publish_file(const std::string& role, std::uint64_t version, const std::string& to_sign);
   void take_over(const std::string& role, MetaFile& file, std::uint64_t version, bool hashed);
 };
