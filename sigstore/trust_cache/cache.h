@@ -24,8 +24,10 @@ using OpenMirror = std::function<Result<std::unique_ptr<tuf::Repository>>(const 
 
 struct Place {
   std::string folder;  // $TUF_ROOT; empty: nowhere, all is kept in memory
-  std::string mirror;  // URL, folder or tar file
+  std::string mirror;  // URL, or the absolute path of a folder or tar file
   std::string root;    // root.json to start from when the folder has none; empty: none
+  // `root` was named by somebody (TUF_ROOT_JSON): what is kept but was begun from another counts for nothing.
+  bool root_is_named = false;
 };
 
 enum class Reach {
@@ -41,18 +43,27 @@ struct Kept {
 
 struct State {
   std::string mirror;
+  std::string folder;                               // where it is kept; empty: in memory
   std::map<std::string, tuf::TrustedFile> trusted;  // by role
+  tuf::Root root;                                   // who may sign for the four roles
+  tuf::Targets listed;                              // the top-level targets
   std::vector<Kept> targets;                        // of those asked for, the ones that are there
   bool asked = false;                               // the mirror
+  std::optional<Time> refreshed;                    // when the mirror was asked last, by us or real cosign
   std::vector<std::string> notices;                 // what people should know: expired, not writable, …
 };
 
 // `names` are optional targets: one that nobody vouches for is left out. Errors: those of tuf::Updater;
-// Code::not_found with what would have been fetched, and from where, when Reach::offline has nothing.
+// Code::not_found with what would have been fetched, and from where, when Reach::offline has nothing, or
+// when there is no root to start from.
+//
+// A fresh cache is read without a lock: everything in it is verified against the rest, so what another
+// process changes meanwhile either fits together or is read again under the lock.
 Result<State> load(const Env& env, const Place& place, Reach reach, const std::vector<std::string>& names,
                    const OpenMirror& open);
 
-// Starts anew from `place.root`, and names the mirror in remote.json. What was kept stays when it fails.
+// Starts anew from `place.root`, and names the mirror in remote.json. What was kept stays when it fails, and
+// so does what is kept of other mirrors. Unlike load() it fails where nothing can be written.
 Result<State> initialize(const Env& env, const Place& place, const std::vector<std::string>& names,
                          const OpenMirror& open);
 

@@ -1,0 +1,43 @@
+#include "sigstore/codec/json.h"
+#include "sigstore/trust_cache/cache.h"
+#include "sigstore/trust_cache/internal/asking.h"
+#include "sigstore/trust_cache/internal/lock.h"
+#include "sigstore/trust_cache/internal/reading.h"
+
+namespace sigstore::trust_cache {
+namespace {
+
+namespace json = codec::json;
+
+// Nothing of what was kept of the mirror stays.
+void remove_the_rest(Files& files, const std::string& folder, const std::string& name, Changes& changes) {
+  for (const std::string& below : {name, name + "/targets"})
+    for (const std::string& file : files.list(folder + "/" + below).value_or(std::vector<std::string>{}))
+      if (!files.is_directory(folder + "/" + below + "/" + file)) changes.try_emplace(below + "/" + file);
+}
+
+}  // namespace
+
+Result<State> initialize(const Env& env, const Place& place, const std::vector<std::string>& names,
+                         const OpenMirror& open) {
+  TRY_OK(check_mirror(place.mirror));
+  if (place.folder.empty())
+    return fail(Code::invalid_argument, "there is no folder to keep trust material in",
+                "neither TUF_ROOT nor HOME names one");
+  Files& files = *env.files;
+  const Time now = env.clock->now();
+  TRY(const auto lock, lock_folder(env, place.folder));
+  TRY_OK(finish(files, place.folder));
+  const Shelf shelf(files, place.folder, folder_name(place.mirror));
+  TRY(const auto mirror, open(place.mirror));
+  TRY(auto asked, ask(*mirror, shelf, place, now, names, Start::anew));
+  remove_the_rest(files, place.folder, shelf.name(), asked.changes);
+  asked.changes["remote.json"] = json::write(json::Object{{"mirror", place.mirror}});
+  asked.changes[shelf.name() + asked_ending] = asked_text(now);
+  TRY_OK(commit(files, place.folder, asked.changes));
+  for (std::string& notice : expiry_notices(asked.state, now))
+    asked.state.notices.push_back(std::move(notice));
+  return std::move(asked.state);
+}
+
+}  // namespace sigstore::trust_cache

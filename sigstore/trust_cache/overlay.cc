@@ -1,0 +1,69 @@
+#include "sigstore/trust_cache/internal/overlay.h"
+
+#include "sigstore/base/limits.h"
+
+namespace sigstore::trust_cache {
+namespace {
+
+std::unexpected<Error> nothing(const std::string& file) {
+  return fail(Code::not_found, "there is no " + file);
+}
+
+}  // namespace
+
+Result<std::string> Shelf::read_path(const std::string& path, std::size_t max) const {
+  if (folder_.empty()) return nothing(path);
+  if (const auto newer = unfinished_.find(path); newer != unfinished_.end()) {
+    if (!newer->second || newer->second->size() > max) return nothing(path);
+    return *newer->second;
+  }
+  auto text = files_.read(folder_ + "/" + path, max);
+  if (text || text.error().code == Code::cancelled) return text;
+  return nothing(path);
+}
+
+Result<std::string> Shelf::read(const std::string& file, std::size_t max) const {
+  return read_path(name_ + "/" + file, max);
+}
+
+Result<std::string> Shelf::read_beside(const std::string& ending, std::size_t max) const {
+  return read_path(name_ + ending, max);
+}
+
+Result<std::string> Overlay::read(const std::string& file, std::size_t max) {
+  const auto changed = changes_.find(file);
+  if (changed == changes_.end()) return shelf_ == nullptr ? nothing(file) : shelf_->read(file, max);
+  if (!changed->second) return nothing(file);
+  if (changed->second->size() > max) return fail(Code::too_large, file + " is too large");
+  return *changed->second;
+}
+
+Result<void> Overlay::write(const std::string& file, std::string_view text) {
+  const auto kept = shelf_ == nullptr ? nothing(file) : shelf_->read(file, text.size());
+  if (kept && *kept == text)
+    changes_.erase(file);
+  else
+    changes_[file] = text;
+  return {};
+}
+
+Result<void> Overlay::remove(const std::string& file) {
+  changes_[file] = std::nullopt;
+  return {};
+}
+
+std::string kept_target(std::string_view path) {
+  constexpr std::string_view plain = "-_.~$&+=:@", digits = "0123456789ABCDEF";
+  std::string name = "targets/";
+  for (const char c : path) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    const auto byte = static_cast<unsigned char>(c);
+    if (letter || plain.find(c) != std::string_view::npos)
+      name += c;
+    else
+      name += {'%', digits[byte >> 4], digits[byte & 15]};
+  }
+  return name;
+}
+
+}  // namespace sigstore::trust_cache

@@ -1,0 +1,72 @@
+#include "sigstore/base/testing/memory_files.h"
+#include "sigstore/trust_cache/internal/transaction.h"
+
+namespace sigstore::trust_cache {
+namespace {
+
+const Changes some = {
+    {"m/root.json", "{}\n"}, {"m/old.json", std::nullopt}, {"m/targets/a b", std::string("\0\n", 2)}};
+
+TEST(RedoLog, IsReadAsItWasWritten) {
+  EXPECT_EQ(parse_redo(write_redo(some)), some);
+  EXPECT_EQ(parse_redo(write_redo({})), Changes{});
+}
+
+TEST(RedoLog, ThatIsCutIsNone) {
+  const std::string whole = write_redo(some);
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    EXPECT_EQ(parse_redo(whole.substr(0, size)).error().code, Code::malformed) << size;
+  EXPECT_FALSE(parse_redo(whole + "\n"));
+}
+
+TEST(RedoLog, NamesNothingOutsideOfItsFolder) {
+  for (const std::string path :
+       {"", "/etc/passwd", "../x", "m/../../x", "m//x", "m/", ".", "UNFINISHED", "m/a\tb"}) {
+    EXPECT_EQ(parse_redo(write_redo({{path, "x"}})).error().code, Code::malformed) << path;
+    EXPECT_EQ(parse_redo(write_redo({{path, std::nullopt}})).error().code, Code::malformed) << path;
+  }
+  EXPECT_FALSE(parse_redo(write_redo({{std::string(5000, 'a'), "x"}})));
+}
+
+TEST(RedoLog, BadInput) {
+  const std::string start = "cosign-cpp trust cache 1\n";
+  for (const std::string& rest :
+       {std::string(), std::string("end"), std::string("en\n"), std::string("write 1 a\nx\n"),
+        std::string("write a\nx\nend\n"), std::string("write 2 a\nx\nend\n"),
+        std::string("write 0 a\nx\nend\n"), std::string("write -1 a\nx\nend\n"),
+        std::string("write 99999999999999999999 a\nx\nend\n"),
+        std::string("write 1 a\nx\nwrite 1 a\nx\nend\n"), std::string("remove a\nremove a\nend\n"),
+        std::string("move a\nend\n"), std::string("remove \nend\n")})
+    EXPECT_EQ(parse_redo(start + rest).error().code, Code::malformed) << rest;
+  EXPECT_TRUE(parse_redo(start + "write 1 a\nx\nremove b\nend\n"));
+}
+
+TEST(RedoLog, IsFinishedByWhoeverFindsIt) {
+  fakes::MemoryFiles files;
+  files.put("c/m/old.json", "old");
+  files.put("c/UNFINISHED", write_redo(some));
+  EXPECT_EQ(unfinished(files, "c"), some);
+  ASSERT_TRUE(finish(files, "c"));
+  EXPECT_EQ(files.paths(), (std::vector<std::string>{"c/m/root.json", "c/m/targets/a b"}));
+  EXPECT_TRUE(finish(files, "c")) << "there is none now";
+  EXPECT_EQ(unfinished(files, "c"), Changes{});
+}
+
+TEST(RedoLog, ThatIsDamagedIsRemoved) {
+  fakes::MemoryFiles files;
+  files.put("c/UNFINISHED", "cosign-cpp trust cache 1\nwrite 4 m/root.json\n{");
+  EXPECT_EQ(unfinished(files, "c").error().code, Code::malformed);
+  ASSERT_TRUE(finish(files, "c"));
+  EXPECT_TRUE(files.paths().empty());
+}
+
+TEST(RedoLog, NothingIsBegunThatCouldNotBeFinished) {
+  fakes::MemoryFiles files;
+  files.put("c/m/root.json", "old");
+  EXPECT_EQ(commit(files, "c", {{"m/root.json", "new"}, {"../x", "y"}}).error().code, Code::malformed);
+  EXPECT_EQ(files.paths(), std::vector<std::string>{"c/m/root.json"});
+  EXPECT_EQ(files.get("c/m/root.json")->text, "old");
+}
+
+}  // namespace
+}  // namespace sigstore::trust_cache

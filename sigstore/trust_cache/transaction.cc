@@ -1,0 +1,58 @@
+#include "sigstore/trust_cache/internal/transaction.h"
+
+#include "sigstore/base/limits.h"
+
+namespace sigstore::trust_cache {
+namespace {
+
+constexpr unsigned folder_mode = 0700, file_mode = 0644;  // as real cosign has them
+
+std::string log_of(const std::string& folder) {
+  return folder + "/" + std::string(redo_log);
+}
+
+Result<void> remove_if_there(Files& files, const std::string& path) {
+  const auto removed = files.remove(path);
+  if (removed || removed.error().code == Code::not_found) return {};
+  return removed;
+}
+
+Result<void> write_one(Files& files, const std::string& path, std::string_view content) {
+  const auto written = files.write_atomic(path, content, file_mode);
+  if (written || written.error().code != Code::not_found) return written;
+  TRY_OK(files.make_directories(path.substr(0, path.rfind('/')), folder_mode));
+  return files.write_atomic(path, content, file_mode);
+}
+
+Result<void> apply(Files& files, const std::string& folder, const Changes& changes) {
+  for (const auto& [path, content] : changes)
+    TRY_OK(content ? write_one(files, folder + "/" + path, *content)
+                   : remove_if_there(files, folder + "/" + path));
+  return remove_if_there(files, log_of(folder));
+}
+
+}  // namespace
+
+Result<void> commit(Files& files, const std::string& folder, const Changes& changes) {
+  if (changes.empty()) return {};
+  const std::string log = write_redo(changes);
+  TRY_OK(parse_redo(log));  // what could not be finished must not be begun
+  TRY_OK(write_one(files, log_of(folder), log));
+  return apply(files, folder, changes);
+}
+
+Result<Changes> unfinished(Files& files, const std::string& folder) {
+  const auto log = files.read(log_of(folder), 2 * limits::tuf_mirror_bytes);
+  if (!log && log.error().code == Code::not_found) return Changes{};
+  if (!log) return fail(log.error());
+  return parse_redo(*log);
+}
+
+Result<void> finish(Files& files, const std::string& folder) {
+  const auto changes = unfinished(files, folder);
+  if (changes) return changes->empty() ? Result<void>{} : apply(files, folder, *changes);
+  if (changes.error().code != Code::malformed) return fail(changes.error());
+  return remove_if_there(files, log_of(folder));
+}
+
+}  // namespace sigstore::trust_cache
