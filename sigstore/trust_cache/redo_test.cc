@@ -60,6 +60,16 @@ TEST(RedoLog, ThatIsDamagedIsRemoved) {
   EXPECT_TRUE(files.paths().empty());
 }
 
+TEST(RedoLog, WhatTheKilledLeftIsSweptAway) {
+  fakes::MemoryFiles files;
+  for (const char* path :
+       {"c/.UNFINISHED.tmp-00ff", "c/m/.root.json.tmp-00ff", "c/other/.root.json.tmp-00ff", "c/m/.mine"})
+    files.put(path, "x");
+  ASSERT_TRUE(commit(files, "c", {{"m/root.json", "new"}}));
+  EXPECT_EQ(files.paths(),
+            (std::vector<std::string>{"c/m/.mine", "c/m/root.json", "c/other/.root.json.tmp-00ff"}));
+}
+
 TEST(RedoLog, NothingIsBegunThatCouldNotBeFinished) {
   fakes::MemoryFiles files;
   files.put("c/m/root.json", "old");

@@ -1,5 +1,7 @@
 #include "sigstore/trust_cache/internal/transaction.h"
 
+#include <set>
+
 #include "sigstore/base/limits.h"
 
 namespace sigstore::trust_cache {
@@ -31,12 +33,25 @@ Result<void> apply(Files& files, const std::string& folder, const Changes& chang
   return remove_if_there(files, log_of(folder));
 }
 
+// What writers left that were killed: nobody else writes while the lock is held.
+void sweep(Files& files, const std::string& folder, const Changes& changes) {
+  std::set<std::string> folders{folder};
+  for (const auto& [path, content] : changes)
+    if (const auto slash = path.rfind('/'); slash != std::string::npos)
+      folders.insert(folder + "/" + path.substr(0, slash));
+  for (const std::string& each : folders)
+    for (const std::string& name : files.list(each).value_or(std::vector<std::string>{}))
+      if (name.starts_with('.') && name.find(".tmp-") != std::string::npos)
+        (void)files.remove(each + "/" + name);
+}
+
 }  // namespace
 
 Result<void> commit(Files& files, const std::string& folder, const Changes& changes) {
   if (changes.empty()) return {};
   const std::string log = write_redo(changes);
   TRY_OK(parse_redo(log));  // what could not be finished must not be begun
+  sweep(files, folder, changes);
   TRY_OK(write_one(files, log_of(folder), log));
   return apply(files, folder, changes);
 }
