@@ -126,13 +126,6 @@ PKeyContextPtr make_context(const EVP_PKEY& key, int (*begin)(EVP_PKEY_CTX*), Sc
 
 }  // namespace
 
-Result<PKeyPtr> make_public(const EcPublic& key) {
-  Parameters parameters;
-  parameters.text(OSSL_PKEY_PARAM_GROUP_NAME, OBJ_nid2sn(curve_id(key.type)));
-  parameters.bytes(OSSL_PKEY_PARAM_PUB_KEY, key.point);
-  return build("EC", EVP_PKEY_PUBLIC_KEY, parameters);
-}
-
 Result<PKeyPtr> make_public(const RsaPublic& key) {
   Parameters parameters;
   parameters.number(OSSL_PKEY_PARAM_RSA_N, key.n);

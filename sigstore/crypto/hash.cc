@@ -1,9 +1,12 @@
+// What is called here is marked as deprecated since OpenSSL 3.0, and it is what its providers call: finding
+// those costs more than most programs hash (docs/design/decisions/0011-openssl-underneath.md).
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "sigstore/crypto/hash.h"
 
-#include <array>
-#include <cstdlib>
+#include <openssl/sha.h>
 
-#include "sigstore/crypto/internal/openssl.h"
+#include <array>
+#include <variant>
 
 namespace sigstore::crypto {
 namespace {
@@ -11,9 +14,43 @@ namespace {
 constexpr std::array<std::string_view, 3> names = {"sha256", "sha384", "sha512"};
 constexpr std::array<std::size_t, 3> sizes = {32, 48, 64};
 
-// Digesting fails only without memory, like any container here.
-void need(bool done) {
-  if (!done) std::abort();
+struct Sha256 {
+  SHA256_CTX context{};
+  Sha256() { SHA256_Init(&context); }
+  void update(BytesView data) { SHA256_Update(&context, data.data(), data.size()); }
+  void finish(Bytes& out) { SHA256_Final(out.data(), &context); }
+};
+
+struct Sha384 {
+  SHA512_CTX context{};
+  Sha384() { SHA384_Init(&context); }
+  void update(BytesView data) { SHA384_Update(&context, data.data(), data.size()); }
+  void finish(Bytes& out) { SHA384_Final(out.data(), &context); }
+};
+
+struct Sha512 {
+  SHA512_CTX context{};
+  Sha512() { SHA512_Init(&context); }
+  void update(BytesView data) { SHA512_Update(&context, data.data(), data.size()); }
+  void finish(Bytes& out) { SHA512_Final(out.data(), &context); }
+};
+
+using Sha = std::variant<Sha256, Sha384, Sha512>;  // in the order of HashAlgorithm
+
+Sha make(HashAlgorithm algorithm) {
+  if (algorithm == HashAlgorithm::sha256) return Sha256();
+  if (algorithm == HashAlgorithm::sha384) return Sha384();
+  return Sha512();
+}
+
+void update(Sha& sha, BytesView data) {
+  std::visit([&](auto& one) { one.update(data); }, sha);
+}
+
+Bytes finish(Sha& sha) {
+  Bytes digest(sizes[sha.index()]);
+  std::visit([&](auto& one) { one.finish(digest); }, sha);
+  return digest;
 }
 
 }  // namespace
@@ -34,10 +71,9 @@ Result<HashAlgorithm> hash_algorithm(std::string_view name) {
 }
 
 Bytes hash(HashAlgorithm algorithm, BytesView data) {
-  Bytes digest(size_of(algorithm));
-  need(EVP_Digest(data.data(), data.size(), digest.data(), nullptr, internal::digest_method(algorithm),
-                  nullptr) == 1);
-  return digest;
+  Sha sha = make(algorithm);
+  update(sha, data);
+  return finish(sha);
 }
 
 Bytes sha256(BytesView data) {
@@ -45,29 +81,21 @@ Bytes sha256(BytesView data) {
 }
 
 struct Hasher::State {
-  internal::DigestContextPtr context;
-  std::size_t size = 0;
+  Sha sha;
 };
 
-Hasher::Hasher(HashAlgorithm algorithm) : state_(std::make_unique<State>()) {
-  const EVP_MD* method = internal::digest_method(algorithm);
-  state_->context.reset(EVP_MD_CTX_new());
-  state_->size = size_of(algorithm);
-  need(state_->context != nullptr && EVP_DigestInit_ex(state_->context.get(), method, nullptr) == 1);
-}
+Hasher::Hasher(HashAlgorithm algorithm) : state_(std::make_unique<State>(make(algorithm))) {}
 
 Hasher::Hasher(Hasher&&) noexcept = default;
 Hasher& Hasher::operator=(Hasher&&) noexcept = default;
 Hasher::~Hasher() = default;
 
 void Hasher::update(BytesView data) {
-  need(EVP_DigestUpdate(state_->context.get(), data.data(), data.size()) == 1);
+  crypto::update(state_->sha, data);
 }
 
 Bytes Hasher::finish() {
-  Bytes digest(state_->size);
-  need(EVP_DigestFinal_ex(state_->context.get(), digest.data(), nullptr) == 1);
-  return digest;
+  return crypto::finish(state_->sha);
 }
 
 }  // namespace sigstore::crypto

@@ -4,6 +4,7 @@
 #include "sigstore/codec/base64.h"
 #include "sigstore/codec/hex.h"
 #include "sigstore/codec/pem.h"
+#include "sigstore/crypto/internal/ec_key.h"
 #include "sigstore/crypto/internal/ed25519.h"
 #include "sigstore/crypto/internal/evp_key.h"
 #include "sigstore/crypto/internal/scheme.h"
@@ -16,8 +17,10 @@ namespace pem = codec::pem;
 struct PublicKey::State {
   KeyType type = KeyType::ecdsa_p256;
   Bytes spki;
-  internal::PKeyPtr evp;  // null for Ed25519
-  Bytes point;            // Ed25519 only
+  // That of its type alone.
+  internal::EcKeyPtr ec;
+  internal::PKeyPtr rsa;
+  Bytes point;  // Ed25519
 };
 
 namespace {
@@ -48,23 +51,24 @@ std::unexpected<Error> not_pem(std::string_view text, std::string_view what) {
 // A key in the hands of OpenSSL or libsodium; loading it proves that its point is one.
 struct Loaded {
   KeyType type;
-  internal::PKeyPtr evp;
+  internal::EcKeyPtr ec;
+  internal::PKeyPtr rsa;
   Bytes point;
 };
 
 struct Load {
   Result<Loaded> operator()(const internal::EcPublic& key) const {
-    TRY(auto evp, internal::make_public(key));
-    return Loaded{key.type, std::move(evp), {}};
+    TRY(auto ec, internal::open_ec(key));
+    return Loaded{key.type, std::move(ec), nullptr, {}};
   }
   Result<Loaded> operator()(const internal::RsaPublic& key) const {
-    TRY(auto evp, internal::make_public(key));
-    return Loaded{KeyType::rsa, std::move(evp), {}};
+    TRY(auto rsa, internal::make_public(key));
+    return Loaded{KeyType::rsa, nullptr, std::move(rsa), {}};
   }
   Result<Loaded> operator()(const internal::Ed25519Public& key) const {
     if (!internal::ed25519_is_point(key.point))
       return fail(Code::malformed, "not a valid key", "the Ed25519 point is not in its group");
-    return Loaded{KeyType::ed25519, nullptr, Bytes(key.point.begin(), key.point.end())};
+    return Loaded{KeyType::ed25519, nullptr, nullptr, Bytes(key.point.begin(), key.point.end())};
   }
 };
 
@@ -90,7 +94,8 @@ Result<PublicKey> PublicKey::from_pem(std::string_view text, std::string_view wh
 Result<PublicKey> PublicKey::from_spki(BytesView der) {
   TRY(const auto parts, internal::parse_spki(der));
   TRY(auto loaded, std::visit(Load{}, parts));
-  State state{loaded.type, Bytes(der.begin(), der.end()), std::move(loaded.evp), std::move(loaded.point)};
+  State state{loaded.type, Bytes(der.begin(), der.end()), std::move(loaded.ec), std::move(loaded.rsa),
+              std::move(loaded.point)};
   PublicKey key;
   key.state_ = std::make_shared<const State>(std::move(state));
   return key;
@@ -139,9 +144,13 @@ Result<void> PublicKey::verify(Scheme scheme, BytesView message, BytesView signa
 Result<void> PublicKey::verify_digest(Scheme scheme, BytesView digest, BytesView signature) const {
   TRY_OK(internal::check_fits(type(), scheme));
   TRY_OK(internal::check_digest(scheme, digest));
-  const bool good = type() == KeyType::ed25519
-                        ? internal::ed25519ph_verify_digest(state_->point, digest, signature)
-                        : internal::evp_verify(*state_->evp, scheme, digest, signature);
+  bool good = false;
+  if (type() == KeyType::ed25519)
+    good = internal::ed25519ph_verify_digest(state_->point, digest, signature);
+  else if (type() == KeyType::rsa)
+    good = internal::evp_verify(*state_->rsa, scheme, digest, signature);
+  else
+    good = internal::ec_verify(state_->ec, digest, signature);
   return good ? Result<void>{} : bad_signature();
 }
 

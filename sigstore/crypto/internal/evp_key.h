@@ -1,4 +1,4 @@
-// ECDSA and RSA keys in OpenSSL's hands.
+// Keys that sign, and RSA's that verify, in OpenSSL's hands.
 #pragma once
 
 #include "sigstore/crypto/internal/key_encoding.h"
@@ -6,8 +6,6 @@
 
 namespace sigstore::crypto::internal {
 
-// Code::malformed for a point that is not on its curve.
-Result<PKeyPtr> make_public(const EcPublic& key);
 Result<PKeyPtr> make_public(const RsaPublic& key);
 
 // The public half is computed; Code::malformed when it is not the one that the key carries, and for a scalar
