@@ -13,7 +13,7 @@ namespace der = codec::der;
 
 struct Certificate::State {
   Bytes der;  // all views are of it
-  BytesView tbs, serial, issuer, subject, spki;
+  BytesView tbs, algorithm, signature, serial, issuer, subject, spki;
   Validity validity;
   std::vector<Extension> extensions;
   internal::BasicConstraints constraints;
@@ -133,9 +133,9 @@ class Certificate::Parser {
     TRY(auto inside, fields.enter(der::sequence));
     TRY_OK(parse_tbs(inside));
     TRY(const auto algorithm, read_algorithm(fields));
-    if (!same(algorithm, algorithm_)) return malformed("its two signature algorithms differ");
+    if (!same(algorithm, state_.algorithm)) return malformed("its two signature algorithms differ");
     TRY(const auto signature, fields.expect(der::bit_string));
-    TRY_OK(der::read_bit_string(signature.content));
+    TRY(state_.signature, der::read_bit_string(signature.content));
     TRY_OK(fields.finish());
     return read_known();
   }
@@ -145,7 +145,7 @@ class Certificate::Parser {
     TRY(const int version, read_version(in));
     TRY(const auto serial, in.expect(der::integer));
     TRY(state_.serial, der::read_unsigned(serial.content));
-    TRY(algorithm_, read_algorithm(in));
+    TRY(state_.algorithm, read_algorithm(in));
     TRY(state_.issuer, read_name(in));
     TRY(const auto validity, in.enter(der::sequence));
     TRY(state_.validity, internal::read_validity(validity));
@@ -183,7 +183,6 @@ class Certificate::Parser {
   }
 
   State& state_;
-  BytesView algorithm_;
 };
 
 Result<Certificate> Certificate::parse(BytesView der) {
@@ -231,6 +230,12 @@ std::string Certificate::pem() const {
 }
 BytesView Certificate::tbs() const {
   return state_->tbs;
+}
+BytesView Certificate::algorithm() const {
+  return state_->algorithm;
+}
+BytesView Certificate::signature() const {
+  return state_->signature;
 }
 BytesView Certificate::serial() const {
   return state_->serial;

@@ -61,6 +61,8 @@ class Certificate {
   [[nodiscard]] const Bytes& der() const;
   [[nodiscard]] std::string pem() const;
   [[nodiscard]] BytesView tbs() const;             // TBSCertificate, the whole element
+  [[nodiscard]] BytesView algorithm() const;       // of its signature: AlgorithmIdentifier, the whole element
+  [[nodiscard]] BytesView signature() const;       // the octets of the bit string
   [[nodiscard]] BytesView serial() const;          // big-endian magnitude
   [[nodiscard]] BytesView issuer_name() const;     // Name, DER, the whole element
   [[nodiscard]] BytesView subject_name() const;    // the same

@@ -1,11 +1,13 @@
 // Chains of hostile certificates, one after another in DER: the first is the leaf, the last is trusted, those
-// between came along. Whatever is accepted is a path of links that hold.
+// between came along. Whatever is accepted is a path of links that hold, and that OpenSSL takes as well if it
+// can read it.
 #include <algorithm>
 #include <cstdlib>
 
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/der.h"
 #include "sigstore/crypto/x509/chain.h"
+#include "sigstore/crypto/x509/internal/path.h"
 
 namespace {
 
@@ -36,6 +38,19 @@ void check_path(const std::vector<Certificate>& path, const Certificate& leaf, c
   }
 }
 
+void check_by_openssl(const std::vector<Certificate>& path) {
+  std::vector<internal::X509Ptr> opened;
+  std::vector<X509*> views;
+  for (const auto& one : path) {
+    auto x509 = internal::open_certificate(one);
+    if (!x509) return;
+    views.push_back(opened.emplace_back(std::move(*x509)).get());
+  }
+  need(internal::judge_path(views, [&](std::size_t at) {
+         return internal::is_signed_by(*views[at], *views[at + 1]);
+       }).has_value());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -47,7 +62,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto purpose : {code_signing, time_stamping}) {
     const Time at = all.front().validity().not_before;
     const auto path = authority->verify(all.front(), beside, at, purpose);
-    if (path) check_path(*path, all.front(), all.back(), at);
+    if (path) {
+      check_path(*path, all.front(), all.back(), at);
+      check_by_openssl(*path);
+    }
     need(path || path.error().code == Code::mismatch || path.error().code == Code::too_large ||
          path.error().code == Code::malformed);
   }
