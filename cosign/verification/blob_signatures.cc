@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cosign/verification/named_file.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/bundle/material.h"
 #include "sigstore/bundle/old_bundle.h"
@@ -158,9 +159,8 @@ Result<Detached> read_detached(sigstore::Files& files, const std::string& value,
 Result<std::vector<Stored>> with_timestamp(sigstore::Files& files, const std::string& path,
                                            std::vector<Stored> found) {
   if (path.empty()) return found;
-  const auto content = files.read(path, sigstore::limits::timestamp_bytes);
-  if (!content) return fail(content.error().wrap("what --rfc3161-timestamp names cannot be read"));
-  const auto timestamp = sigstore::bundle::read_timestamp(*content, path);
+  TRY(const auto content, read_named(files, path, "--rfc3161-timestamp", sigstore::limits::timestamp_bytes));
+  const auto timestamp = sigstore::bundle::read_timestamp(content, path);
   if (!timestamp) return fail(timestamp.error().wrap("what --rfc3161-timestamp names is no timestamp"));
   for (Stored& stored : found)
     if (stored.bundle) stored.bundle->evidence.timestamps.push_back(*timestamp);

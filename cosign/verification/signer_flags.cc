@@ -1,5 +1,6 @@
 #include "cosign/verification/signer_flags.h"
 
+#include "cosign/verification/named_file.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/bundle/material.h"
 
@@ -11,15 +12,9 @@ using sigstore::crypto::x509::Certificate;
 
 namespace {
 
-Result<std::string> read(Session& session, const char* flag, const std::string& path) {
-  auto text = session.env().files->read(path, sigstore::limits::pem_bytes);
-  if (!text) return fail(text.error().wrap("what " + std::string(flag) + " names cannot be read"));
-  return text;
-}
-
 // The first of the file: others are its chain, which the signer chose.
-Result<Certificate> read_certificate(Session& session, const std::string& path) {
-  TRY(const auto content, read(session, "--certificate", path));
+Result<Certificate> read_certificate(sigstore::Files& files, const std::string& path) {
+  TRY(const auto content, read_named(files, path, "--certificate", sigstore::limits::pem_bytes));
   const auto ders = sigstore::bundle::read_certificates(content, path);
   if (!ders) return fail(ders.error().wrap("what --certificate names holds no certificate"));
   auto certificate = Certificate::parse(ders->front());
@@ -39,11 +34,12 @@ void SignerFlags::declare_rest(FlagSet& flags) {
 }
 
 Result<void> SignerFlags::apply(Session& session, sigstore::verify::TrustedMaterial& material) const {
+  sigstore::Files& files = *session.env().files;
   if (!certificate.empty()) {
-    TRY(material.certificate, read_certificate(session, certificate));
+    TRY(material.certificate, read_certificate(files, certificate));
   }
   if (!sct.empty()) {
-    TRY(const auto content, read(session, "--sct", sct));
+    TRY(const auto content, read_named(files, sct, "--sct", sigstore::limits::pem_bytes));
     TRY(material.detached_sct, sigstore::crypto::x509::read_detached_sct(content, sct));
   }
   return {};

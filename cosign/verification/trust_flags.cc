@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "cosign/verification/named_file.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/bundle/material.h"
 
@@ -39,9 +40,7 @@ class Reading {
   }
 
   Result<std::string> text(const Named& file, std::size_t most) const {
-    auto text = session_.env().files->read(file.path, most);
-    if (!text) return fail(text.error().wrap("what " + file.by + " names cannot be read"));
-    return text;
+    return read_named(*session_.env().files, file.path, file.by, most);
   }
 
   Result<Certificates> certificates(const Named& file) const {
