@@ -51,10 +51,6 @@ Result<std::string> details_of(const crypto::PublicKey& key) {
               "RSA of " + std::to_string(bits) + " bits; 2048, 3072 and 4096 have one");
 }
 
-void append(Bytes& out, BytesView more) {
-  out.insert(out.end(), more.begin(), more.end());
-}
-
 // Values of the name's attributes of one type (2.5.4.x), in its order. What is no text is passed over.
 std::vector<std::string> attributes(BytesView name, std::string_view type) {
   std::vector<std::string> out;
@@ -95,23 +91,6 @@ Result<Log> list_log(const crypto::PublicKey& key, std::string base_url, TimeRan
   out.valid = valid;
   out.log_id = crypto::sha256(key.spki());
   return out;
-}
-
-Bytes checkpoint_log_id(const crypto::PublicKey& key, std::string_view origin) {
-  Bytes named;
-  append(named, as_bytes(origin));
-  named.push_back('\n');
-  if (key.type() == KeyType::ed25519) {
-    named.push_back(1);
-    append(named, subject_public_key(key).value_or(BytesView()));
-  } else if (key.type() == KeyType::rsa) {
-    named.push_back(0xFF);
-    append(named, as_bytes("PKIX-RSA-PKCS#1v1.5"));
-    append(named, key.spki());
-  } else {
-    named = key.spki();
-  }
-  return crypto::sha256(named);
 }
 
 CertificateAuthority list_authority(std::vector<crypto::x509::Certificate> chain, std::string uri,

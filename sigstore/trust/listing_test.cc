@@ -3,6 +3,7 @@
 
 #include "sigstore/base/testing/testdata.h"
 #include "sigstore/codec/base64.h"
+#include "sigstore/tlog/checkpoint.h"
 #include "sigstore/trust/trusted_root.h"
 
 namespace sigstore::trust {
@@ -32,7 +33,7 @@ TEST(ListLog, NamesTheKindOfEveryKey) {
 
 TEST(ListLog, NamesALogByItsOrigin) {
   const auto id = [](const std::string& name) {
-    return codec::base64::encode(checkpoint_log_id(key(name), "log.example.com"));
+    return codec::base64::encode(tlog::note_key_id("log.example.com", key(name)));
   };
   EXPECT_EQ(id("ed25519"), "EIX3y0q5VY8TQe8yVu2XHqDaXHQcNYp1vGysCevwY8Y=");
   EXPECT_EQ(id("rsa2048"), "7s7HZcUXqvVYL518XSlIFElkKwHLKL9dwSzQneRRf68=");

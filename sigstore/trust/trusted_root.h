@@ -63,12 +63,10 @@ struct TrustedRoot {
 
 // --- making one
 
-// A log as real cosign lists it: key details of the key, log id SHA-256(SPKI). Code::unsupported for RSA of
+// A log as real cosign lists it: key details of the key, log id SHA-256(SPKI). A log whose checkpoints are
+// signed notes (Rekor v2, static CT) has tlog::note_key_id of its origin as id. Code::unsupported for RSA of
 // other than 2048, 3072 or 4096 bits, which have no key details.
 Result<Log> list_log(const crypto::PublicKey& key, std::string base_url, TimeRange valid);
-// The log id of a log whose checkpoints are signed notes of `origin` (Rekor v2, static CT): of ECDSA
-// SHA-256(SPKI); of Ed25519 SHA-256(origin || 0x0A || 0x01 || key); of RSA with the type 0xFF and its name.
-Bytes checkpoint_log_id(const crypto::PublicKey& key, std::string_view origin);
 // An authority whose subject is that of the last certificate: the first organization, the last common name.
 // `chain` is not empty.
 CertificateAuthority list_authority(std::vector<crypto::x509::Certificate> chain, std::string uri,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cosign/options/service_spec.h"
+#include "sigstore/tlog/checkpoint.h"
 
 namespace cosign::trusted_root_create {
 
@@ -113,7 +114,7 @@ Result<Log> read_log(const std::string& flag, const std::string& value, const Re
   TRY(auto log, trust::list_log(key, spec.text("url"), range));
   const auto origin = spec.text("origin");
   if (origin.empty()) return log;
-  log.log_id = trust::checkpoint_log_id(key, origin);
+  log.log_id = sigstore::tlog::note_key_id(origin, key);
   if (log.origin().value_or("") != origin)
     notes.push_back(flag + ": the origin " + origin +
                     " is not the host of its url, by whose name clients verify checkpoints");
@@ -150,7 +151,7 @@ Result<std::vector<Log>> read_old(const OldLogFlags& flags, const ReadFile& read
     TRY(const auto range, ordered({start.value_or(Time{}), end}, "--" + name("-key")));
     TRY(auto log, trust::list_log(key, i < flags.urls.size() ? flags.urls[i] : "", range));
     const auto origin = comma == std::string::npos ? "" : flags.keys[i].substr(comma + 1);
-    if (!origin.empty()) log.log_id = trust::checkpoint_log_id(key, origin);
+    if (!origin.empty()) log.log_id = sigstore::tlog::note_key_id(origin, key);
     out.push_back(std::move(log));
   }
   return out;
