@@ -31,26 +31,6 @@ Result<std::size_t> rsa_bits(const crypto::PublicKey& key) {
   return magnitude.size() * 8;  // as Go counts: whole bytes
 }
 
-Result<std::string> details_of(const crypto::PublicKey& key) {
-  switch (key.type()) {
-    case KeyType::ecdsa_p256:
-      return "PKIX_ECDSA_P256_SHA_256";
-    case KeyType::ecdsa_p384:
-      return "PKIX_ECDSA_P384_SHA_384";
-    case KeyType::ecdsa_p521:
-      return "PKIX_ECDSA_P521_SHA_512";
-    case KeyType::ed25519:
-      return "PKIX_ED25519";
-    case KeyType::rsa:
-      break;
-  }
-  TRY(const auto bits, rsa_bits(key));
-  if (bits == 2048 || bits == 3072 || bits == 4096)
-    return "PKIX_RSA_PKCS1V15_" + std::to_string(bits) + "_SHA256";
-  return fail(Code::unsupported, "a trusted root has no name for this key",
-              "RSA of " + std::to_string(bits) + " bits; 2048, 3072 and 4096 have one");
-}
-
 // Values of the name's attributes of one type (2.5.4.x), in its order. What is no text is passed over.
 std::vector<std::string> attributes(BytesView name, std::string_view type) {
   std::vector<std::string> out;
@@ -83,9 +63,29 @@ void sort_list(std::vector<Party>& parties) {
 
 }  // namespace
 
+Result<std::string> key_details_of(const crypto::PublicKey& key) {
+  switch (key.type()) {
+    case KeyType::ecdsa_p256:
+      return "PKIX_ECDSA_P256_SHA_256";
+    case KeyType::ecdsa_p384:
+      return "PKIX_ECDSA_P384_SHA_384";
+    case KeyType::ecdsa_p521:
+      return "PKIX_ECDSA_P521_SHA_512";
+    case KeyType::ed25519:
+      return "PKIX_ED25519";
+    case KeyType::rsa:
+      break;
+  }
+  TRY(const auto bits, rsa_bits(key));
+  if (bits == 2048 || bits == 3072 || bits == 4096)
+    return "PKIX_RSA_PKCS1V15_" + std::to_string(bits) + "_SHA256";
+  return fail(Code::unsupported, "a trusted root has no name for this key",
+              "RSA of " + std::to_string(bits) + " bits; 2048, 3072 and 4096 have one");
+}
+
 Result<Log> list_log(const crypto::PublicKey& key, std::string base_url, TimeRange valid) {
   Log out;
-  TRY(out.key_details, details_of(key));
+  TRY(out.key_details, key_details_of(key));
   out.base_url = std::move(base_url);
   out.raw_key = key.spki();
   out.valid = valid;

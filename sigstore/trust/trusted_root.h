@@ -63,9 +63,12 @@ struct TrustedRoot {
 
 // --- making one
 
+// The name of a key's algorithm (protobuf-specs, PublicKeyDetails), with the digest that it signs by here:
+// "PKIX_ECDSA_P256_SHA_256", …. Code::unsupported for RSA of other than 2048, 3072 or 4096 bits, which has
+// none.
+Result<std::string> key_details_of(const crypto::PublicKey& key);
 // A log as real cosign lists it: key details of the key, log id SHA-256(SPKI). A log whose checkpoints are
-// signed notes (Rekor v2, static CT) has tlog::note_key_id of its origin as id. Code::unsupported for RSA of
-// other than 2048, 3072 or 4096 bits, which have no key details.
+// signed notes (Rekor v2, static CT) has tlog::note_key_id of its origin as id. Errors are key_details_of's.
 Result<Log> list_log(const crypto::PublicKey& key, std::string base_url, TimeRange valid);
 // An authority whose subject is that of the last certificate: the first organization, the last common name.
 // `chain` is not empty.

@@ -89,7 +89,7 @@ class RealCosign : public ::testing::Test {
                                : tlog::write_hashedrekord_v002(digest, signature, "PKIX_ECDSA_P256_SHA_256")},
                            now));
     for (int i = 0; i < 4; ++i) EXPECT_TRUE(log.append({"hashedrekord", "0.0.1", "{}"}, now));
-    folder_.write("root.json", root_json(log.describe({})));
+    folder_.write("root.json", root_json(log.describe({}).value()));
     auto entry = log.entry(2, 7).value();
     EXPECT_TRUE(ours(entry, log_key));
     return entry;

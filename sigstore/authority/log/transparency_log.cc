@@ -83,35 +83,12 @@ Result<tlog::Entry> TransparencyLog::entry(std::uint64_t tree_index, std::uint64
   return entry;
 }
 
-trust::Log TransparencyLog::describe(const trust::TimeRange& valid) const {
+Result<trust::Log> TransparencyLog::describe(const trust::TimeRange& valid) const {
   const auto& key = signer_->public_key();
-  trust::Log log;
-  log.base_url = "https://" + options_.host;
-  log.raw_key = key.spki();
-  log.key_details = key_details(key);
-  log.valid = valid;
+  TRY(auto log, trust::list_log(key, "https://" + options_.host, valid));
   log.log_id = log_id(options_.shape, options_.host, key);
   log.operator_name = options_.operator_name;
   return log;
-}
-
-std::string key_details(const crypto::PublicKey& key) {
-  switch (key.type()) {
-    case KeyType::ecdsa_p256:
-      return "PKIX_ECDSA_P256_SHA_256";
-    case KeyType::ecdsa_p384:
-      return "PKIX_ECDSA_P384_SHA_384";
-    case KeyType::ecdsa_p521:
-      return "PKIX_ECDSA_P521_SHA_512";
-    case KeyType::ed25519:
-      return "PKIX_ED25519";
-    case KeyType::rsa:
-      break;
-  }
-  // The modulus is nearly all of an SPKI.
-  const auto bytes = key.spki().size();
-  if (bytes < 384) return "PKIX_RSA_PKCS1V15_2048_SHA256";
-  return bytes < 512 ? "PKIX_RSA_PKCS1V15_3072_SHA256" : "PKIX_RSA_PKCS1V15_4096_SHA256";
 }
 
 }  // namespace sigstore::authority::log

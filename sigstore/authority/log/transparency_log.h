@@ -58,8 +58,8 @@ class TransparencyLog {
   // Signed, of the first `size` entries.
   Result<std::string> checkpoint(std::uint64_t size);
 
-  // As a trusted root lists it.
-  [[nodiscard]] trust::Log describe(const trust::TimeRange& valid) const;
+  // As a trusted root lists it. Errors are trust::key_details_of's.
+  [[nodiscard]] Result<trust::Log> describe(const trust::TimeRange& valid) const;
 
  private:
   struct Listed {
@@ -74,9 +74,5 @@ class TransparencyLog {
   tlog::MerkleTree tree_;
   std::vector<Listed> entries_;
 };
-
-// The name of a key's algorithm in trusted roots and Rekor v2 entries (protobuf-specs, PublicKeyDetails),
-// with the digest that signatures by it have here: "PKIX_ECDSA_P256_SHA_256", ….
-std::string key_details(const crypto::PublicKey& key);
 
 }  // namespace sigstore::authority::log

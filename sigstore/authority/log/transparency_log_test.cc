@@ -95,7 +95,7 @@ TEST(TransparencyLog, EntriesThatAreNotThere) {
 TEST(TransparencyLog, DescribesItselfForATrustedRoot) {
   auto key = PrivateKey::generate(KeyType::ecdsa_p256).value();
   const TransparencyLog log({.shape = Shape::rekor_v1, .host = "rekor.test", .operator_name = "us"}, key);
-  const auto listed = log.describe({now, std::nullopt});
+  const auto listed = log.describe({now, std::nullopt}).value();
   EXPECT_EQ(listed.base_url, "https://rekor.test");
   EXPECT_EQ(listed.key_details, "PKIX_ECDSA_P256_SHA_256");
   EXPECT_EQ(listed.operator_name, "us");
@@ -105,7 +105,9 @@ TEST(TransparencyLog, DescribesItselfForATrustedRoot) {
 }
 
 TEST(TransparencyLog, NamesTheAlgorithmsOfKeys) {
-  const auto of = [](KeyType type) { return key_details(PrivateKey::generate(type).value().public_key()); };
+  const auto of = [](KeyType type) {
+    return trust::key_details_of(PrivateKey::generate(type).value().public_key()).value();
+  };
   EXPECT_EQ(of(KeyType::ecdsa_p256), "PKIX_ECDSA_P256_SHA_256");
   EXPECT_EQ(of(KeyType::ecdsa_p384), "PKIX_ECDSA_P384_SHA_384");
   EXPECT_EQ(of(KeyType::ecdsa_p521), "PKIX_ECDSA_P521_SHA_512");

@@ -129,7 +129,7 @@ log::Leaf Signing::leaf(const Bytes& certificate, log::Shape shape) {
   logged.signature = {bundle_.signature, certificate,
                       certificate.empty() ? key_.public_key().spki() : Bytes{}};
   logged.key_details =
-      recipe_.key == KeyType::ed25519 ? "PKIX_ED25519_PH" : log::key_details(key_.public_key());
+      recipe_.key == KeyType::ed25519 ? "PKIX_ED25519_PH" : must(trust::key_details_of(key_.public_key()));
   amend(recipe_.logging, logged);
   if (shape == log::Shape::rekor_v2)
     return {"hashedrekord", "0.0.2",

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <map>
 
-#include "sigstore/authority/ct/certificate_log.h"
 #include "sigstore/authority/testing/internal/must.h"
 #include "sigstore/authority/testing/internal/state.h"
 #include "sigstore/authority/testing/keys.h"
@@ -115,17 +114,11 @@ trust::TrustedRoot Sigstore::trusted_root() const {
     return made;
   };
   trust::TrustedRoot root;
-  root.tlogs = {state_->rekor->describe(valid), state_->rekor2->describe(valid)};
+  root.tlogs = {must(state_->rekor->describe(valid)), must(state_->rekor2->describe(valid))};
   root.certificate_authorities = {authority("fulcio.", state_->intermediate, state_->root)};
   root.timestamp_authorities = {authority("tsa.", state_->tsa_leaf, state_->tsa_root)};
   const auto& ct_key = state_->key("ct", world.ct_key).public_key();
-  trust::Log ct;
-  ct.base_url = "https://ct." + world.domain;
-  ct.raw_key = ct_key.spki();
-  ct.key_details = log::key_details(ct_key);
-  ct.valid = valid;
-  ct.log_id = ct::log_id(ct_key);
-  root.ctlogs = {ct};
+  root.ctlogs = {must(trust::list_log(ct_key, "https://ct." + world.domain, valid))};
   return root;
 }
 
