@@ -1,6 +1,7 @@
 #include "sigstore/bundle/schema.h"
 
 #include "sigstore/codec/proto_fields.h"
+#include "sigstore/crypto/protobuf_name.h"
 
 namespace sigstore::bundle {
 namespace {
@@ -15,10 +16,9 @@ constexpr auto bytes = codec::proto_json::bytes_field;
 constexpr auto int64 = codec::proto_json::int64_field;
 
 // --- sigstore_common.proto
-constexpr std::string_view hash_algorithms[] = {
-    "HASH_ALGORITHM_UNSPECIFIED", "SHA2_256", "SHA2_384", "SHA2_512", "SHA3_256", "SHA3_384"};
 constexpr Field hash_output_fields[] = {
-    codec::proto_json::enum_field(hash_algorithms, "algorithm", "algorithm"), bytes("digest", "digest")};
+    codec::proto_json::enum_field(crypto::protobuf_hash_names, "algorithm", "algorithm"),
+    bytes("digest", "digest")};
 constexpr Message hash_output{hash_output_fields};
 constexpr Field message_signature_fields[] = {one(hash_output, "messageDigest", "message_digest"),
                                               bytes("signature", "signature")};

@@ -1,6 +1,6 @@
 #include "sigstore/bundle/bundle.h"
-#include "sigstore/bundle/message_digest.h"
 #include "sigstore/codec/base64.h"
+#include "sigstore/crypto/protobuf_name.h"
 
 namespace sigstore::bundle {
 
@@ -91,7 +91,7 @@ Result<void> append_evidence(json::Object& out, const Evidence& evidence) {
 void append_message(json::Object& out, const MessageContent& content, const Bytes& signature) {
   json::Object digest;
   if (!content.digest.empty()) {
-    digest.append("algorithm", protobuf_name(content.algorithm));
+    digest.append("algorithm", crypto::protobuf_name(content.algorithm));
     digest.append("digest", encode(content.digest));
   }
   out.append("messageSignature",

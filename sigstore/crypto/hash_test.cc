@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sigstore/codec/hex.h"
+#include "sigstore/crypto/protobuf_name.h"
 
 namespace sigstore::crypto {
 namespace {
@@ -38,6 +39,16 @@ TEST(Hash, InPiecesAndMoved) {
     EXPECT_EQ(hash_algorithm(name(algorithm)), algorithm);
   }
   EXPECT_EQ(hash_algorithm("md5").error().code, Code::unsupported);
+}
+
+TEST(Hash, NamesOfProtobuf) {
+  EXPECT_EQ(protobuf_name(HashAlgorithm::sha256), "SHA2_256");
+  EXPECT_EQ(protobuf_name(HashAlgorithm::sha384), "SHA2_384");
+  EXPECT_EQ(protobuf_name(HashAlgorithm::sha512), "SHA2_512");
+  for (const auto algorithm : {HashAlgorithm::sha256, HashAlgorithm::sha384, HashAlgorithm::sha512})
+    EXPECT_EQ(hash_by_protobuf_name(protobuf_name(algorithm)), algorithm);
+  for (const auto* unknown : {"", "sha256", "HASH_ALGORITHM_UNSPECIFIED", "SHA3_256", "SHA3_384"})
+    EXPECT_EQ(hash_by_protobuf_name(unknown), std::nullopt) << unknown;
 }
 
 }  // namespace

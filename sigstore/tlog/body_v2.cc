@@ -2,6 +2,7 @@
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/printable.h"
 #include "sigstore/crypto/key.h"
+#include "sigstore/crypto/protobuf_name.h"
 #include "sigstore/tlog/internal/body_fields.h"
 
 namespace sigstore::tlog::internal {
@@ -12,17 +13,11 @@ Result<LoggedDigest> read_hash_output(const Fields& fields, std::string_view key
   TRY(const auto hash, fields.child(key));
   TRY_OK(hash.only({"algorithm", "digest"}));
   TRY(const auto name, hash.text("algorithm"));
-  LoggedDigest out;
-  if (name == "SHA2_256") {
-    out.algorithm = crypto::HashAlgorithm::sha256;
-  } else if (name == "SHA2_384") {
-    out.algorithm = crypto::HashAlgorithm::sha384;
-  } else if (name == "SHA2_512") {
-    out.algorithm = crypto::HashAlgorithm::sha512;
-  } else {
+  const auto algorithm = crypto::hash_by_protobuf_name(name);
+  if (!algorithm)
     return fail(Code::unsupported, "the log entry has a digest by " + codec::printable(name), {},
                 "SHA2_256, SHA2_384 and SHA2_512 are known");
-  }
+  LoggedDigest out{*algorithm, {}};
   TRY(out.digest, hash.base64("digest"));
   if (out.digest.size() != crypto::size_of(out.algorithm)) {
     return malformed(hash.at("digest") + " is no digest by " + name);

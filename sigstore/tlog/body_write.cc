@@ -4,6 +4,7 @@
 #include "sigstore/codec/base64.h"
 #include "sigstore/codec/canonical_json.h"
 #include "sigstore/codec/hex.h"
+#include "sigstore/crypto/protobuf_name.h"
 #include "sigstore/tlog/internal/body_fields.h"
 
 namespace sigstore::tlog {
@@ -28,17 +29,6 @@ std::string pem_base64(const LoggedSignature& signature) {
   return base64(as_bytes(internal::write_pem(signature)));
 }
 
-std::string_view proto_name(crypto::HashAlgorithm algorithm) {
-  switch (algorithm) {
-    case crypto::HashAlgorithm::sha384:
-      return "SHA2_384";
-    case crypto::HashAlgorithm::sha512:
-      return "SHA2_512";
-    default:
-      return "SHA2_256";
-  }
-}
-
 }  // namespace
 
 std::string write_hashedrekord_v001(const LoggedDigest& artifact, const LoggedSignature& signature) {
@@ -55,7 +45,8 @@ std::string write_hashedrekord_v002(const LoggedDigest& artifact, const LoggedSi
   const json::Object raw{{"rawBytes", base64(certified ? signature.certificate : signature.key)}};
   const json::Object verifier{{certified ? "x509Certificate" : "publicKey", raw},
                               {"keyDetails", key_details}};
-  const json::Object data{{"algorithm", proto_name(artifact.algorithm)}, {"digest", base64(artifact.digest)}};
+  const json::Object data{{"algorithm", crypto::protobuf_name(artifact.algorithm)},
+                          {"digest", base64(artifact.digest)}};
   const json::Object logged{{"content", base64(signature.signature)}, {"verifier", verifier}};
   return write("hashedrekord", "0.0.2",
                {{"hashedRekordV002", json::Object{{"data", data}, {"signature", logged}}}});

@@ -1,6 +1,7 @@
 #include "sigstore/trust/schema.h"
 
 #include "sigstore/codec/proto_fields.h"
+#include "sigstore/crypto/protobuf_name.h"
 
 namespace sigstore::trust {
 namespace {
@@ -16,8 +17,6 @@ constexpr auto time = codec::proto_json::time_field;
 constexpr auto uint32 = codec::proto_json::uint32_field;
 
 // --- sigstore_common.proto
-constexpr std::string_view hash_algorithms[] = {
-    "HASH_ALGORITHM_UNSPECIFIED", "SHA2_256", "SHA2_384", "SHA2_512", "SHA3_256", "SHA3_384"};
 constexpr std::string_view key_details[] = {"PUBLIC_KEY_DETAILS_UNSPECIFIED",
                                             "PKCS1_RSA_PKCS1V5",
                                             "PKCS1_RSA_PSS",
@@ -59,7 +58,7 @@ constexpr Message chain{chain_fields};
 
 // --- sigstore_trustroot.proto
 constexpr Field log_fields[] = {text("baseUrl", "base_url"),
-                                enum_field(hash_algorithms, "hashAlgorithm", "hash_algorithm"),
+                                enum_field(crypto::protobuf_hash_names, "hashAlgorithm", "hash_algorithm"),
                                 one(key, "publicKey", "public_key"),
                                 one(log_id, "logId", "log_id"),
                                 one(log_id, "checkpointKeyId", "checkpoint_key_id"),
