@@ -47,6 +47,8 @@ Result<Body> read_body(std::string_view canonicalized_body);
 // The same of an entry; Code::mismatch when the kind or version that the entry claims is not the body's.
 Result<Body> read_body(const Entry& entry);
 
+// Who made it, as the kinds of Rekor v1 name them: base64 of PEM, of the certificate or else the key.
+std::string write_verifier(const LoggedSignature& signature);
 // The canonical bodies of what a log issues. Each signature has a certificate or a key.
 std::string write_hashedrekord_v001(const LoggedDigest& artifact, const LoggedSignature& signature);
 // `key_details` is the name of the algorithm in protobuf-specs, PublicKeyDetails: "PKIX_ECDSA_P256_SHA_256".

@@ -123,9 +123,4 @@ Result<void> read_pem(std::string_view pem, const std::string& place, LoggedSign
   return {};
 }
 
-std::string write_pem(const LoggedSignature& signature) {
-  return signature.certificate.empty() ? codec::pem::encode("PUBLIC KEY", signature.key)
-                                       : codec::pem::encode("CERTIFICATE", signature.certificate);
-}
-
 }  // namespace sigstore::tlog::internal

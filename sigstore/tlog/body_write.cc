@@ -4,8 +4,9 @@
 #include "sigstore/codec/base64.h"
 #include "sigstore/codec/canonical_json.h"
 #include "sigstore/codec/hex.h"
+#include "sigstore/codec/pem.h"
 #include "sigstore/crypto/protobuf_name.h"
-#include "sigstore/tlog/internal/body_fields.h"
+#include "sigstore/tlog/body.h"
 
 namespace sigstore::tlog {
 namespace {
@@ -25,18 +26,20 @@ json::Object hash(const LoggedDigest& digest) {
   return {{"algorithm", crypto::name(digest.algorithm)}, {"value", codec::hex::encode(digest.digest)}};
 }
 
-std::string pem_base64(const LoggedSignature& signature) {
-  return base64(as_bytes(internal::write_pem(signature)));
-}
-
 }  // namespace
+
+std::string write_verifier(const LoggedSignature& signature) {
+  const bool certified = !signature.certificate.empty();
+  return base64(as_bytes(certified ? codec::pem::encode("CERTIFICATE", signature.certificate)
+                                   : codec::pem::encode("PUBLIC KEY", signature.key)));
+}
 
 std::string write_hashedrekord_v001(const LoggedDigest& artifact, const LoggedSignature& signature) {
   return write(
       "hashedrekord", "0.0.1",
       {{"data", json::Object{{"hash", hash(artifact)}}},
        {"signature", json::Object{{"content", base64(signature.signature)},
-                                  {"publicKey", json::Object{{"content", pem_base64(signature)}}}}}});
+                                  {"publicKey", json::Object{{"content", write_verifier(signature)}}}}}});
 }
 
 std::string write_hashedrekord_v002(const LoggedDigest& artifact, const LoggedSignature& signature,
@@ -57,7 +60,7 @@ std::string write_dsse_v001(const LoggedDigest& envelope, const LoggedDigest& pa
   // In the order of their text.
   std::vector<std::pair<std::string, std::string>> texts;
   for (const auto& signature : signatures)
-    texts.emplace_back(base64(signature.signature), pem_base64(signature));
+    texts.emplace_back(base64(signature.signature), write_verifier(signature));
   std::ranges::stable_sort(texts, {}, &std::pair<std::string, std::string>::first);
   json::Array list;
   for (const auto& [signature, verifier] : texts) {
@@ -72,7 +75,7 @@ std::string write_intoto_v002(const LoggedDigest& envelope, const LoggedDigest& 
                               std::string_view payload_type, const std::vector<LoggedSignature>& signatures) {
   json::Array list;
   for (const auto& signature : signatures) {
-    list.emplace_back(json::Object{{"publicKey", pem_base64(signature)},
+    list.emplace_back(json::Object{{"publicKey", write_verifier(signature)},
                                    {"sig", base64(as_bytes(base64(signature.signature)))}});
   }
   const json::Object stored{{"payloadType", payload_type}, {"signatures", std::move(list)}};

@@ -3,9 +3,7 @@
 #include <algorithm>
 
 #include "sigstore/bundle/log_entry.h"
-#include "sigstore/codec/base64.h"
 #include "sigstore/codec/hex.h"
-#include "sigstore/codec/pem.h"
 #include "sigstore/tlog/merkle.h"
 
 namespace sigstore::remote {
@@ -31,12 +29,6 @@ ServiceOptions options_for(net::Url base) {
 bool is_uuid(std::string_view text) {
   if (text.size() != uuid_digits && text.size() != uuid_digits + tree_digits) return false;
   return codec::hex::decode(text).has_value();
-}
-
-std::string verifier_of(const tlog::LoggedSignature& signature) {
-  const auto pem = signature.certificate.empty() ? codec::pem::encode("PUBLIC KEY", signature.key)
-                                                 : codec::pem::encode("CERTIFICATE", signature.certificate);
-  return codec::base64::encode(as_bytes(pem));
 }
 
 Result<void> append_entries(std::vector<tlog::Entry>& out, const json::Value& answer) {
@@ -138,7 +130,7 @@ Result<std::vector<tlog::Entry>> Rekor::of_signature(const tlog::LoggedDigest& a
 
 Result<std::vector<tlog::Entry>> Rekor::of_envelope(const std::vector<std::string>& envelopes,
                                                     const tlog::LoggedSignature& signer) {
-  const std::string verifier = verifier_of(signer);
+  const std::string verifier = tlog::write_verifier(signer);
   json::Array list;
   for (const auto& envelope : envelopes) {
     const json::Object dsse{{"envelope", envelope}, {"verifiers", json::Array{verifier}}};

@@ -32,8 +32,6 @@ std::unexpected<Error> malformed(std::string cause);
 Result<LoggedDigest> read_hash(const Fields& fields, std::string_view key);
 // Into certificate or key: PEM, of which there is one block.
 Result<void> read_pem(std::string_view pem, const std::string& place, LoggedSignature& out);
-// The other way round.
-std::string write_pem(const LoggedSignature& signature);
 
 // The kinds, each of its "spec".
 Result<Body> read_hashedrekord_v001(const Fields& spec);
