@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sigstore/base/limits.h"
+#include "sigstore/bundle/members.h"
 #include "sigstore/codec/base64.h"
 #include "sigstore/codec/hex.h"
 
@@ -16,14 +17,6 @@ constexpr std::size_t log_id_digits = 64;
 
 std::unexpected<Error> malformed(std::string_view why) {
   return fail(Code::malformed, std::string(what) + ": " + std::string(why));
-}
-
-Result<Bytes> need_base64(const json::Object& object, std::string_view key) {
-  TRY(const auto text, json::need_string(object, key, what));
-  auto bytes = codec::base64::decode(text);
-  if (!bytes) return fail(bytes.error().wrap(std::string(what) + ": " + std::string(key) + " is not base64"));
-  if (bytes->empty()) return malformed(std::string(key) + " is empty");
-  return bytes;
 }
 
 bool is_hash(std::string_view text) {
@@ -56,8 +49,8 @@ void read_kind(tlog::Entry& entry) {
 // `holder` has the promise under the name `promise`; `payload` the other four members.
 Result<tlog::Entry> read(const json::Object& holder, std::string_view promise, const json::Object& payload) {
   tlog::Entry out;
-  TRY(out.signed_entry_timestamp, need_base64(holder, promise));
-  TRY(const auto body, need_base64(payload, "body"));
+  TRY(out.signed_entry_timestamp, need_base64(holder, promise, what));
+  TRY(const auto body, need_base64(payload, "body", what));
   if (body.size() > limits::entry_bytes)
     return fail(Code::too_large, std::string(what) + ": its body is too large",
                 std::to_string(body.size()) + " bytes");

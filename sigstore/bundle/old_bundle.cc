@@ -2,6 +2,7 @@
 
 #include "sigstore/base/limits.h"
 #include "sigstore/bundle/log_entry.h"
+#include "sigstore/bundle/members.h"
 #include "sigstore/codec/base64.h"
 #include "sigstore/codec/json.h"
 #include "sigstore/codec/pem.h"
@@ -13,16 +14,6 @@ namespace {
 namespace json = codec::json;
 
 constexpr std::string_view what = "the old bundle";
-
-Result<Bytes> need_base64(const json::Object& object, std::string_view key, std::string_view document) {
-  TRY(const auto text, json::need_string(object, key, document));
-  auto bytes = codec::base64::decode(text);
-  if (!bytes)
-    return fail(bytes.error().wrap(std::string(document) + ": " + std::string(key) + " is not base64"));
-  if (bytes->empty())
-    return fail(Code::malformed, std::string(document) + ": " + std::string(key) + " is empty");
-  return bytes;
-}
 
 Result<void> read_certificate(const json::Object& object, OldBundle& out) {
   TRY(const auto text, json::optional_string(object, "cert", what));
