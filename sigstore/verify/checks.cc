@@ -1,5 +1,7 @@
 #include "sigstore/verify/checks.h"
 
+#include "sigstore/codec/hex.h"
+
 namespace sigstore::verify {
 
 Check passed(std::string id, const char* clause, std::string found) {
@@ -25,6 +27,10 @@ Check Nearest::failure(std::string id, const char* clause, Miss otherwise) const
   Check check = failed(std::move(id), clause, miss.expected, miss.found, which + miss.detail);
   check.code = miss.code;
   return check;
+}
+
+std::string digest_text(crypto::HashAlgorithm algorithm, BytesView digest) {
+  return std::string(crypto::name(algorithm)) + ":" + codec::hex::encode(digest);
 }
 
 std::string counted(std::size_t number, const std::string& one, const std::string& many) {

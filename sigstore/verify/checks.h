@@ -44,6 +44,8 @@ class Nearest {
   std::size_t number_ = 0;
 };
 
+// "sha256:HEX"
+std::string digest_text(crypto::HashAlgorithm algorithm, BytesView digest);
 // "2 log entries", "1 log entry"
 std::string counted(std::size_t number, const std::string& one, const std::string& many);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "sigstore/codec/hex.h"
 #include "sigstore/payload/simple_signing.h"
 #include "sigstore/verify/checks.h"
 
@@ -66,10 +65,6 @@ Check judge_subject(const bundle::Bundle& bundle, const Reading& reading, const 
   return failed("subject", clause_policy, requirements.subject.text(), found,
                 requirements.wanted == Wanted::attestation ? "it is about something else"
                                                            : "it was made for another image");
-}
-
-std::string digest_text(crypto::HashAlgorithm algorithm, const Bytes& digest) {
-  return std::string(crypto::name(algorithm)) + ":" + codec::hex::encode(digest);
 }
 
 // The signature is over the file itself; a digest that stands beside it must not name another one.

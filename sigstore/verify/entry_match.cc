@@ -2,18 +2,12 @@
 
 #include <algorithm>
 
-#include "sigstore/codec/hex.h"
-
 namespace sigstore::verify {
 namespace {
 
 Miss about_another(std::string detail, std::string expected = {}, std::string found = {}) {
   return {static_cast<int>(EntryReached::about_another), Code::mismatch, std::move(detail),
           std::move(expected), std::move(found)};
-}
-
-std::string shown(crypto::HashAlgorithm algorithm, BytesView digest) {
-  return std::string(crypto::name(algorithm)) + ":" + codec::hex::encode(digest);
 }
 
 bool by_signer(const tlog::LoggedSignature& logged, const Case& judged,
@@ -39,8 +33,9 @@ std::optional<Miss> compare_signature(const tlog::Body& body, const Case& judged
 // What was signed is compared with what the entry says was.
 std::optional<Miss> compare(const tlog::LoggedDigest& logged, const Bytes* own, const std::string& what) {
   if (own != nullptr && *own == logged.digest) return std::nullopt;
-  return about_another("the log entry is about another " + what, own ? shown(logged.algorithm, *own) : "",
-                       shown(logged.algorithm, logged.digest));
+  return about_another("the log entry is about another " + what,
+                       own ? digest_text(logged.algorithm, *own) : "",
+                       digest_text(logged.algorithm, logged.digest));
 }
 
 Miss wrong_kind(const tlog::Body& body, const std::string& what) {
