@@ -4,6 +4,7 @@
 #include <future>
 #include <optional>
 
+#include "cosign/session/deliver.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/base/parallel.h"
 #include "sigstore/keys/provider.h"
@@ -235,19 +236,12 @@ Result<sigstore::bundle::Bundle> bundle_of(Format format, sigstore::crypto::Sign
   return sigstore::sign::make_bundle(format, signer, image.image, image.subject.digest, options);
 }
 
-Result<void> write_output(Session& session, const std::string& path, const std::string& what,
-                          const std::string& text) {
-  TRY_OK(session.env().files->write_atomic(path, text, 0600));
-  session.note("Wrote " + what + " to file " + path);
-  return {};
-}
-
 Result<void> write_bundle_file(Session& session, const std::string& path, sigstore::crypto::Signer& signer,
                                const Signed& all, const Prepared& image,
                                const sigstore::sign::Options& options) {
   TRY(const auto bundle, bundle_of(Format::bundle, signer, all, image, options));
   TRY(const std::string json, sigstore::bundle::write(bundle));
-  return write_output(session, path, "bundle", json);
+  return write_file(session, path, json, "Wrote bundle to file ");
 }
 
 }  // namespace cosign

@@ -61,8 +61,5 @@ sigstore::Result<void> write_bundle_file(Session& session, const std::string& pa
                                          sigstore::crypto::Signer& signer, const Signed& all,
                                          const sigstore::sign::Prepared& image,
                                          const sigstore::sign::Options& options);
-// A file of the user's, 0600, and a line that says so.
-sigstore::Result<void> write_output(Session& session, const std::string& path, const std::string& what,
-                                    const std::string& text);
 
 }  // namespace cosign

@@ -1,6 +1,6 @@
 #include "cosign/args/command.h"
 
-#include "cosign/session/session.h"
+#include "cosign/session/deliver.h"
 #include "cosign/signing/blob_outputs.h"
 #include "cosign/signing/opening_key.h"
 #include "cosign/signing/predicate_flags.h"
@@ -125,14 +125,6 @@ class AttestBlobCommand final : public Command {
     return sigstore::payload::write_statement(subject, attestation.type, attestation.predicate);
   }
 
-  static Result<void> write_file(Session& session, const std::string& path, const std::string& text,
-                                 const std::string& line) {
-    if (path.empty()) return {};
-    TRY_OK(session.env().files->write_atomic(path, text, 0600));
-    session.note(line + path);
-    return {};
-  }
-
   Result<void> write(Session& session, const Bundle& bundle) const {
     const auto& content = std::get<sigstore::bundle::EnvelopeContent>(bundle.content);
     std::string envelope;
@@ -146,8 +138,10 @@ class AttestBlobCommand final : public Command {
       TRY_OK(write_file(session, outputs_.bundle,
                         sigstore::bundle::write_old_bundle(sigstore::as_bytes(envelope)),
                         "Wrote bundle to file "));
-    TRY_OK(write_file(session, outputs_.signature, envelope, "Signature written in "));
-    TRY_OK(write_file(session, output_attestation_, content.payload, "Attestation written in "));
+    if (!outputs_.signature.empty())
+      TRY_OK(write_file(session, outputs_.signature, envelope, "Signature written in "));
+    if (!output_attestation_.empty())
+      TRY_OK(write_file(session, output_attestation_, content.payload, "Attestation written in "));
     if (outputs_.prints_signature()) session.out(envelope);
     return {};
   }

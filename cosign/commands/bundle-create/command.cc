@@ -3,7 +3,7 @@
 #include "cosign/commands/bundle-create/parts.h"
 #include "cosign/options/key_help.h"
 #include "cosign/options/later.h"
-#include "cosign/session/session.h"
+#include "cosign/session/deliver.h"
 #include "cosign/transfer/blob.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/base/limits.h"
@@ -212,12 +212,7 @@ Result<int> BundleCreateCommand::run(Session& session, const FlagSet&, const std
   if (!made.key.hint.empty()) TRY_OK(check(made, material, message));
   if (!ignore_tlog_) TRY_OK(log(session, parts, material, message));
   TRY(const auto json, bundle::write(made));
-  if (out_.empty()) {
-    session.out(json);
-  } else {
-    TRY_OK(session.env().files->write_atomic(out_, json, 0600));
-    session.note("Wrote bundle to file " + out_);
-  }
+  TRY_OK(deliver(session, out_, json, "Wrote bundle to file "));
   return ui::exit_ok;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "cosign/session/session.h"
+#include "cosign/session/deliver.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/bundle/bundle.h"
@@ -36,7 +36,6 @@ class BundleUpgradeCommand final : public Command {
  private:
   Result<std::string> upgrade(Session& session, std::string text) const;
   Result<void> fetch_proofs(Session& session, bundle::Evidence& evidence) const;
-  Result<void> deliver(Session& session, const std::string& text) const;
 
   std::string out_, rekor_url_;
 };
@@ -94,22 +93,12 @@ Result<std::string> BundleUpgradeCommand::upgrade(Session& session, std::string 
   return bundle::write(read);
 }
 
-Result<void> BundleUpgradeCommand::deliver(Session& session, const std::string& text) const {
-  if (out_.empty()) {
-    session.out(text);
-    return {};
-  }
-  TRY_OK(session.env().files->write_atomic(out_, text, 0600));
-  session.note("Successfully upgraded bundle written to " + out_);
-  return {};
-}
-
 Result<int> BundleUpgradeCommand::run(Session& session, const FlagSet&,
                                       const std::vector<std::string>& arguments) {
   TRY(auto text, session.read_file(arguments[0], sigstore::limits::bundle_bytes));
   const auto upgraded = upgrade(session, std::move(text));
   if (!upgraded) return fail(upgraded.error().wrap("cannot upgrade " + arguments[0]));
-  TRY_OK(deliver(session, *upgraded));
+  TRY_OK(deliver(session, out_, *upgraded, "Successfully upgraded bundle written to "));
   return ui::exit_ok;
 }
 

@@ -4,7 +4,7 @@
 
 #include "cosign/commands/sign-blob/flags.h"
 #include "cosign/commands/sign-blob/kept_message.h"
-#include "cosign/session/session.h"
+#include "cosign/session/deliver.h"
 #include "cosign/signing/opening_key.h"
 #include "cosign/transfer/blob.h"
 #include "cosign/ui/exit_codes.h"
@@ -52,7 +52,6 @@ class SignBlobRun {
   Result<Bundle> sign(sigstore::crypto::Signer& signer, const std::string& name, const HashedBlob& blob);
   ByteSource from_file(const std::string& name);
   Result<void> write(const Bundle& bundle);
-  Result<void> write_file(const std::string& path, const std::string& what, std::string_view text);
   std::string as_printed(const Bundle& bundle) const;
 
   Session& session_;
@@ -148,14 +147,6 @@ std::string SignBlobRun::as_printed(const Bundle& bundle) const {
                        : sigstore::to_text(bundle.signature);
 }
 
-Result<void> SignBlobRun::write_file(const std::string& path, const std::string& what,
-                                     std::string_view text) {
-  if (path.empty()) return {};
-  TRY_OK(session_.env().files->write_atomic(path, text, 0600));
-  session_.note("Wrote " + what + " to file " + path);
-  return {};
-}
-
 Result<void> SignBlobRun::write(const Bundle& bundle) {
   std::string text;
   if (flags_.outputs.writes_sigstore_bundle()) {
@@ -163,8 +154,10 @@ Result<void> SignBlobRun::write(const Bundle& bundle) {
   } else if (!flags_.outputs.bundle.empty()) {
     text = sigstore::bundle::write_old_bundle(bundle.signature);
   }
-  TRY_OK(write_file(flags_.outputs.bundle, "bundle", text));
-  TRY_OK(write_file(flags_.outputs.signature, "signature", as_printed(bundle)));
+  const BlobOutputFlags& outputs = flags_.outputs;
+  if (!outputs.bundle.empty()) TRY_OK(write_file(session_, outputs.bundle, text, "Wrote bundle to file "));
+  if (!outputs.signature.empty())
+    TRY_OK(write_file(session_, outputs.signature, as_printed(bundle), "Wrote signature to file "));
   if (flags_.outputs.prints_signature())
     session_.out_exactly(as_printed(bundle) + (flags_.base64 ? "\n" : ""));
   return {};

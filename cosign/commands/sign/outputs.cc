@@ -1,5 +1,6 @@
 #include "cosign/commands/sign/outputs.h"
 
+#include "cosign/session/deliver.h"
 #include "sigstore/codec/base64.h"
 
 namespace cosign {
@@ -19,11 +20,11 @@ Result<void> write_files(Session& session, const SignFlags& flags, sigstore::cry
   if (flags.output_signature.empty() && flags.output_payload.empty()) return {};
   TRY(const Bundle simple, bundle_of(Format::simple_signing, signer, all, image, options));
   if (!flags.output_signature.empty())
-    TRY_OK(write_output(session, flags.output_signature, "signature",
-                        sigstore::codec::base64::encode(simple.signature)));
+    TRY_OK(write_file(session, flags.output_signature, sigstore::codec::base64::encode(simple.signature),
+                      "Wrote signature to file "));
   if (!flags.output_payload.empty())
-    TRY_OK(write_output(session, flags.output_payload, "payload",
-                        sigstore::bundle::signed_bytes(simple.content)->joined()));
+    TRY_OK(write_file(session, flags.output_payload, sigstore::bundle::signed_bytes(simple.content)->joined(),
+                      "Wrote payload to file "));
   return {};
 }
 

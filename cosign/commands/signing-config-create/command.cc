@@ -2,7 +2,7 @@
 
 #include "cosign/commands/signing-config-create/services.h"
 #include "cosign/options/later.h"
-#include "cosign/session/session.h"
+#include "cosign/session/deliver.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/base/limits.h"
 
@@ -130,11 +130,7 @@ Result<int> SigningConfigCreateCommand::run(Session& session, const FlagSet&,
   TRY(const auto config, assemble(std::move(base)));
   const auto text = config.write();
   TRY_OK(SigningConfig::parse(text, "what these flags say"));  // no file is made that nobody can read
-  if (out_.empty()) {
-    session.out(text);
-    return ui::exit_ok;
-  }
-  TRY_OK(session.env().files->write_atomic(out_, text, 0600));
+  TRY_OK(deliver(session, out_, text));
   return ui::exit_ok;
 }
 

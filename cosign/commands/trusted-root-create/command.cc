@@ -4,7 +4,7 @@
 
 #include "cosign/commands/trusted-root-create/parties.h"
 #include "cosign/options/later.h"
-#include "cosign/session/session.h"
+#include "cosign/session/deliver.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/base/limits.h"
 
@@ -160,11 +160,7 @@ Result<int> TrustedRootCreateCommand::run(Session& session, const FlagSet&, cons
   const auto text = root.write();
   TRY_OK(trust::TrustedRoot::parse(text, "what these flags say"));  // no file is made that nobody can read
   session.remarks(notes);
-  if (out_.empty()) {
-    session.out(text);
-    return ui::exit_ok;
-  }
-  TRY_OK(session.env().files->write_atomic(out_, text, 0600));
+  TRY_OK(deliver(session, out_, text));
   return ui::exit_ok;
 }
 
