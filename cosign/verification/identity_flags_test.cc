@@ -2,23 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "cosign/verification/internal/flags_of.h"
+
 namespace cosign {
 namespace {
 
 using sigstore::Code;
-using Words = std::vector<std::pair<std::string, std::string>>;
-
-IdentityFlags flags_of(const Words& words) {
-  IdentityFlags flags;
-  FlagSet set;
-  flags.declare(set);
-  flags.declare_rest(set);
-  for (const auto& [name, value] : words) EXPECT_TRUE(set.find(name)->set(value)) << name;
-  return flags;
-}
-
 std::string refusal(const Words& words) {
-  const auto rule = flags_of(words).rule();
+  const auto rule = flags_of<IdentityFlags>(words).rule();
   return rule ? "none" : rule.error().message;
 }
 
@@ -45,14 +36,14 @@ TEST(IdentityFlags, TheSignerIsNamedOnce) {
 }
 
 TEST(IdentityFlags, TheRuleIsWhatTheyCallFor) {
-  const auto rule = *flags_of({{"certificate-identity-regexp", "^a"},
-                               issuer,
-                               {"certificate-oidc-issuer-regexp", "example$"},
-                               {"certificate-github-workflow-trigger", "push"},
-                               {"certificate-github-workflow-sha", "abc"},
-                               {"certificate-github-workflow-name", "release"},
-                               {"certificate-github-workflow-repository", "o/r"},
-                               {"certificate-github-workflow-ref", "refs/heads/main"}})
+  const auto rule = *flags_of<IdentityFlags>({{"certificate-identity-regexp", "^a"},
+                                              issuer,
+                                              {"certificate-oidc-issuer-regexp", "example$"},
+                                              {"certificate-github-workflow-trigger", "push"},
+                                              {"certificate-github-workflow-sha", "abc"},
+                                              {"certificate-github-workflow-name", "release"},
+                                              {"certificate-github-workflow-repository", "o/r"},
+                                              {"certificate-github-workflow-ref", "refs/heads/main"}})
                          .rule();
   EXPECT_EQ(rule.subject.exact, std::nullopt);
   EXPECT_EQ(rule.subject.expression->pattern(), "^a");
@@ -63,11 +54,11 @@ TEST(IdentityFlags, TheRuleIsWhatTheyCallFor) {
                                                                  {"githubWorkflowName", "release"},
                                                                  {"githubWorkflowRepository", "o/r"},
                                                                  {"githubWorkflowRef", "refs/heads/main"}}));
-  EXPECT_EQ(flags_of({{"certificate-email", "a@b"}, issuer}).rule()->subject.exact, "a@b");
+  EXPECT_EQ(flags_of<IdentityFlags>({{"certificate-email", "a@b"}, issuer}).rule()->subject.exact, "a@b");
 }
 
 TEST(IdentityFlags, WhatIsNoExpressionIsRefused) {
-  const auto rule = flags_of({{"certificate-identity-regexp", "a("}, issuer}).rule();
+  const auto rule = flags_of<IdentityFlags>({{"certificate-identity-regexp", "a("}, issuer}).rule();
   ASSERT_FALSE(rule);
   EXPECT_EQ(rule.error().code, Code::malformed);
   EXPECT_EQ(rule.error().message,
@@ -76,8 +67,9 @@ TEST(IdentityFlags, WhatIsNoExpressionIsRefused) {
 
 TEST(IdentityFlags, AnExpressionThatTakesMoreIsWarnedOf) {
   const auto warned = [](const std::string& subject, const std::string& by) {
-    return warnings(
-        *flags_of({{"certificate-identity-regexp", subject}, {"certificate-oidc-issuer-regexp", by}}).rule());
+    return warnings(*flags_of<IdentityFlags>(
+                         {{"certificate-identity-regexp", subject}, {"certificate-oidc-issuer-regexp", by}})
+                         .rule());
   };
   EXPECT_EQ(warned("^https://github.com/o/r/.*$", "^https://i.example$"), std::vector<std::string>{});
   EXPECT_EQ(
@@ -97,18 +89,18 @@ TEST(IdentityFlags, AnExpressionThatTakesMoreIsWarnedOf) {
   for (const char* better : {"^https://github\\.com/o.*$", "^.*@example\\.com$", "^(^a|b)$"})
     EXPECT_EQ(warned(better, "^a$"), std::vector<std::string>{}) << better;
   EXPECT_EQ(warned("^a", "b$").size(), 2u);
-  EXPECT_EQ(warnings(*flags_of({who, issuer}).rule()), std::vector<std::string>{});
+  EXPECT_EQ(warnings(*flags_of<IdentityFlags>({who, issuer}).rule()), std::vector<std::string>{});
 }
 
 TEST(IdentityFlags, GivenIsAnyOfThemWithAValue) {
-  EXPECT_FALSE(flags_of({}).given());
-  EXPECT_FALSE(flags_of({{"certificate-identity", ""}}).given());
+  EXPECT_FALSE(flags_of<IdentityFlags>({}).given());
+  EXPECT_FALSE(flags_of<IdentityFlags>({{"certificate-identity", ""}}).given());
   for (const char* name :
        {"certificate-identity", "certificate-identity-regexp", "certificate-email", "certificate-oidc-issuer",
         "certificate-oidc-issuer-regexp", "certificate-github-workflow-trigger",
         "certificate-github-workflow-sha", "certificate-github-workflow-name",
         "certificate-github-workflow-repository", "certificate-github-workflow-ref"})
-    EXPECT_TRUE(flags_of({{name, "x"}}).given()) << name;
+    EXPECT_TRUE(flags_of<IdentityFlags>({{name, "x"}}).given()) << name;
 }
 
 }  // namespace

@@ -2,22 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "cosign/verification/internal/flags_of.h"
+
 namespace cosign {
 namespace {
 
-using Words = std::vector<std::pair<std::string, std::string>>;
-
-MaterialFlags flags_of(const Words& words) {
-  MaterialFlags flags;
-  FlagSet set;
-  flags.declare(set);
-  flags.declare_rest(set);
-  for (const auto& [name, value] : words) EXPECT_TRUE(set.find(name)->set(value)) << name;
-  return flags;
-}
-
 std::string refusal(const Words& words) {
-  const auto checked = flags_of(words).check("a line");
+  const auto checked = flags_of<MaterialFlags>(words).check("a line");
   return checked ? "none" : checked.error().message;
 }
 
@@ -30,7 +21,7 @@ Words with(Words words, const Words& more) {
 
 TEST(MaterialFlags, SomebodyIsNamed) {
   EXPECT_EQ(refusal({}), "whose signature is wanted is not said");
-  EXPECT_EQ(flags_of({}).check("a line").error().hint, "a line");
+  EXPECT_EQ(flags_of<MaterialFlags>({}).check("a line").error().hint, "a line");
   EXPECT_EQ(refusal({{"trusted-root", "r"}}), "whose signature is wanted is not said");
   EXPECT_EQ(refusal({{"key", "k"}}), "none");
   EXPECT_EQ(refusal(keyless), "none");
@@ -50,7 +41,8 @@ TEST(MaterialFlags, WhatIsAskedOfKeysNeedsThem) {
   EXPECT_EQ(refusal(with(keyless, {{"threshold", "2"}})), "--threshold counts keys, not identities");
   EXPECT_EQ(refusal(with(keyless, {{"keyset-root", "x"}})),
             "what a key set must be is given beside an identity");
-  EXPECT_EQ(flags_of({{"threshold", "2"}}).check_absent().error().hint, "add --key cosign.pub");
+  EXPECT_EQ(flags_of<MaterialFlags>({{"threshold", "2"}}).check_absent().error().hint,
+            "add --key cosign.pub");
   EXPECT_EQ(refusal({{"key", "k"}, {"threshold", "0"}}), "--threshold 0 is less than one key");
 }
 
@@ -72,7 +64,7 @@ TEST(MaterialFlags, WhatIsNotBuiltIsRefused) {
 
 sigstore::verify::Requirements required(const Words& words) {
   sigstore::verify::Requirements requirements;
-  flags_of(words).evidence.apply(requirements);
+  flags_of<MaterialFlags>(words).evidence.apply(requirements);
   return requirements;
 }
 
@@ -95,7 +87,7 @@ TEST(EvidenceFlags, TheCurrentTimeIsForWhatHasNoOther) {
   EXPECT_FALSE(required({{"insecure-ignore-tlog", "true"}, {"use-signed-timestamps", "true"}}).current_time);
   sigstore::verify::Requirements given;
   given.signed_times = 1;  // by --rfc3161-timestamp
-  flags_of({{"insecure-ignore-tlog", "true"}}).evidence.apply(given);
+  flags_of<MaterialFlags>({{"insecure-ignore-tlog", "true"}}).evidence.apply(given);
   EXPECT_EQ(given.signed_times, 1);
   EXPECT_FALSE(given.current_time);
 }

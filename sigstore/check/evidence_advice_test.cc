@@ -13,14 +13,6 @@ using authority::testing::Form;
 using authority::testing::Recipe;
 using authority::testing::Signed;
 using authority::testing::Sigstore;
-using authority::testing::World;
-
-World other_world() {
-  World world;
-  world.seed = 2;
-  world.domain = "other.test";
-  return world;
-}
 
 class AdviceTest : public testing::Test {
  protected:
@@ -50,7 +42,7 @@ class AdviceTest : public testing::Test {
   }
 
   Sigstore world;
-  Sigstore stranger{other_world()};
+  Sigstore stranger{authority::testing::other_world()};
   Options options;
 };
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "sigstore/verify/internal/refusal.h"
 #include "sigstore/verify/judge.h"
 
 namespace sigstore::verify {
@@ -14,15 +15,6 @@ namespace {
 
 using authority::testing::Ask;
 using authority::testing::Question;
-
-struct Refusal {
-  std::string check;
-  Code code;
-  friend bool operator==(const Refusal&, const Refusal&) = default;
-};
-void PrintTo(const Refusal& refusal, std::ostream* out) {
-  *out << refusal.check << "/" << name(refusal.code);
-}
 
 const std::map<std::string, Refusal> refusals = {
     {"v1-proof-bit", {"log", Code::mismatch}},

@@ -16,14 +16,6 @@ using authority::testing::Form;
 using authority::testing::Recipe;
 using authority::testing::Signed;
 using authority::testing::Sigstore;
-using authority::testing::World;
-
-World other_world() {
-  World world;
-  world.seed = 2;
-  world.domain = "other.test";
-  return world;
-}
 
 class EvidenceTest : public testing::Test {
  protected:
@@ -64,7 +56,7 @@ class EvidenceTest : public testing::Test {
   }
 
   Sigstore world;
-  Sigstore stranger{other_world()};
+  Sigstore stranger{authority::testing::other_world()};
   TrustedMaterial material;
   Requirements required;
 };

@@ -9,22 +9,13 @@
 #include <sstream>
 
 #include "sigstore/codec/hex.h"
+#include "sigstore/verify/internal/refusal.h"
 #include "sigstore/verify/judge.h"
 
 namespace sigstore::verify {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The check that refuses ("parse": it is no bundle), and why.
-struct Refusal {
-  std::string check;
-  Code code;
-  friend bool operator==(const Refusal&, const Refusal&) = default;
-};
-void PrintTo(const Refusal& refusal, std::ostream* out) {
-  *out << refusal.check << "/" << name(refusal.code);
-}
 
 const std::map<std::string, Refusal> refusals = {
     {"bundle-empty-certificate-chain_fail", {"parse", Code::malformed}},

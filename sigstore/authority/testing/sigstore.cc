@@ -29,6 +29,13 @@ Time usual_time() {
   return codec::rfc3339::parse("2026-06-01T12:00:00Z").value();
 }
 
+World other_world() {
+  World world;
+  world.seed = 2;
+  world.domain = "other.test";
+  return world;
+}
+
 crypto::PrivateKey& Sigstore::State::key(std::string_view name, crypto::KeyType type) {
   const std::string words = world.domain + " " + std::to_string(world.seed) + " " + std::string(name) + " " +
                             std::string(crypto::name(type));

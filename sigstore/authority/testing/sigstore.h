@@ -30,6 +30,9 @@ struct World {
   Change<ca::CertificateTemplate> tsa_root, tsa;
 };
 
+// Of other keys and names.
+World other_world();
+
 // A signature and what belongs to it.
 struct Signed {
   bundle::Bundle bundle;

@@ -4,8 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "sigstore/authority/ca/profile.h"
-#include "sigstore/authority/tsa/tsa.h"
+#include "sigstore/authority/testing/new_tsa.h"
 #include "sigstore/base/testing/fake_env.h"
 #include "sigstore/base/testing/temporary_folder.h"
 #include "sigstore/codec/base64.h"
@@ -17,7 +16,6 @@ namespace {
 using codec::base64::encode;
 using crypto::KeyType;
 using crypto::PrivateKey;
-using crypto::x509::Certificate;
 using timestamp::Request;
 
 Time at(std::string_view text) {
@@ -38,23 +36,15 @@ class RealCosign : public ::testing::Test {
   }
 
   Tsa authority(KeyType type) {
-    auto root_key = PrivateKey::generate(KeyType::ecdsa_p256).value();
-    auto key = std::make_shared<PrivateKey>(PrivateKey::generate(type).value());
-    const crypto::x509::Validity validity{at("2020-01-01T00:00:00Z"), at("2120-01-01T00:00:00Z")};
-    const auto root = ca::root({root_key.public_key().spki(), validity, {1}}, ca::make_name("test", "root"));
-    const auto issuer = ca::issuer_of(root, root_key);
-    const auto leaf =
-        ca::time_stamping({key->public_key().spki(), validity, {2}}, ca::make_name("test", "tsa"), issuer);
-    const Bytes root_der = ca::issue(root, issuer).value(), leaf_der = ca::issue(leaf, issuer).value();
+    Tsa tsa = testing::new_tsa(type);
     folder_.write(
         "root.json",
         R"({"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","timestampAuthorities":[)"
         R"({"subject":{"organization":"test","commonName":"tsa"},"uri":"https://tsa.test","certChain":{"certificates":[)"
         R"({"rawBytes":")" +
-            encode(leaf_der) + R"("},{"rawBytes":")" + encode(root_der) +
+            encode(tsa.chain()[0].der()) + R"("},{"rawBytes":")" + encode(tsa.chain()[1].der()) +
             R"("}]},"validFor":{"start":"2020-01-01T00:00:00Z"}}]})");
-    return Tsa::create(key, {Certificate::parse(leaf_der).value(), Certificate::parse(root_der).value()})
-        .value();
+    return tsa;
   }
 
   [[nodiscard]] Request request(bool certificates) const {

@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "sigstore/authority/ca/profile.h"
-#include "sigstore/authority/tsa/tsa.h"
+#include "sigstore/authority/testing/new_tsa.h"
 #include "sigstore/base/testing/fake_env.h"
 #include "sigstore/base/testing/temporary_folder.h"
 #include "sigstore/codec/rfc3339.h"
@@ -15,8 +15,6 @@ namespace {
 
 using crypto::HashAlgorithm;
 using crypto::KeyType;
-using crypto::PrivateKey;
-using crypto::x509::Certificate;
 using timestamp::Request;
 
 Time at(std::string_view text) {
@@ -37,18 +35,10 @@ class Openssl : public ::testing::Test {
   }
 
   Tsa authority(KeyType type) {
-    auto root_key = PrivateKey::generate(KeyType::ecdsa_p256).value();
-    auto key = std::make_shared<PrivateKey>(PrivateKey::generate(type).value());
-    const crypto::x509::Validity validity{at("2020-01-01T00:00:00Z"), at("2120-01-01T00:00:00Z")};
-    const auto root = ca::root({root_key.public_key().spki(), validity, {1}}, ca::make_name("test", "root"));
-    const auto issuer = ca::issuer_of(root, root_key);
-    const auto leaf =
-        ca::time_stamping({key->public_key().spki(), validity, {2}}, ca::make_name("test", "tsa"), issuer);
-    const Bytes root_der = ca::issue(root, issuer).value(), leaf_der = ca::issue(leaf, issuer).value();
-    write("root.pem", ca::to_pem(root_der));
-    write("leaf.pem", ca::to_pem(leaf_der));
-    return Tsa::create(key, {Certificate::parse(leaf_der).value(), Certificate::parse(root_der).value()})
-        .value();
+    Tsa tsa = testing::new_tsa(type);
+    write("root.pem", ca::to_pem(tsa.chain()[1].der()));
+    write("leaf.pem", ca::to_pem(tsa.chain()[0].der()));
+    return tsa;
   }
 
   fakes::TemporaryFolder folder_;
