@@ -4,9 +4,12 @@
 #include <array>
 #include <utility>
 
+#include "sigstore/crypto/x509/fulcio.h"
+
 namespace cosign {
 namespace {
 
+namespace fulcio = sigstore::crypto::x509::fulcio;
 using sigstore::Code;
 using sigstore::fail;
 using sigstore::Result;
@@ -95,12 +98,12 @@ Result<IdentityRule> IdentityFlags::rule() const {
   if (!issuer_regexp.empty()) {
     TRY(rule.issuer.expression, expression("certificate-oidc-issuer-regexp", issuer_regexp));
   }
-  const std::array<std::pair<const char*, const std::string*>, 5> workflow = {
-      {{"githubWorkflowTrigger", &workflow_trigger},
-       {"githubWorkflowSha", &workflow_sha},
-       {"githubWorkflowName", &workflow_name},
-       {"githubWorkflowRepository", &workflow_repository},
-       {"githubWorkflowRef", &workflow_ref}}};
+  const std::array<std::pair<std::string_view, const std::string*>, 5> workflow = {
+      {{fulcio::workflow_trigger.name, &workflow_trigger},
+       {fulcio::workflow_sha.name, &workflow_sha},
+       {fulcio::workflow_name.name, &workflow_name},
+       {fulcio::workflow_repository.name, &workflow_repository},
+       {fulcio::workflow_ref.name, &workflow_ref}}};
   for (const auto& [name, text] : workflow)
     if (!text->empty()) rule.extensions.emplace(name, *text);
   return rule;

@@ -7,10 +7,12 @@
 #include "sigstore/bundle/log_entry.h"
 #include "sigstore/codec/base64.h"
 #include "sigstore/codec/json.h"
+#include "sigstore/crypto/x509/fulcio.h"
 
 namespace cosign {
 namespace {
 
+namespace fulcio = sigstore::crypto::x509::fulcio;
 namespace json = sigstore::codec::json;
 using sigstore::check::Candidate;
 using sigstore::check::ImageResult;
@@ -50,19 +52,21 @@ json::Value with_evidence(json::Value optional, const sigstore::bundle::Evidence
 
 // Fulcio's extensions as the real one prints them, under their names and their numbers; the text alone, for
 // -o text, as it calls them there.
-struct NamedExtension {
-  const char* name;
-  const char* oid;
+struct Printed {
+  const fulcio::Extension& extension;
   const char* said;
 };
-constexpr std::array<NamedExtension, 5> workflow_extensions = {{
-    {"githubWorkflowTrigger", "1.3.6.1.4.1.57264.1.2", "GitHub Workflow Trigger"},
-    {"githubWorkflowSha", "1.3.6.1.4.1.57264.1.3", "GitHub Workflow SHA"},
-    {"githubWorkflowName", "1.3.6.1.4.1.57264.1.4", "GitHub Workflow Name"},
-    {"githubWorkflowRepository", "1.3.6.1.4.1.57264.1.5", "GitHub Workflow Repository"},
-    {"githubWorkflowRef", "1.3.6.1.4.1.57264.1.6", "GitHub Workflow Ref"},
+constexpr std::array<Printed, 5> workflow = {{
+    {fulcio::workflow_trigger, "GitHub Workflow Trigger"},
+    {fulcio::workflow_sha, "GitHub Workflow SHA"},
+    {fulcio::workflow_name, "GitHub Workflow Name"},
+    {fulcio::workflow_repository, "GitHub Workflow Repository"},
+    {fulcio::workflow_ref, "GitHub Workflow Ref"},
 }};
-constexpr const char* issuer_oid = "1.3.6.1.4.1.57264.1.1";
+const std::string* text_of(const CertificateIdentity& identity, const fulcio::Extension& extension) {
+  const auto found = identity.extensions.find(std::string(extension.name));
+  return found == identity.extensions.end() ? nullptr : &found->second;
+}
 
 std::string subject_of(const CertificateIdentity& identity) {
   return identity.subjects.empty() ? "" : identity.subjects.front().value;
@@ -76,13 +80,13 @@ json::Value with_identity(json::Value optional, const std::optional<CertificateI
   object.set("Subject", subject_of(*identity));
   if (!identity->issuer.empty()) {
     object.set("Issuer", identity->issuer);
-    object.set(issuer_oid, identity->issuer);
+    object.set(std::string(fulcio::old_issuer.oid), identity->issuer);
   }
-  for (const NamedExtension& one : workflow_extensions) {
-    const auto found = identity->extensions.find(one.name);
-    if (found == identity->extensions.end() || found->second.empty()) continue;
-    object.set(one.name, found->second);
-    object.set(one.oid, found->second);
+  for (const auto& [extension, said] : workflow) {
+    const std::string* text = text_of(*identity, extension);
+    if (text == nullptr || text->empty()) continue;
+    object.set(std::string(extension.name), *text);
+    object.set(std::string(extension.oid), *text);
   }
   return optional;
 }
@@ -164,9 +168,9 @@ std::vector<std::string> certificate_lines(const ImageResult& result) {
     if (!identity) continue;
     lines.push_back("Certificate subject: " + subject_of(*identity));
     if (!identity->issuer.empty()) lines.push_back("Certificate issuer URL: " + identity->issuer);
-    for (const NamedExtension& one : workflow_extensions)
-      if (const auto found = identity->extensions.find(one.name); found != identity->extensions.end())
-        lines.push_back(std::string(one.said) + ": " + found->second);
+    for (const auto& [extension, said] : workflow)
+      if (const std::string* text = text_of(*identity, extension); text != nullptr)
+        lines.push_back(std::string(said) + ": " + *text);
   }
   return lines;
 }

@@ -1,46 +1,16 @@
 #include "sigstore/verify/identity.h"
 
 #include <algorithm>
-#include <array>
 
 #include "sigstore/codec/der.h"
 #include "sigstore/codec/printable.h"
+#include "sigstore/crypto/x509/fulcio.h"
 #include "sigstore/verify/evidence.h"
 
 namespace sigstore::verify {
 namespace {
 
-constexpr std::string_view fulcio = "1.3.6.1.4.1.57264.1.";
-
-// Fulcio's extensions by their last arc (oid-info.md). The first are text as it is, the later ones DER.
-struct Named {
-  std::string_view arc;
-  std::string_view name;
-  bool der;
-};
-constexpr std::array extensions{
-    Named{"2", "githubWorkflowTrigger", false},
-    Named{"3", "githubWorkflowSha", false},
-    Named{"4", "githubWorkflowName", false},
-    Named{"5", "githubWorkflowRepository", false},
-    Named{"6", "githubWorkflowRef", false},
-    Named{"9", "buildSignerURI", true},
-    Named{"10", "buildSignerDigest", true},
-    Named{"11", "runnerEnvironment", true},
-    Named{"12", "sourceRepositoryURI", true},
-    Named{"13", "sourceRepositoryDigest", true},
-    Named{"14", "sourceRepositoryRef", true},
-    Named{"15", "sourceRepositoryIdentifier", true},
-    Named{"16", "sourceRepositoryOwnerURI", true},
-    Named{"17", "sourceRepositoryOwnerIdentifier", true},
-    Named{"18", "buildConfigURI", true},
-    Named{"19", "buildConfigDigest", true},
-    Named{"20", "buildTrigger", true},
-    Named{"21", "runInvocationURI", true},
-    Named{"22", "sourceRepositoryVisibilityAtSigning", true},
-    Named{"23", "deploymentEnvironment", true},
-    Named{"24", "tokenSubject", true},
-};
+namespace fulcio = crypto::x509::fulcio;
 
 Result<std::string> text_of(BytesView value, bool der, std::string_view name) {
   if (!der) return to_text(value);
@@ -52,8 +22,8 @@ Result<std::string> text_of(BytesView value, bool der, std::string_view name) {
 }
 
 // "" when it is absent.
-Result<std::string> read(const crypto::x509::Certificate& certificate, const Named& extension) {
-  const auto* found = certificate.extension(std::string(fulcio) + std::string(extension.arc));
+Result<std::string> read(const crypto::x509::Certificate& certificate, const fulcio::Extension& extension) {
+  const auto* found = certificate.extension(extension.oid);
   if (found == nullptr) return std::string();
   return text_of(found->value, extension.der, extension.name);
 }
@@ -63,10 +33,10 @@ Result<std::string> read(const crypto::x509::Certificate& certificate, const Nam
 Result<CertificateIdentity> identity_of(const crypto::x509::Certificate& certificate) {
   CertificateIdentity identity;
   identity.subjects = certificate.names();
-  TRY(const std::string newer, read(certificate, {"8", "issuer", true}));
-  TRY(const std::string older, read(certificate, {"1", "issuer", false}));
+  TRY(const std::string newer, read(certificate, fulcio::issuer));
+  TRY(const std::string older, read(certificate, fulcio::old_issuer));
   identity.issuer = newer.empty() ? older : newer;
-  for (const Named& extension : extensions) {
+  for (const fulcio::Extension& extension : fulcio::further) {
     TRY(std::string text, read(certificate, extension));
     if (!text.empty()) identity.extensions.emplace(extension.name, std::move(text));
   }

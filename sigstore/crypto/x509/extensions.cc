@@ -5,6 +5,7 @@
 
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/json_scan.h"
+#include "sigstore/crypto/x509/fulcio.h"
 #include "sigstore/crypto/x509/internal/fields.h"
 
 namespace sigstore::crypto::x509 {
@@ -24,7 +25,6 @@ namespace {
 constexpr std::uint8_t other_name = 0xA0, rfc822_name = 0x81, dns_name = 0x82,
                        uniform_resource_identifier = 0x86, ip_address = 0x87;
 constexpr std::array<std::uint8_t, 4> left_out = {0xA3, 0xA4, 0xA5, 0x88};
-constexpr std::string_view fulcio_other_name = "1.3.6.1.4.1.57264.1.7";
 
 // The sequence that is all of an extension's value.
 Result<der::Reader> open(BytesView value) {
@@ -74,7 +74,7 @@ Result<std::optional<std::string>> read_other(const der::Element& name) {
   TRY(const auto oid, der::read_oid(type.content));
   TRY(auto wrapped, in.enter(0xA0));
   TRY_OK(in.finish());
-  if (oid != fulcio_other_name) return std::nullopt;
+  if (oid != fulcio::other_name) return std::nullopt;
   TRY(const auto value, wrapped.expect(der::utf8_string));
   TRY_OK(wrapped.finish());
   if (value.content.empty() || !codec::json::is_utf8(as_text(value.content)))
