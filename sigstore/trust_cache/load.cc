@@ -1,5 +1,4 @@
-#include <algorithm>
-
+#include "sigstore/base/limits.h"
 #include "sigstore/codec/rfc3339.h"
 #include "sigstore/trust_cache/cache.h"
 #include "sigstore/trust_cache/internal/asking.h"
@@ -29,7 +28,7 @@ class Loading {
  private:
   Result<std::optional<State>> kept(const Shelf& shelf, bool expired_counts) const;
   Result<State> offline() const;
-  Result<std::optional<State>> without_lock() const;
+  Result<std::optional<State>> without_lock();
   Result<State> with_lock(Reach reach);
   Result<State> refreshed(const Shelf& shelf, bool may_write);
   void keep(const Asked& asked, State& state) const;
@@ -42,11 +41,16 @@ class Loading {
   const std::vector<std::string>& names_;
   const OpenMirror& open_;
   const Time now_;
-  std::string not_kept_;  // why nothing is written; empty: it is
+  std::optional<std::string> stale_;  // the timestamp of what was looked at, and will not do
+  std::string not_kept_;              // why nothing is written; empty: it is
 };
 
 void add(std::vector<std::string>& to, const std::vector<std::string>& more) {
   to.insert(to.end(), more.begin(), more.end());
+}
+
+std::string timestamp_of(const Shelf& shelf) {
+  return shelf.read("timestamp.json", limits::tuf_timestamp_bytes).value_or("");
 }
 
 Result<std::optional<State>> Loading::kept(const Shelf& shelf, bool expired_counts) const {
@@ -69,10 +73,13 @@ Result<State> Loading::offline() const {
 }
 
 // A log that is there is finished first, under the lock.
-Result<std::optional<State>> Loading::without_lock() const {
+Result<std::optional<State>> Loading::without_lock() {
   if (place_.folder.empty() || env_.files->exists(place_.folder + "/" + std::string(redo_log)))
     return std::nullopt;
-  return kept(plain_shelf(), false);
+  const Shelf shelf = plain_shelf();
+  TRY(auto state, kept(shelf, false));
+  if (!state) stale_ = timestamp_of(shelf);
+  return state;
 }
 
 void Loading::keep(const Asked& asked, State& state) const {
@@ -120,8 +127,9 @@ Result<State> Loading::with_lock(Reach reach) {
   Changes changes;
   if (!not_kept_.empty()) changes = unfinished(*env_.files, place_.folder).value_or(Changes{});
   const Shelf shelf(*env_.files, place_.folder, name_, std::move(changes));
+  const bool same = lock && !lock->waited && stale_ == timestamp_of(shelf);
   const auto asked = last_asked(shelf);
-  if (reach == Reach::fresh || (asked && *asked > now_ && *asked <= env_.clock->now())) {
+  if (!same && (reach == Reach::fresh || (asked && *asked > now_ && *asked <= env_.clock->now()))) {
     TRY(auto state, kept(shelf, false));
     if (state) return std::move(*state);
   }

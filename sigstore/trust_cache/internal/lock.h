@@ -8,8 +8,12 @@
 
 namespace sigstore::trust_cache {
 
-// The folder's lock, which is made where it is missing. Waits while another holds it: Code::timeout after
-// limits::tuf_lock_patience; cancelled; those of Files where it cannot be made or locked.
-Result<std::unique_ptr<FileLock>> lock_folder(const Env& env, const std::string& folder);
+struct Turn {
+  std::unique_ptr<FileLock> lock;
+  bool waited = false;  // for another to finish
+};
+// The folder's lock; the folder is made where it is missing. Waits while another holds it: Code::timeout
+// after limits::tuf_lock_patience; cancelled; those of Files where it cannot be made or locked.
+Result<Turn> lock_folder(const Env& env, const std::string& folder);
 
 }  // namespace sigstore::trust_cache
