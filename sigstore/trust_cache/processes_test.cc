@@ -35,7 +35,8 @@ class Copied final : public tuf::Repository {
 
 struct TrustCacheProcesses : ::testing::Test {
   TrustCacheProcesses() : play(system::SystemClock().now() + 100 * 24h) {
-    place = {folder.path() + "/a/root", "https://t.example", "", false};
+    place.folder = folder.path() + "/a/root";
+    place.mirror = "https://t.example";
     play.add_target("targets", "trusted_root.json", "first");
     play.publish();
     place.root = play.file("1.root.json");
