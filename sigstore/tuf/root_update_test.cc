@@ -167,14 +167,76 @@ TEST_F(RootUpdateTest, AnotherRootAloneIsNoRotation) {
   EXPECT_EQ(refresh().substr(0, 9), "mismatch:");
 }
 
-// Dropped before the new root is there: whoever dies in between finds the old root and loses nothing that its
-// keys vouch for.
-TEST_F(RootUpdateTest, OldMetadataGoesBeforeTheRootThatEndsIt) {
+// What the new keys have not signed is no longer believed, in no later update either; but it stays as it is.
+TEST_F(RootUpdateTest, WhatIsNoLongerSignedIsForgotten) {
+  for (const char* role : {"timestamp", "snapshot"}) {
+    SCOPED_TRACE(role);
+    play = testing::Play(expires);
+    store.files.clear();
+    start();
+    play.snapshot.version = play.timestamp.version = 99999;
+    play.publish();
+    EXPECT_EQ(refresh(), "ok");
+    play.rotate(role);
+    next_root();
+    const std::string broken = std::to_string(play.root.version + 1) + ".root.json";
+    play.repository.files[broken] = "{}";
+    EXPECT_EQ(refresh().substr(0, 10), "malformed:");
+    expect_stored(2, 99999, 99999, 1);
+    play.repository.files.erase(broken);
+    play.snapshot.version = play.timestamp.version = 2;
+    play.publish();
+    EXPECT_EQ(refresh(), "ok");
+    expect_stored(2, 2, 2, 1);
+    // From now on nothing is rolled back again.
+    play.timestamp.version = 1;
+    play.publish_timestamp();
+    EXPECT_EQ(refresh().substr(0, 9), "mismatch:");
+  }
+}
+
+// A threshold that nobody reaches: the root is the next one, and what was there before stays to be seen.
+TEST_F(RootUpdateTest, RolesThatCannotBeSignedAnyMoreStayAsTheyWere) {
+  for (const char* role : {"timestamp", "snapshot", "targets"}) {
+    SCOPED_TRACE(role);
+    play = testing::Play(expires);
+    store.files.clear();
+    start();
+    EXPECT_EQ(refresh(), "ok");
+    (role == std::string("timestamp")  ? play.root.timestamp
+     : role == std::string("snapshot") ? play.root.snapshot
+                                       : play.root.targets)
+        .threshold = 2;
+    next_root();
+    play.release("targets");
+    EXPECT_EQ(refresh().substr(0, 14), "bad_signature:");
+    EXPECT_EQ(stored("root"), 2U);
+    EXPECT_EQ(stored("targets"), 1U);
+    EXPECT_EQ(stored("snapshot"), role == std::string("targets") ? 2U : 1U);
+    EXPECT_EQ(stored("timestamp"), role == std::string("timestamp") ? 1U : 2U);
+  }
+}
+
+// The stored snapshot, signed by keys that go on, is what the new timestamp names: nobody need be asked.
+TEST_F(RootUpdateTest, ASnapshotThatGoesOnIsNotFetchedAgain) {
   start();
-  refresh();
+  EXPECT_EQ(refresh(), "ok");
   play.rotate("timestamp");
   next_root();
-  ++play.root.version;
+  play.publish_timestamp();
+  EXPECT_EQ(refresh(), "ok");
+  EXPECT_EQ(play.repository.asked, (Names{"2.root.json", "3.root.json", "timestamp.json"}));
+  EXPECT_EQ(store.written, (Names{"root.json", "timestamp.json"}));
+}
+
+// What the new keys have signed too would be believed later on: it goes before the new root is there.
+TEST_F(RootUpdateTest, WhatIsStillSignedGoesBeforeTheRootThatEndsIt) {
+  start();
+  EXPECT_EQ(refresh(), "ok");
+  const Role role = play.root.timestamp;
+  play.rotate("timestamp");
+  play.root.timestamp.key_ids.push_back(role.key_ids[0]);
+  next_root();
   play.repository.files["3.root.json"] = "{}";
   EXPECT_EQ(refresh().substr(0, 10), "malformed:");
   EXPECT_EQ(stored("root"), 2U);

@@ -82,6 +82,15 @@ Result<void> TrustedSet::check_root() const {
   return check_age(root_, "root.json");
 }
 
+bool TrustedSet::outlived(const std::optional<std::string>& timestamp,
+                          const std::optional<std::string>& snapshot) {
+  const auto unsigned_now = [](const auto& document) {
+    return !document && document.error().code == Code::bad_signature;
+  };
+  return (timestamp && unsigned_now(read_timestamp(*timestamp))) ||
+         (snapshot && unsigned_now(read_snapshot(*snapshot)));
+}
+
 // --- timestamp
 
 Result<Signed<Timestamp>> TrustedSet::read_timestamp(std::string_view text) {

@@ -20,6 +20,7 @@ struct Updater::State {
 
   Result<void> start(bool ask, bool expired_counts);
   Result<void> update_root();
+  Result<void> forget();
   Result<void> update_timestamp();
   Result<void> update_snapshot();
   Result<TargetsDocument> load_targets(const Delegated& delegated);
@@ -34,7 +35,8 @@ struct Updater::State {
   Time now;
   internal::Verifier verifier;
   TrustedSet set;
-  bool asks = false;  // whether the repository may be asked
+  bool asks = false;     // whether the repository may be asked
+  bool forgets = false;  // what was stored of timestamp and snapshot (5.3.11)
   TargetsDocument top = std::make_shared<const Signed<Targets>>();
   // Delegated roles under who delegated to them: the same role of another delegator is trusted anew.
   std::map<std::pair<std::string, const Signed<Targets>*>, TargetsDocument> delegated;
@@ -63,6 +65,7 @@ Result<std::string> Updater::State::fetch(const std::string& role, const MetaFil
 
 Result<void> Updater::State::start(bool ask, bool expired_counts) {
   asks = ask;
+  forgets = false;
   set = TrustedSet(verifier, now, expired_counts);
   top = std::make_shared<const Signed<Targets>>();
   delegated.clear();
@@ -70,8 +73,18 @@ Result<void> Updater::State::start(bool ask, bool expired_counts) {
   return set.begin(text);
 }
 
-// Stored metadata goes before the root by whose keys it is no longer signed is there (5.3.11): an update that
-// ends in between finds either both or none.
+// 5.3.11: keys were rotated, and nothing counts any more of what was seen before. What they no longer vouch
+// for tells every later update so by itself, and stays for people to see; else it goes, before the new root
+// is there: an update that ends in between finds either all or none.
+Result<void> Updater::State::forget() {
+  forgets = true;
+  TRY(const auto timestamp, recall("timestamp.json", limits::tuf_timestamp_bytes));
+  TRY(const auto snapshot, recall("snapshot.json", limits::json_bytes));
+  if (set.outlived(timestamp, snapshot)) return {};
+  TRY_OK(store.remove("timestamp.json"));
+  return store.remove("snapshot.json");
+}
+
 Result<void> Updater::State::update_root() {
   for (std::size_t i = 0; i < limits::tuf_rotations; ++i) {
     const std::string file = std::to_string(set.root().version + 1) + ".root.json";
@@ -79,10 +92,7 @@ Result<void> Updater::State::update_root() {
     if (!text && text.error().code == Code::not_found) break;
     if (!text) return fail(text.error());
     TRY(const bool rotated, set.next_root(*text));
-    if (rotated) {
-      TRY_OK(store.remove("timestamp.json"));
-      TRY_OK(store.remove("snapshot.json"));
-    }
+    if (rotated) TRY_OK(forget());
     TRY_OK(store.write("root.json", *text));
   }
   return set.check_root();
@@ -90,7 +100,9 @@ Result<void> Updater::State::update_root() {
 
 Result<void> Updater::State::update_timestamp() {
   TRY(const auto known, recall("timestamp.json", limits::tuf_timestamp_bytes));
-  if (known) set.recall_timestamp(*known);
+  TRY(const auto known_snapshot, recall("snapshot.json", limits::json_bytes));
+  forgets = forgets || set.outlived(known, known_snapshot);
+  if (known && !forgets) set.recall_timestamp(*known);
   TRY(const auto text, repository.metadata("timestamp.json", limits::tuf_timestamp_bytes));
   TRY(const bool is_new, set.update_timestamp(text));
   return is_new ? store.write("timestamp.json", text) : Result<void>{};
@@ -99,6 +111,7 @@ Result<void> Updater::State::update_timestamp() {
 Result<void> Updater::State::update_snapshot() {
   TRY(const auto known, recall("snapshot.json", limits::json_bytes));
   if (known && set.recall_snapshot(*known)) return {};
+  if (forgets) set.forget_snapshot();
   TRY(const auto text, fetch("snapshot", set.snapshot_file(), limits::tuf_snapshot_bytes));
   TRY_OK(set.update_snapshot(text));
   return store.write("snapshot.json", text);

@@ -25,7 +25,7 @@ std::unexpected<Error> refuse(const std::string& what, std::string_view name) {
 
 Result<void> check_metadata_name(std::string_view file) {
   const bool clean = std::ranges::all_of(file, [](char c) { return is_unreserved(c) || c == '%'; });
-  if (clean && !file.empty() && !file.starts_with('.')) return {};
+  if (clean && file.ends_with(".json")) return {};  // so that it is not ".."
   return refuse("that is not the name of a TUF metadata file", file);
 }
 

@@ -34,6 +34,10 @@ class TrustedSet {
   Result<bool> next_root(std::string_view text);
   Result<void> check_root() const;  // 5.3.10
 
+  // Whether one of what was stored is metadata that the keys of its role, as they are now, have not signed:
+  // they were rotated since.
+  bool outlived(const std::optional<std::string>& timestamp, const std::optional<std::string>& snapshot);
+
   // What was trusted in an earlier update: remembered for what may not be rolled back, whatever its age.
   // Nothing changes when it is not signed well now.
   void recall_timestamp(std::string_view text);
@@ -42,6 +46,7 @@ class TrustedSet {
 
   // As recall_timestamp(). True when it is the one that the timestamp names, and none need be fetched.
   bool recall_snapshot(std::string_view text);
+  void forget_snapshot() { snapshot_.reset(); }
   Result<void> update_snapshot(std::string_view text);  // 5.5
 
   // 5.6.2 to 5.6.5; of "targets" and of delegated roles.
