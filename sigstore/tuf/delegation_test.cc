@@ -442,6 +442,7 @@ TEST_F(WalkTest, ATargetMayStandUnderAnyOfItsHashes) {
   EXPECT_EQ(play.repository.asked.back(), sha512);
   play.repository.files.erase(sha512);
   EXPECT_EQ(download("dir/file").substr(0, 10), "not_found:");
+  EXPECT_EQ(Names(play.repository.asked.end() - 2, play.repository.asked.end()), (Names{sha256, sha512}));
 }
 
 TEST_F(WalkTest, ATargetIsWhatItsMetadataSays) {

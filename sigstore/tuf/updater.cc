@@ -232,18 +232,19 @@ Result<std::optional<TargetFile>> Updater::find(const std::string& path) {
   return std::nullopt;
 }
 
-// Where snapshots are consistent, a target stands under one of its hashes, or each of them.
+// Where snapshots are consistent, a target stands under each of its hashes, or one of them.
 Result<std::string> Updater::download(const std::string& path, const TargetFile& target) {
   if (target.length > limits::tuf_target_bytes)
     return fail(Code::too_large, "the target " + codec::printable(path) + " is too large",
                 std::to_string(target.length) + " bytes, and at most " +
                     std::to_string(limits::tuf_target_bytes) + " are taken");
   const bool prefixed = root().consistent_snapshot;
-  auto content = state_->repository.target(target_file(path, target, prefixed), target.length);
-  for (const auto& [algorithm, hash] : target.hashes) {
-    if (content || !prefixed || content.error().code != Code::not_found || algorithm == "sha256") continue;
-    content = state_->repository.target(target_file(path, {target.length, {{algorithm, hash}}, ""}, true),
-                                        target.length);
+  const std::string first = target_file(path, target, prefixed);
+  auto content = state_->repository.target(first, target.length);
+  for (auto hash = target.hashes.begin(); prefixed && hash != target.hashes.end(); ++hash) {
+    if (content || content.error().code != Code::not_found) break;
+    const std::string file = target_file(path, {target.length, {*hash}, ""}, true);
+    if (file != first) content = state_->repository.target(file, target.length);
   }
   if (content) TRY_OK(check_target(target, *content, path));
   return content;
