@@ -11,15 +11,12 @@ bool is_of_another_kind(const verify::Verdict& verdict) {
   });
 }
 
-bool has_evidence(const bundle::Evidence& evidence) {
-  return verify::has_log_evidence(evidence) || !evidence.timestamps.empty();
-}
-
 // Of a signature by one of the trusted keys, which evidence has to prove besides.
 bool key_needs_parties(const bundle::Bundle& bundle, const Options& options,
                        const verify::Requirements& requirements, const JudgeWith& judge) {
   if (requirements.log_entries == 0 && requirements.signed_times == 0) return false;
-  if (!has_evidence(bundle.evidence)) return false;
+  if (requirements.log_entries > 0 && !verify::has_log_evidence(bundle.evidence)) return false;
+  if (requirements.signed_times > 0 && bundle.evidence.timestamps.empty()) return false;
   auto bare = requirements;
   bare.log_entries = bare.signed_times = 0;
   return judge(bundle, options.material, bare).accepted();

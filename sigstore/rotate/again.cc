@@ -106,7 +106,8 @@ void Digest::judge(std::vector<store::Stored> entries, Wanted wanted) {
 }
 
 void Digest::count(const Candidate& candidate) {
-  const auto& [stored, verdict, ignored] = candidate;
+  const store::Stored& stored = candidate.stored;
+  const verify::Verdict& verdict = candidate.verdict;
   if (!stored.bundle) {
     outcome_.notes.push_back("an entry in " + stored.location +
                              " cannot be read: " + stored.bundle.error().text());
