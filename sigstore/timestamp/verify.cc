@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <array>
 
 #include "sigstore/codec/der.h"
 #include "sigstore/codec/rfc3339.h"
 #include "sigstore/crypto/sha1.h"
+#include "sigstore/crypto/x509/signature_algorithm.h"
 #include "sigstore/timestamp/internal/state.h"
 
 namespace sigstore::timestamp {
@@ -82,19 +82,7 @@ Result<Certificate> signer_certificate(const internal::SignedData& data,
 
 // --- what was signed how
 
-struct Algorithm {
-  std::string_view oid;
-  Scheme scheme;
-};
-
 constexpr std::string_view rsa_encryption = "1.2.840.113549.1.1.1";
-constexpr std::array algorithms = {Algorithm{"1.2.840.10045.4.3.2", Scheme::ecdsa_sha256},
-                                   Algorithm{"1.2.840.10045.4.3.3", Scheme::ecdsa_sha384},
-                                   Algorithm{"1.2.840.10045.4.3.4", Scheme::ecdsa_sha512},
-                                   Algorithm{"1.2.840.113549.1.1.11", Scheme::rsa_pkcs1_sha256},
-                                   Algorithm{"1.2.840.113549.1.1.12", Scheme::rsa_pkcs1_sha384},
-                                   Algorithm{"1.2.840.113549.1.1.13", Scheme::rsa_pkcs1_sha512},
-                                   Algorithm{"1.3.101.112", Scheme::ed25519}};
 
 Scheme rsa_scheme(HashAlgorithm digest) {
   switch (digest) {
@@ -112,7 +100,9 @@ Scheme rsa_scheme(HashAlgorithm digest) {
 // 8419, 3.1).
 Result<Scheme> scheme_of(const Signer& signer) {
   if (signer.signature_algorithm == rsa_encryption) return rsa_scheme(signer.digest);
-  const auto* known = std::ranges::find(algorithms, signer.signature_algorithm, &Algorithm::oid);
+  const auto& algorithms = crypto::x509::signature_algorithms;
+  const auto* known =
+      std::ranges::find(algorithms, signer.signature_algorithm, &crypto::x509::SignatureAlgorithm::oid);
   if (known == algorithms.end())
     return fail(Code::unsupported,
                 "the timestamp's signature algorithm is not supported: " + signer.signature_algorithm, {},

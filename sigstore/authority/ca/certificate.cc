@@ -5,6 +5,7 @@
 #include "sigstore/authority/ca/extension.h"
 #include "sigstore/codec/der.h"
 #include "sigstore/codec/pem.h"
+#include "sigstore/crypto/x509/signature_algorithm.h"
 
 namespace sigstore::authority::ca {
 namespace {
@@ -14,13 +15,6 @@ using crypto::KeyType;
 using crypto::Scheme;
 
 constexpr std::string_view oid_organization = "2.5.4.10", oid_common_name = "2.5.4.3";
-
-Bytes algorithm(std::string_view oid) {
-  return der::encode(der::sequence, BytesView(der::encode_oid(oid)));
-}
-Bytes rsa_algorithm(std::string_view oid) {  // RFC 4055 5: the parameters are NULL
-  return der::encode(der::sequence, {der::encode_oid(oid), der::encode(der::null, BytesView())});
-}
 
 Bytes encode(const crypto::x509::Validity& validity) {
   return der::encode(der::sequence,
@@ -126,27 +120,7 @@ Scheme certificate_scheme(KeyType type) {
 }
 
 Result<Bytes> algorithm_identifier(Scheme scheme) {
-  switch (scheme) {
-    case Scheme::ecdsa_sha256:
-      return algorithm("1.2.840.10045.4.3.2");
-    case Scheme::ecdsa_sha384:
-      return algorithm("1.2.840.10045.4.3.3");
-    case Scheme::ecdsa_sha512:
-      return algorithm("1.2.840.10045.4.3.4");
-    case Scheme::rsa_pkcs1_sha256:
-      return rsa_algorithm("1.2.840.113549.1.1.11");
-    case Scheme::rsa_pkcs1_sha384:
-      return rsa_algorithm("1.2.840.113549.1.1.12");
-    case Scheme::rsa_pkcs1_sha512:
-      return rsa_algorithm("1.2.840.113549.1.1.13");
-    case Scheme::ed25519:
-      return algorithm("1.3.101.112");
-    case Scheme::ed25519ph:
-    case Scheme::rsa_pss_sha256:
-    case Scheme::rsa_pss_sha384:
-    case Scheme::rsa_pss_sha512:
-      break;
-  }
+  if (auto made = crypto::x509::algorithm_identifier(scheme)) return *std::move(made);
   return fail(Code::unsupported, "certificates are not signed by " + std::string(name(scheme)));
 }
 

@@ -68,7 +68,7 @@ Result<Issuer> issuer_of(const crypto::x509::Certificate& ca, crypto::Signer& si
 
 // The scheme that a key of this type signs certificates by: the digest of its curve; RSA SHA-256.
 crypto::Scheme certificate_scheme(crypto::KeyType type);
-// AlgorithmIdentifier, DER (RFC 5758, 4055, 8410). Code::unsupported for ed25519ph.
+// crypto::x509::algorithm_identifier(). Code::unsupported where that is empty.
 Result<Bytes> algorithm_identifier(crypto::Scheme scheme);
 // SHA-256 of the key's bits, the first 20 bytes (RFC 7093, 2 (1)). Empty when it is no SPKI.
 Bytes key_identifier(BytesView spki);

@@ -1,6 +1,7 @@
 #include "sigstore/authority/tsa/token.h"
 
 #include "sigstore/codec/der.h"
+#include "sigstore/crypto/x509/signature_algorithm.h"
 
 namespace sigstore::authority::tsa {
 
@@ -66,32 +67,8 @@ Bytes encode_accuracy(Duration accuracy) {
   return sequence(parts);
 }
 
-// AlgorithmIdentifier of a signature (RFC 5754, 3.2: RSA has NULL).
 Result<Bytes> signature_algorithm(Scheme scheme) {
-  const auto rsa = [](std::string_view oid) {
-    return sequence({der::encode_oid(oid), der::encode(der::null, BytesView())});
-  };
-  switch (scheme) {
-    case Scheme::ecdsa_sha256:
-      return algorithm("1.2.840.10045.4.3.2");
-    case Scheme::ecdsa_sha384:
-      return algorithm("1.2.840.10045.4.3.3");
-    case Scheme::ecdsa_sha512:
-      return algorithm("1.2.840.10045.4.3.4");
-    case Scheme::rsa_pkcs1_sha256:
-      return rsa("1.2.840.113549.1.1.11");
-    case Scheme::rsa_pkcs1_sha384:
-      return rsa("1.2.840.113549.1.1.12");
-    case Scheme::rsa_pkcs1_sha512:
-      return rsa("1.2.840.113549.1.1.13");
-    case Scheme::ed25519:
-      return algorithm("1.3.101.112");
-    case Scheme::ed25519ph:
-    case Scheme::rsa_pss_sha256:
-    case Scheme::rsa_pss_sha384:
-    case Scheme::rsa_pss_sha512:
-      break;
-  }
+  if (auto made = crypto::x509::algorithm_identifier(scheme)) return *std::move(made);
   return fail(Code::unsupported, "CMS has no signatures by " + std::string(name(scheme)));
 }
 

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "sigstore/codec/der.h"
+#include "sigstore/crypto/x509/signature_algorithm.h"
 
 namespace sigstore::crypto::x509::testing {
 
@@ -14,19 +15,7 @@ constexpr std::uint8_t utc_time_tag = 0x17, generalized_time_tag = 0x18, version
                        extensions_tag = 0xA3;
 
 Bytes algorithm(const PublicKey& key) {
-  switch (key.schemes().front()) {
-    case Scheme::ecdsa_sha256:
-      return der::encode(der::sequence, BytesView(der::encode_oid("1.2.840.10045.4.3.2")));
-    case Scheme::ecdsa_sha384:
-      return der::encode(der::sequence, BytesView(der::encode_oid("1.2.840.10045.4.3.3")));
-    case Scheme::ecdsa_sha512:
-      return der::encode(der::sequence, BytesView(der::encode_oid("1.2.840.10045.4.3.4")));
-    case Scheme::ed25519:
-      return der::encode(der::sequence, BytesView(der::encode_oid("1.3.101.112")));
-    default:
-      return der::encode(der::sequence,
-                         {der::encode_oid("1.2.840.113549.1.1.11"), der::encode(der::null, BytesView())});
-  }
+  return algorithm_identifier(key.schemes().front()).value();
 }
 
 Bytes time(std::string_view text) {
