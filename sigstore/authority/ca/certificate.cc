@@ -11,7 +11,6 @@ namespace sigstore::authority::ca {
 namespace {
 
 namespace der = codec::der;
-using crypto::KeyType;
 using crypto::Scheme;
 
 constexpr std::string_view oid_organization = "2.5.4.10", oid_common_name = "2.5.4.3";
@@ -81,7 +80,7 @@ void CertificateTemplate::remove(std::string_view oid) {
 }
 
 Issuer issuer_of(const CertificateTemplate& ca, crypto::Signer& signer) {
-  return {ca.subject, key_identifier(ca.spki), &signer, certificate_scheme(signer.public_key().type())};
+  return {ca.subject, key_identifier(ca.spki), &signer, signer.public_key().schemes().front()};
 }
 
 Result<Issuer> issuer_of(const crypto::x509::Certificate& ca, crypto::Signer& signer) {
@@ -94,29 +93,13 @@ Result<Issuer> issuer_of(const crypto::x509::Certificate& ca, crypto::Signer& si
   Issuer issuer{{ca.subject_name().begin(), ca.subject_name().end()},
                 key_identifier(spki),
                 &signer,
-                certificate_scheme(signer.public_key().type())};
+                signer.public_key().schemes().front()};
   if (const auto* const own = ca.extension(oid::subject_key_id)) {
     der::Reader reader(own->value);
     TRY(const auto id, reader.expect(der::octet_string));
     issuer.key_id.assign(id.content.begin(), id.content.end());
   }
   return issuer;
-}
-
-Scheme certificate_scheme(KeyType type) {
-  switch (type) {
-    case KeyType::ecdsa_p256:
-      return Scheme::ecdsa_sha256;
-    case KeyType::ecdsa_p384:
-      return Scheme::ecdsa_sha384;
-    case KeyType::ecdsa_p521:
-      return Scheme::ecdsa_sha512;
-    case KeyType::rsa:
-      return Scheme::rsa_pkcs1_sha256;
-    case KeyType::ed25519:
-      return Scheme::ed25519;
-  }
-  return Scheme::ecdsa_sha256;
 }
 
 Result<Bytes> algorithm_identifier(Scheme scheme) {

@@ -66,8 +66,6 @@ Issuer issuer_of(const CertificateTemplate& ca, crypto::Signer& signer);
 // The same of a certificate that is there. Code::mismatch when it is no authority's, or of another key.
 Result<Issuer> issuer_of(const crypto::x509::Certificate& ca, crypto::Signer& signer);
 
-// The scheme that a key of this type signs certificates by: the digest of its curve; RSA SHA-256.
-crypto::Scheme certificate_scheme(crypto::KeyType type);
 // crypto::x509::algorithm_identifier(). Code::unsupported where that is empty.
 Result<Bytes> algorithm_identifier(crypto::Scheme scheme);
 // SHA-256 of the key's bits, the first 20 bytes (RFC 7093, 2 (1)). Empty when it is no SPKI.

@@ -14,21 +14,10 @@ Bytes log_id(Shape shape, std::string_view host, const crypto::PublicKey& key) {
   return shape == Shape::rekor_v1 ? crypto::sha256(key.spki()) : tlog::note_key_id(host, key);
 }
 
-Scheme log_scheme(Shape shape, KeyType type) {
-  const bool v1 = shape == Shape::rekor_v1;
-  switch (type) {
-    case KeyType::ecdsa_p256:
-      return Scheme::ecdsa_sha256;
-    case KeyType::ecdsa_p384:
-      return v1 ? Scheme::ecdsa_sha256 : Scheme::ecdsa_sha384;
-    case KeyType::ecdsa_p521:
-      return v1 ? Scheme::ecdsa_sha256 : Scheme::ecdsa_sha512;
-    case KeyType::rsa:
-      return Scheme::rsa_pkcs1_sha256;
-    case KeyType::ed25519:
-      return Scheme::ed25519;
-  }
-  return Scheme::ecdsa_sha256;
+Scheme log_scheme(Shape shape, const crypto::PublicKey& key) {
+  const auto usual = key.schemes().front();
+  const bool ecdsa = key.type() != KeyType::rsa && key.type() != KeyType::ed25519;
+  return ecdsa && shape == Shape::rekor_v1 ? Scheme::ecdsa_sha256 : usual;
 }
 
 TransparencyLog::TransparencyLog(LogOptions options, crypto::Signer& signer)
@@ -40,7 +29,7 @@ std::string TransparencyLog::origin() const {
 }
 
 Result<Bytes> TransparencyLog::sign(std::string_view text) {
-  return signer_->sign(log_scheme(options_.shape, signer_->public_key().type()), as_bytes(text));
+  return signer_->sign(log_scheme(options_.shape, signer_->public_key()), as_bytes(text));
 }
 
 Result<std::string> TransparencyLog::checkpoint(std::uint64_t size) {

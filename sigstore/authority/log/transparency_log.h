@@ -38,7 +38,7 @@ struct Leaf {
 Bytes log_id(Shape shape, std::string_view host, const crypto::PublicKey& key);
 // The scheme of the log's signatures. Rekor v1: SHA-256 with every curve; v2: the digest of the curve. RSA
 // SHA-256; pure Ed25519.
-crypto::Scheme log_scheme(Shape shape, crypto::KeyType type);
+crypto::Scheme log_scheme(Shape shape, const crypto::PublicKey& key);
 
 // Not for use from two threads at once. `signer` outlives it.
 class TransparencyLog {

@@ -16,8 +16,8 @@ using internal::amend;
 using internal::must;
 
 // As the algorithm registry has it; Ed25519 prehashed, as logs need it.
-Scheme signing_scheme(KeyType type) {
-  return type == KeyType::ed25519 ? Scheme::ed25519ph : ca::certificate_scheme(type);
+Scheme signing_scheme(const crypto::PublicKey& key) {
+  return key.type() == KeyType::ed25519 ? Scheme::ed25519ph : key.schemes().front();
 }
 
 // One signature in the making.
@@ -63,7 +63,7 @@ class Signing {
 };
 
 void Signing::make_content() {
-  const HashAlgorithm algorithm = crypto::digest_of(signing_scheme(recipe_.key));
+  const HashAlgorithm algorithm = crypto::digest_of(signing_scheme(key_.public_key()));
   const oci::Digest digest = oci::Digest::sha256(recipe_.artifact);
   switch (recipe_.form) {
     case Form::message:
@@ -113,7 +113,7 @@ Bytes Signing::certify() {
 void Signing::sign() {
   auto& key = recipe_.sign_with_another_key ? state_.key("another signer", recipe_.key) : key_;
   bundle_.signature =
-      must(key.sign(signing_scheme(recipe_.key), as_bytes(recipe_.sign_instead.value_or(message_))));
+      must(key.sign(signing_scheme(key_.public_key()), as_bytes(recipe_.sign_instead.value_or(message_))));
   amend(recipe_.signature, bundle_.signature);
 }
 
@@ -122,7 +122,7 @@ log::Leaf Signing::leaf(const Bytes& certificate, log::Shape shape) {
     return tlog::LoggedDigest{algorithm, crypto::hash(algorithm, as_bytes(bytes))};
   };
   Logged logged;
-  logged.artifact = digest(crypto::digest_of(signing_scheme(recipe_.key)), message_);
+  logged.artifact = digest(crypto::digest_of(signing_scheme(key_.public_key())), message_);
   logged.payload = digest(HashAlgorithm::sha256, payload_);
   logged.envelope = digest(HashAlgorithm::sha256, payload::write_envelope(payload::in_toto_payload_type,
                                                                           payload_, bundle_.signature));

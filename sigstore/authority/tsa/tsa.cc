@@ -12,19 +12,8 @@ using crypto::KeyType;
 using crypto::Scheme;
 
 // The digest of the curve; RSA SHA-256.
-Result<Scheme> scheme_of(KeyType type) {
-  switch (type) {
-    case KeyType::ecdsa_p256:
-      return Scheme::ecdsa_sha256;
-    case KeyType::ecdsa_p384:
-      return Scheme::ecdsa_sha384;
-    case KeyType::ecdsa_p521:
-      return Scheme::ecdsa_sha512;
-    case KeyType::rsa:
-      return Scheme::rsa_pkcs1_sha256;
-    case KeyType::ed25519:
-      break;
-  }
+Result<Scheme> scheme_of(const crypto::PublicKey& key) {
+  if (key.type() != KeyType::ed25519) return key.schemes().front();
   return fail(Code::unsupported, "a timestamp authority cannot sign with Ed25519",
               "neither openssl nor cosign reads such timestamps", "take an ECDSA or RSA key");
 }
@@ -55,7 +44,7 @@ Result<Tsa> Tsa::create(std::shared_ptr<crypto::Signer> signer, std::vector<cryp
                         Options options) {
   if (chain.empty()) return fail(Code::invalid_argument, "a timestamp authority without a certificate");
   Tsa out;
-  TRY(out.scheme_, scheme_of(signer->public_key().type()));
+  TRY(out.scheme_, scheme_of(signer->public_key()));
   TRY(const auto key, chain.front().public_key());
   if (key != signer->public_key())
     return fail(Code::mismatch, "the timestamp authority's certificate is of another key",
