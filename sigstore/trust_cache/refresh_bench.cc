@@ -40,8 +40,10 @@ int main() {
     }
   fakes::FakeEnv fake;
   fake.clock.advance(*codec::rfc3339::parse("2025-02-09T12:02:08Z") - fake.clock.now());
-  const Place place{"/cache", "https://tuf.example", fakes::read_testdata(folder + "initial_root.json"),
-                    false};
+  Place place;
+  place.folder = "/cache";
+  place.mirror = "https://tuf.example";
+  place.root = fakes::read_testdata(folder + "initial_root.json");
   std::size_t requests = 0;
   class Counting final : public tuf::Repository {
    public:
