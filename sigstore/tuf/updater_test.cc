@@ -203,6 +203,16 @@ TEST_F(UpdaterTest, ASnapshotHasItsHashAndLength) {
   EXPECT_EQ(refresh(), "ok");
 }
 
+TEST_F(UpdaterTest, ASnapshotOfTheSameVersionHasItsHashToo) {
+  start();
+  refresh();
+  play.snapshot.expires += std::chrono::hours(1);
+  ++play.timestamp.version;
+  play.publish(true);
+  EXPECT_EQ(refresh(), "ok");
+  EXPECT_EQ(store.written, (Names{"timestamp.json", "snapshot.json"}));
+}
+
 TEST_F(UpdaterTest, EveryHashThatIsKnownMustMatch) {
   start(true);
   const Hashes good = play.timestamp.snapshot.hashes;
