@@ -275,6 +275,33 @@ class DownloadTest(TufCase):
         self.assertEqual(self.server.take()[:4], ["2.root.json", "timestamp.json", "2.snapshot.json", "2.deeper.json"])
         self.assertEqual(self.download("b/y"), "2")
 
+    def test_roles_with_strange_names(self):
+        names = ["../up", "/top", "..", ".", "?", "#", "a%2Fb", "ü", "-x", "1.root"]
+        delegations = [line for number, name in enumerate(names) for line in (
+            f"delegate targets {name} key-{number} t{number}", f"target {name} t{number} {number}")]
+        for how in ("", " inconsistent"):
+            self.serve(f"create{how}", *delegations, "publish", "save 1")
+            for number, name in enumerate(names):
+                self.server.take()
+                self.assertEqual(self.download(f"t{number}"), str(number))
+                prefix = "" if how else "1."
+                self.assertIn(f"{prefix}{urllib.parse.quote(name, safe='')}.json", self.server.take())
+            kept = sorted([*TOP, *(urllib.parse.quote(name, safe="") + ".json" for name in names)])
+            self.assertEqual(sorted(os.listdir(self.metadata)), kept)
+            for folder in (self.metadata, self.targets):
+                for name in os.listdir(folder):
+                    os.remove(os.path.join(folder, name))
+
+    def test_a_role_is_trusted_under_who_delegates_to_it(self):
+        """What is kept of it serves only those who delegate to it."""
+        self.serve("create", "delegate targets one key-1 a/*", "delegate targets two key-2 b/*",
+                   "delegate one shared key-3 a/*", "target shared a/x 1", "target shared b/x 2", "publish", "save 1",
+                   "delegate two shared key-3 b/*", "publish", "save 2")
+        self.assertEqual(self.download("a/x"), "1")
+        self.assertIn("nobody vouches", self.download("b/x", 1).err)
+        self.turn_to("2")
+        self.assertEqual(self.download("b/x"), "2")
+
     def test_hash_bins(self):
         self.serve("create", "bins targets bin 4 key-1", "target targets a 1", "publish", "save 1")
         self.assertEqual(self.download("a"), "1")

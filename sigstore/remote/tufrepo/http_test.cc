@@ -135,6 +135,12 @@ TEST_F(HttpTufRepository, ACircleOfRedirectsEnds) {
   EXPECT_EQ(transport.log().size(), std::size_t(limits::redirects) + 1);
 }
 
+// Of a role "../up", where snapshots are not consistent.
+TEST_F(HttpTufRepository, ANameMayBeginWithDots) {
+  transport.on("GET https://t.example/repo/..%2Fup.json", answer(200, {}, "role"));
+  EXPECT_EQ(metadata("..%2Fup.json"), "role");
+}
+
 TEST_F(HttpTufRepository, NamesThatAreNoneAreNotAskedFor) {
   for (const char* file : {"", "..", "../x.json", "a/b.json", "a b.json", "a?b.json", "a\nb.json", "ü.json"})
     EXPECT_EQ(refused(file).code, Code::malformed) << file;
