@@ -5,6 +5,8 @@
 //   tuf-conformance-client --metadata-dir DIR --metadata-url URL --target-name PATH
 //                          --target-base-url URL --target-dir DIR download
 //
+// --target-name may be there several times: one client then gets all of them, after one refresh.
+//
 // 0: all of it was done. 1: it was not, and stderr says why.
 #include <algorithm>
 #include <charconv>
@@ -48,6 +50,7 @@ class PlainStore final : public tuf::Store {
 
 struct CommandLine {
   std::map<std::string, std::string> options;
+  std::vector<std::string> targets;
   std::vector<std::string> words;
 
   static Result<CommandLine> parse(const std::vector<std::string>& arguments);
@@ -67,12 +70,11 @@ Result<CommandLine> CommandLine::parse(const std::vector<std::string>& arguments
     const std::string name = word->substr(0, equals);
     if (std::ranges::find(known, name) == std::end(known))
       return fail(Code::invalid_argument, "no such option: " + name);
-    if (equals != std::string::npos) {
-      line.options[name] = word->substr(equals + 1);
-    } else {
-      if (std::next(word) == arguments.end()) return fail(Code::invalid_argument, name + " needs a value");
-      line.options[name] = *++word;
-    }
+    if (equals == std::string::npos && std::next(word) == arguments.end())
+      return fail(Code::invalid_argument, name + " needs a value");
+    const std::string value = equals == std::string::npos ? *++word : word->substr(equals + 1);
+    line.options[name] = value;
+    if (name == "--target-name") line.targets.push_back(value);
   }
   return line;
 }
@@ -110,7 +112,7 @@ class Client {
     const auto& words = line_.words;
     if (words.size() == 2 && words[0] == "init") return init(words[1]);
     if (words.size() == 1 && words[0] == "refresh") return with_updater(&Client::refresh);
-    if (words.size() == 1 && words[0] == "download") return with_updater(&Client::download);
+    if (words.size() == 1 && words[0] == "download") return with_updater(&Client::download_all);
     return fail(Code::invalid_argument, "init ROOT, refresh or download is needed");
   }
 
@@ -145,10 +147,15 @@ class Client {
 
   Result<void> refresh(tuf::Updater& updater) { return updater.refresh(); }
 
-  Result<void> download(tuf::Updater& updater) {
-    TRY(const std::string name, line_.need("--target-name"));
+  Result<void> download_all(tuf::Updater& updater) {
+    TRY_OK(line_.need("--target-name"));
     TRY(const std::string folder, line_.need("--target-dir"));
     TRY_OK(updater.refresh());
+    for (const auto& name : line_.targets) TRY_OK(download(updater, name, folder));
+    return {};
+  }
+
+  Result<void> download(tuf::Updater& updater, const std::string& name, const std::string& folder) {
     TRY(const auto target, updater.find(name));
     if (!target) return fail(Code::not_found, "nobody vouches for a target " + codec::printable(name));
     const std::string file = folder + "/" + net::percent_encode(name);
