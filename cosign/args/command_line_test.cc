@@ -317,7 +317,6 @@ TEST(CommandLine, CommandsOfTheOriginalThatAreNotHereYet) {
   for (const Words& words : {Words{"piv-tool", "reset"}, Words{"help", "piv-tool"}, Words{"-d", "piv-tool"},
                              Words{"--timeout", "1s", "piv-tool", "--help"}})
     EXPECT_TRUE(outcome(words).starts_with("error: cosign piv-tool" + token)) << outcome(words);
-  EXPECT_TRUE(outcome({"initialize"}).starts_with("error: cosign initialize is not in this version"));
   EXPECT_EQ(outcome({"registry", "attest"}),
             "error: unknown command \"attest\" for \"cosign registry\" / cosign registry --help");
   EXPECT_EQ(outcome({"sign", "attest"}), "sign | attest");

@@ -13,10 +13,6 @@ constexpr std::string_view no_token =
 // Of releases 1.13 (policy), 2.6 and 3.1; the rest of theirs is here.
 constexpr std::array commands = {
     LaterCommand{"debug providers", "there are no identities here yet to sign with: sign with --key"},
-    LaterCommand{
-        "initialize",
-        "no trusted root is fetched yet: name one with --trusted-root FILE. For --key there is nothing to "
-        "initialize: sign with --tlog-upload=false, verify with --insecure-ignore-tlog=true"},
     LaterCommand{"piv-tool", no_token},
     LaterCommand{"policy init", "only releases 1.x of Sigstore's own cosign have it"},
     LaterCommand{"policy sign", "only releases 1.x of Sigstore's own cosign have it"},

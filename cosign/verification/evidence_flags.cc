@@ -13,8 +13,9 @@ void EvidenceFlags::declare_rest(FlagSet& flags) {
                 "accept certificates that are in no log of certificates (no SCT)");
   flags.boolean("private-infrastructure", &private_infrastructure, "the same as --insecure-ignore-tlog")
       .section = Section::compatibility;
-  flags.boolean("offline", &offline, "has no effect: nothing is ever asked that was not named").section =
-      Section::compatibility;
+  flags.boolean(
+      "offline", &offline,
+      "ask nobody whom to trust, and no log: what is kept on this machine counts, also when it has expired");
 }
 
 void EvidenceFlags::apply(sigstore::verify::Requirements& requirements) const {

@@ -1,6 +1,7 @@
 #include "cosign/verification/material_flags.h"
 
 #include "cosign/options/key_help.h"
+#include "cosign/trusting/obtain.h"
 #include "cosign/verification/trusted_keys.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/remote/rekor/look_up.h"
@@ -11,6 +12,7 @@ namespace {
 using sigstore::Code;
 using sigstore::fail;
 using sigstore::Result;
+using sigstore::trust_cache::Reach;
 using sigstore::verify::Requirements;
 
 void declare_later(LaterFlags& later, FlagSet& flags) {
@@ -127,7 +129,8 @@ Result<void> MaterialFlags::apply_identity(Session& session, sigstore::check::Op
 // The log is asked about signatures alone that would be judged by its entry.
 Result<sigstore::check::LookUp> MaterialFlags::look_up(Session& session,
                                                        const Requirements& requirements) const {
-  if (rekor_url.empty() || requirements.log_entries == 0) return sigstore::check::LookUp();
+  if (rekor_url.empty() || evidence.offline || requirements.log_entries == 0)
+    return sigstore::check::LookUp();
   TRY(auto url, sigstore::remote::parse_rekor_url(rekor_url, "--rekor-url"));
   const auto rekor =
       std::make_shared<sigstore::remote::Rekor>(session.env(), session.keys().connect({}), std::move(url));
@@ -150,13 +153,16 @@ Result<void> MaterialFlags::apply(Session& session, sigstore::check::Options& op
   }
   TRY(options.look_up, look_up(session, requirements));
   TRY(options.material.parties, trust.open(session));
-  if (!keys.empty()) return {};
+  if (options.material.parties == nullptr) {
+    options.obtain = obtain_parties(session, evidence.offline ? Reach::offline : Reach::fresh);
+    return {};
+  }
+  if (!keys.empty() || !trust.trusted_root.empty()) return {};
   if (!trust.names_issuer(session))
     return fail(Code::invalid_argument,
                 "whom to trust is not said: a certificate needs an authority that vouches for it",
-                "the authorities and logs of the public Sigstore are not fetched by this version",
-                "add --trusted-root trusted_root.json");
-  if (!trust.trusted_root.empty()) return {};
+                "where logs or timestamps are named one by one, nothing is fetched besides",
+                "name it by --certificate-chain or --ca-roots, or all of them by --trusted-root FILE");
   return check_parts(options.material.parties->root(), requirements);
 }
 

@@ -40,7 +40,8 @@ struct MaterialFlags {
   [[nodiscard]] sigstore::Result<void> check_absent() const;
   // Opens what is named, and says in `options` what it is and what is asked of it: `material`, `threshold`,
   // and of `requirements` the identities and how much evidence. Nothing is read that no check needs: with a
-  // key, and neither log nor signed time demanded, no file of trust. After check().
+  // key, and neither log nor signed time demanded, no file of trust. Where none is named `obtain` finds out
+  // whom to trust through TUF, once a candidate needs it. After check().
   [[nodiscard]] sigstore::Result<void> apply(Session& session, sigstore::check::Options& options) const;
 
  private:

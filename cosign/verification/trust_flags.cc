@@ -184,9 +184,10 @@ class Assembly {
 }  // namespace
 
 void TrustFlags::declare(FlagSet& flags) {
-  flags.text(
-      "trusted-root", &trusted_root, "FILE",
-      "the authorities and logs to trust: a trusted_root.json, as `cosign trusted-root create` writes it");
+  flags.text("trusted-root", &trusted_root, "FILE",
+             "the authorities and logs to trust: a trusted_root.json, as `cosign trusted-root create` writes "
+             "it; without "
+             "it those of the Sigstore that `cosign initialize` chose");
 }
 
 void TrustFlags::declare_rest(FlagSet& flags) {

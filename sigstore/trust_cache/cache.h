@@ -26,6 +26,7 @@ struct Place {
   std::string folder;  // $TUF_ROOT; empty: nowhere, all is kept in memory
   std::string mirror;  // URL, or the absolute path of a folder or tar file
   std::string root;    // root.json to start from when the folder has none; empty: none
+  std::string nowhere = {};  // why there is no folder, for people; empty: they want it so
   // `root` was named by somebody (TUF_ROOT_JSON): what is kept but was begun from another counts for nothing.
   bool root_is_named = false;
 };

@@ -262,6 +262,8 @@ TEST_F(TrustCache, OnlyWhatWasBegunFromANamedRootCounts) {
 
 TEST_F(TrustCache, WithoutAFolderAllIsInMemory) {
   place.folder.clear();
+  EXPECT_EQ(load()->notices, std::vector<std::string>());
+  place.nowhere = "there is no folder for it (neither TUF_ROOT nor HOME names one)";
   const auto state = load();
   EXPECT_EQ(content(state), "first");
   EXPECT_EQ(state->notices, std::vector<std::string>{

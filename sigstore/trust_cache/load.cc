@@ -143,7 +143,7 @@ Result<State> Loading::run(Reach reach) {
     if (state) return std::move(*state);
   }
   if (!place_.folder.empty()) return with_lock(reach);
-  not_kept_ = "there is no folder for it (neither TUF_ROOT nor HOME names one)";
+  not_kept_ = place_.nowhere;
   return refreshed(plain_shelf(), false);
 }
 

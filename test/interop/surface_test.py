@@ -12,7 +12,7 @@ COMMANDS = ("", "version", "login", "generate-key-pair", "public-key", "sign", "
             "verify-blob-attestation", "attest", "verify-attestation", "tree", "triangulate",
             "generate", "env", "download signature", "download attestation", "download sbom",
             "manifest verify", "dockerfile verify", "import-key-pair", "trusted-root create", "signing-config create",
-            "bundle inspect", "bundle create", "bundle upgrade", "attach signature",
+            "initialize", "bundle inspect", "bundle create", "bundle upgrade", "attach signature",
             "completion bash", "completion zsh", "completion fish")
 FLAG = re.compile(r"^\s+(?:(-\w), )?--([\w-]+)(?:, --([\w-]+))?", re.M)
 

@@ -8,9 +8,9 @@ import json
 import os
 import unittest
 
-from harness import oci, reference, registry
+from harness import oci, reference, registry, tuf
 from harness.interop import DEAD_PROXY
-from harness.sandbox import Sandbox
+from harness.sandbox import FIXTURES, Sandbox
 
 IDENTITY, ISSUER = "https://ci.test/team/app@refs/heads/main", "https://issuer.test"
 PREDICATE = "https://example.test/predicate/v1"
@@ -99,6 +99,23 @@ class ImagesTest(unittest.TestCase):
         self.assertEqual(entries[0]["critical"]["image"]["docker-manifest-digest"],
                          self.images[form][0].rsplit("@", 1)[1])
         return entries[0]["optional"]
+
+    def test_whom_to_trust_comes_through_tuf(self):
+        """From a repository in a folder; without it nobody is trusted."""
+        who = ["--certificate-identity", IDENTITY, "--certificate-oidc-issuer", ISSUER]
+        for command, form in (("verify", "sig"), ("verify", "signature"), ("verify-attestation", "att"),
+                              ("verify-attestation", "attestation")):
+            image, root = self.images[form]
+            with open(root, encoding="utf-8") as file:
+                repository = tuf.Repository({"trusted_root.json": file.read()})
+            env = {"TUF_MIRROR": repository.write_folder(self.box.path(f"tuf-{form}")), "SIGSTORE_NO_CACHE": "true",
+                   "TUF_ROOT_JSON": self.box.write(f"root-{form}.json", repository.root)}
+            done = self.box.cosign_run(command, *who, image, env=env)
+            self.assertEqual(done.code, 0, done)
+            done = self.box.cosign_run(command, *who, image)
+            self.assertEqual((done.code, done.err.count("error: ")), (1, 1), done)
+            done = self.box.cosign_run(command, "--key", os.path.join(FIXTURES, "cosign-3.1.2", "keys", "p256.pub"), image)
+            self.assertEqual(done.code, 12, "another key needs nobody to trust: " + str(done))
 
     def test_signatures(self):
         of_tag = self.optional("sig")

@@ -8,7 +8,7 @@
 namespace cosign {
 namespace {
 
-constexpr std::array<KnownVariable, 57> known = {{
+constexpr std::array<KnownVariable, 61> known = {{
     {"BAO_ADDR", "is read where VAULT_ADDR is not set", "see VAULT_ADDR"},
     {"BAO_TOKEN", "is read where VAULT_TOKEN is not set, as each BAO_ name where its VAULT_ name is not",
      "see VAULT_TOKEN", true},
@@ -56,6 +56,8 @@ constexpr std::array<KnownVariable, 57> known = {{
      "set by web servers"},
     {"SIGSTORE_CT_LOG_PUBLIC_KEY_FILE",
      "is the key of a log of certificates to trust, without --trusted-root", "path to a public key"},
+    {"SIGSTORE_NO_CACHE", "keeps nothing of what is fetched to know whom to trust",
+     "true or false (false by default)"},
     {"SIGSTORE_REKOR_PUBLIC_KEY", "is the key of a transparency log to trust, without --trusted-root",
      "path to a public key"},
     {"SIGSTORE_ROOT_FILE", "is whom certificates of signers lead to, where no flag says it",
@@ -72,6 +74,10 @@ constexpr std::array<KnownVariable, 57> known = {{
     {"TMPDIR", "is where policies are put for the program cue", "path to a folder (/tmp by default)"},
     {"TRANSIT_SECRET_ENGINE_PATH", "is where the transit engine of Vault is mounted",
      "a path (transit by default)"},
+    {"TUF_MIRROR", "is the TUF repository that says whom to trust, before the one of the last initialize",
+     "a URL, a folder, or a file of mirror create (https://tuf-repo-cdn.sigstore.dev by default)"},
+    {"TUF_ROOT", "is where is kept whom to trust", "path to a folder (~/.sigstore/root by default)"},
+    {"TUF_ROOT_JSON", "is where trust in TUF_MIRROR begins, without initialize", "path to a root.json"},
     {"VAULT_ADDR", "is where Vault or OpenBao is, for hashivault:// and openbao:// keys",
      "a URL, e.g. https://vault.example:8200"},
     {"VAULT_CACERT", "is trusted for Vault in place of the system's authorities", "path to a file"},

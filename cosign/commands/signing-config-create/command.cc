@@ -1,8 +1,8 @@
 #include "cosign/args/command.h"
 
 #include "cosign/commands/signing-config-create/services.h"
-#include "cosign/options/later.h"
 #include "cosign/session/deliver.h"
+#include "cosign/trusting/obtain.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/base/limits.h"
 
@@ -20,6 +20,24 @@ using sigstore::trust::ServiceConfiguration;
 using sigstore::trust::SigningConfig;
 using namespace signing_config_create;
 
+// Kinds of services that are left out.
+struct Without {
+  bool fulcio, oidc, rekor, tsa;
+};
+
+void drop(SigningConfig& config, const Without& without) {
+  if (without.fulcio) config.ca_urls.clear();
+  if (without.oidc) config.oidc_urls.clear();
+  if (without.rekor) {
+    config.rekor_tlog_urls.clear();
+    config.rekor_tlog_config = {};
+  }
+  if (without.tsa) {
+    config.tsa_urls.clear();
+    config.tsa_config = {};
+  }
+}
+
 class SigningConfigCreateCommand final : public Command {
  public:
   [[nodiscard]] std::vector<std::string> path() const override { return {"signing-config", "create"}; }
@@ -33,12 +51,13 @@ class SigningConfigCreateCommand final : public Command {
  private:
   [[nodiscard]] Result<void> check_flags() const;
   Result<SigningConfig> read_base(Session& session) const;
+  Result<SigningConfig> read_defaults(Session& session) const;
   Result<SigningConfig> assemble(SigningConfig config) const;
 
   std::vector<std::string> fulcio_, rekor_, oidc_, tsa_;
   std::string rekor_config_, tsa_config_, base_, out_;
   bool no_fulcio_ = false, no_rekor_ = false, no_oidc_ = false, no_tsa_ = false;
-  LaterFlags later_;
+  bool defaults_ = false, rekor_v2_ = false;
 };
 
 void SigningConfigCreateCommand::declare(FlagSet& flags) {
@@ -59,21 +78,27 @@ void SigningConfigCreateCommand::declare(FlagSet& flags) {
   text("base-config", &base_, "FILE",
        "begin with this one; the flags of a kind replace its services of that kind");
   text("out", &out_, "FILE", "write the configuration to FILE instead of stdout");
+  const auto choose = [&](const char* name, bool* target, const std::string& what) {
+    flags.boolean(name, target, what).variable.clear();
+  };
+  choose("with-default-services", &defaults_,
+         "begin with those of the public Sigstore, or of the one that `cosign initialize` chose, fetched "
+         "through TUF");
+  choose("with-default-rekor-v2", &rekor_v2_, "the same with its second generation of logs (Rekor v2)");
   const auto without = [&](const char* name, bool* target, const std::string& what) {
-    flags.boolean(name, target, "without the " + what + " of --base-config").variable.clear();
+    choose(name, target, "without the " + what + " of --base-config and --with-default-services");
   };
   without("no-default-fulcio", &no_fulcio_, "certificate authorities");
   without("no-default-rekor", &no_rekor_, "transparency logs");
   without("no-default-oidc", &no_oidc_, "providers of identities");
   without("no-default-tsa", &no_tsa_, "timestamp authorities");
-  for (const char* name : {"with-default-services", "with-default-rekor-v2"})
-    later_.declare(flags, LaterFlags::Effect::refused, name, "",
-                   "begin with the services of the public Sigstore",
-                   "name them by --fulcio, --rekor, --oidc-provider and --tsa, or a file by --base-config");
 }
 
 Result<void> SigningConfigCreateCommand::check_flags() const {
-  TRY_OK(later_.refuse());
+  if (!base_.empty() && (defaults_ || rekor_v2_))
+    return fail(Code::invalid_argument,
+                "--base-config excludes --with-default-services and --with-default-rekor-v2",
+                "a configuration begins with the one or the other");
   if (!rekor_.empty() && rekor_config_.empty())
     return fail(Code::invalid_argument, "--rekor-config is missing",
                 "beside --rekor it says into how many of the logs to write", "--rekor-config ANY");
@@ -83,21 +108,22 @@ Result<void> SigningConfigCreateCommand::check_flags() const {
   return {};
 }
 
+Result<SigningConfig> SigningConfigCreateCommand::read_defaults(Session& session) const {
+  const char* name = rekor_v2_ ? rekor_v2_config_target : signing_config_target;
+  TRY(const auto text, obtain_target(session, sigstore::trust_cache::Reach::fresh, name));
+  TRY(auto config, SigningConfig::parse(text, name));
+  drop(config, {no_fulcio_, no_oidc_, no_rekor_, no_tsa_});
+  return config;
+}
+
 // What is left of --base-config beside the other flags.
 Result<SigningConfig> SigningConfigCreateCommand::read_base(Session& session) const {
+  if (defaults_ || rekor_v2_) return read_defaults(session);
   if (base_.empty()) return SigningConfig();
   TRY(const auto text, session.read_file(base_, sigstore::limits::trusted_root_bytes));
   TRY(auto config, SigningConfig::parse(text, base_));
-  if (no_fulcio_ || !fulcio_.empty()) config.ca_urls.clear();
-  if (no_oidc_ || !oidc_.empty()) config.oidc_urls.clear();
-  if (no_rekor_ || !rekor_.empty()) {
-    config.rekor_tlog_urls.clear();
-    config.rekor_tlog_config = {};
-  }
-  if (no_tsa_ || !tsa_.empty()) {
-    config.tsa_urls.clear();
-    config.tsa_config = {};
-  }
+  drop(config, {no_fulcio_ || !fulcio_.empty(), no_oidc_ || !oidc_.empty(), no_rekor_ || !rekor_.empty(),
+                no_tsa_ || !tsa_.empty()});
   return config;
 }
 

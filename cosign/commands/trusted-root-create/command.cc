@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "cosign/commands/trusted-root-create/parties.h"
-#include "cosign/options/later.h"
 #include "cosign/session/deliver.h"
+#include "cosign/trusting/obtain.h"
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/base/limits.h"
 
@@ -35,14 +35,15 @@ class TrustedRootCreateCommand final : public Command {
  private:
   void declare_old(FlagSet& flags);
   [[nodiscard]] Result<void> check_flags() const;
-  Result<trust::TrustedRoot> assemble(const ReadFile& read, Notes& notes) const;
+  Result<trust::TrustedRoot> begin(Session& session) const;
+  Result<trust::TrustedRoot> assemble(trust::TrustedRoot root, const ReadFile& read, Notes& notes) const;
 
   std::vector<std::string> fulcio_, ctfe_, tsa_, rekor_;
   OldLogFlags old_ctfe_{"ctfe", {}, {}, {}, {}, false}, old_rekor_{"rekor", {}, {}, {}, {}, true};
   OldAuthorityFlags old_fulcio_{"certificate-chain", "fulcio-uri", {}, {}, false},
       old_tsa_{"timestamp-certificate-chain", "timestamp-uri", {}, {}, true};
   std::string out_;
-  LaterFlags later_;
+  bool defaults_ = false, no_fulcio_ = false, no_ctfe_ = false, no_rekor_ = false, no_tsa_ = false;
 };
 
 // Variables like COSIGN_REKOR_URL are for commands that ask a service: none of these flags is taken from
@@ -68,12 +69,18 @@ void TrustedRootCreateCommand::declare(FlagSet& flags) {
       "a timestamp authority: url, certificate-chain (a PEM file, its own first, the root last); also "
       "start-time, end-time");
   flags.text("out", &out_, "FILE", "write the trusted root to FILE instead of stdout").variable.clear();
-  later_.declare(flags, LaterFlags::Effect::refused, "with-default-services", "",
-                 "begin with the services of the public Sigstore",
-                 "name them by --fulcio, --rekor, --ctfe and --tsa");
-  for (const char* name : {"fulcio", "ctfe", "rekor", "tsa"})
-    later_.declare(flags, LaterFlags::Effect::ignored, std::string("no-default-") + name, "",
-                   "without what --with-default-services would begin with");
+  const auto choose = [&](const char* name, bool* target, const std::string& what) {
+    flags.boolean(name, target, what).variable.clear();
+  };
+  choose("with-default-services", &defaults_,
+         "begin with the public Sigstore, or the one that `cosign initialize` chose, fetched through TUF");
+  const auto without = [&](const char* name, bool* target, const std::string& what) {
+    choose(name, target, "without the " + what + " of --with-default-services");
+  };
+  without("no-default-fulcio", &no_fulcio_, "certificate authorities");
+  without("no-default-ctfe", &no_ctfe_, "logs of certificates");
+  without("no-default-rekor", &no_rekor_, "transparency logs");
+  without("no-default-tsa", &no_tsa_, "timestamp authorities");
   declare_old(flags);
 }
 
@@ -96,7 +103,6 @@ void TrustedRootCreateCommand::declare_old(FlagSet& flags) {
 }
 
 Result<void> TrustedRootCreateCommand::check_flags() const {
-  TRY_OK(later_.refuse());
   const auto either = [](bool specs, bool old, const std::string& flag,
                          const std::string& one) -> Result<void> {
     if (!specs || !old) return {};
@@ -120,8 +126,19 @@ void add_log(std::vector<trust::Log>& logs, trust::Log log) {
   }
 }
 
-Result<trust::TrustedRoot> TrustedRootCreateCommand::assemble(const ReadFile& read, Notes& notes) const {
-  trust::TrustedRoot root;
+Result<trust::TrustedRoot> TrustedRootCreateCommand::begin(Session& session) const {
+  if (!defaults_) return trust::TrustedRoot();
+  TRY(const auto text, obtain_target(session, sigstore::trust_cache::Reach::fresh, trusted_root_target));
+  TRY(auto root, trust::TrustedRoot::parse(text, trusted_root_target));
+  if (no_fulcio_) root.certificate_authorities.clear();
+  if (no_ctfe_) root.ctlogs.clear();
+  if (no_rekor_) root.tlogs.clear();
+  if (no_tsa_) root.timestamp_authorities.clear();
+  return root;
+}
+
+Result<trust::TrustedRoot> TrustedRootCreateCommand::assemble(trust::TrustedRoot root, const ReadFile& read,
+                                                              Notes& notes) const {
   for (const auto& value : fulcio_) {
     TRY(auto authority, read_fulcio(value, read, notes));
     root.certificate_authorities.push_back(std::move(authority));
@@ -156,7 +173,8 @@ Result<int> TrustedRootCreateCommand::run(Session& session, const FlagSet&, cons
   const auto read = [&](const std::string& path) {
     return session.read_file(path, sigstore::limits::pem_bytes);
   };
-  TRY(const auto root, assemble(read, notes));
+  TRY(auto base, begin(session));
+  TRY(const auto root, assemble(std::move(base), read, notes));
   const auto text = root.write();
   TRY_OK(trust::TrustedRoot::parse(text, "what these flags say"));  // no file is made that nobody can read
   session.remarks(notes);

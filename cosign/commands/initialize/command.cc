@@ -1,0 +1,125 @@
+#include "cosign/args/command.h"
+
+#include "cosign/commands/initialize/checksum.h"
+#include "cosign/session/session.h"
+#include "cosign/trusting/mirror.h"
+#include "cosign/trusting/obtain.h"
+#include "cosign/trusting/place.h"
+#include "cosign/ui/exit_codes.h"
+#include "sigstore/trust/signing_config.h"
+#include "sigstore/trust/trusted_root.h"
+#include "sigstore/trust_cache/public_roots.h"
+
+namespace cosign {
+
+std::string help_initialize();  // help.md
+
+namespace {
+
+using sigstore::Code;
+using sigstore::Error;
+using sigstore::fail;
+using sigstore::Result;
+using sigstore::trust_cache::Place;
+using sigstore::trust_cache::State;
+
+class InitializeCommand final : public Command {
+ public:
+  [[nodiscard]] std::vector<std::string> path() const override { return {"initialize"}; }
+  [[nodiscard]] std::string usage() const override { return ""; }
+  [[nodiscard]] std::string summary() const override {
+    return "choose the Sigstore whose signers are trusted, and fetch whom to trust";
+  }
+  [[nodiscard]] std::string manual() const override { return help_initialize(); }
+  [[nodiscard]] std::pair<int, int> arguments() const override { return {0, 0}; }
+
+  void declare(FlagSet& flags) override {
+    flags.text("mirror", &mirror_, "MIRROR",
+               "the TUF repository: a URL, a folder, or a tar file of `cosign mirror create`");
+    flags.text("root", &root_, "FILE|URL",
+               "the root.json to begin with, in place of the one that is built in");
+    flags.text("root-checksum", &checksum_, "CHECKSUM",
+               "what --root must be: its SHA-256 in hexadecimal, or sha512: and its SHA-512");
+    flags.boolean("staging", &staging_, "the staging instance of the public Sigstore");
+    flags.text("out", &out_, "DIR", "has no effect: TUF_ROOT says where it is kept").section =
+        Section::compatibility;
+  }
+
+  Result<int> run(Session& session, const FlagSet& flags, const std::vector<std::string>&) override {
+    TRY(const Place place, choose(session, flags.given("mirror")));
+    const auto state = sigstore::trust_cache::initialize(
+        session.env(), place, {trusted_root_target, signing_config_target}, mirror_opener(session));
+    if (!state) return fail(explained(state.error(), place));
+    session.remarks(state->notices);
+    return check(session, *state);
+  }
+
+ private:
+  Result<Place> choose(Session& session, bool mirror_given) const;
+  [[nodiscard]] Result<std::string> begin_with(Session& session, const Place& place) const;
+  [[nodiscard]] Error explained(Error error, const Place& place) const;
+  static Result<int> check(Session& session, const State& state);
+
+  std::string mirror_ = std::string(public_mirror), root_, checksum_, out_;
+  bool staging_ = false;
+};
+
+Result<Place> InitializeCommand::choose(Session& session, bool mirror_given) const {
+  Place place;
+  place.folder = cache_folder(session.env());
+  if (place.folder.empty())
+    return fail(Code::invalid_argument, "there is no place to keep whom to trust",
+                "neither TUF_ROOT nor HOME names one, or SIGSTORE_NO_CACHE is true",
+                "set TUF_ROOT to a folder");
+  place.mirror = mirror_name(staging_ && !mirror_given ? std::string(staging_mirror) : mirror_);
+  TRY(place.root, begin_with(session, place));
+  return place;
+}
+
+Result<std::string> InitializeCommand::begin_with(Session& session, const Place& place) const {
+  if (root_.empty()) {
+    if (!checksum_.empty())
+      return fail(Code::invalid_argument, "--root-checksum needs --root",
+                  "the root that is built in is known");
+    const bool staging = staging_ || place.mirror == staging_mirror;
+    return staging ? sigstore::trust_cache::staging_root() : sigstore::trust_cache::production_root();
+  }
+  if (is_url(root_) && checksum_.empty())
+    session.note(
+        "WARNING: --root is fetched from a URL, and no --root-checksum says what it must be: whoever answers "
+        "there says whom to trust from now on");
+  TRY(auto text, read_named_root(session, root_));
+  if (!checksum_.empty()) TRY_OK(initialize::compare_checksum(checksum_, text, root_));
+  return text;
+}
+
+// A root that was named is that of another repository; the one that is built in was named by nobody.
+Error InitializeCommand::explained(Error error, const Place& place) const {
+  if (error.code == Code::bad_signature && root_.empty())
+    error.hint =
+        "if this is no mirror of the public Sigstore: --root FILE names the root of its TUF repository";
+  return error.wrap("whom to trust could not be fetched from " + place.mirror);
+}
+
+Result<int> InitializeCommand::check(Session& session, const State& state) {
+  if (const auto root = target_of(state, trusted_root_target)) {
+    const auto parsed = sigstore::trust::TrustedRoot::parse(*root, trusted_root_target);
+    if (!parsed)
+      return fail(parsed.error().wrap("the trusted_root.json of " + state.mirror + " cannot be used"));
+  } else {
+    session.note("WARNING: the repository at " + state.mirror +
+                 " has no trusted_root.json: name whom to trust with --trusted-root FILE");
+  }
+  if (!target_of(state, signing_config_target))
+    session.remarks({"the repository at " + state.mirror + " has no " + signing_config_target +
+                     ": it does not say where to sign"});
+  return ui::exit_ok;
+}
+
+}  // namespace
+
+std::unique_ptr<Command> make_initialize() {
+  return std::make_unique<InitializeCommand>();
+}
+
+}  // namespace cosign

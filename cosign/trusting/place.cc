@@ -1,0 +1,109 @@
+#include "cosign/trusting/place.h"
+
+#include <filesystem>
+
+#include "sigstore/base/limits.h"
+#include "sigstore/codec/json.h"
+#include "sigstore/trust_cache/public_roots.h"
+
+namespace cosign {
+namespace {
+
+using sigstore::Code;
+using sigstore::Env;
+using sigstore::fail;
+using sigstore::Result;
+using sigstore::trust_cache::Place;
+
+constexpr std::size_t remote_bytes = 64 * 1024;
+
+std::string variable(const Env& env, const char* name) {
+  return env.variables->get(name).value_or("");
+}
+
+bool is_true(const std::string& text) {
+  for (const char* word : {"1", "t", "T", "true", "TRUE", "True"})
+    if (text == word) return true;
+  return false;
+}
+
+std::string without_end(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+// Where real cosign keeps it, whether it may be used or not.
+std::string known_folder(const Env& env) {
+  if (auto folder = variable(env, "TUF_ROOT"); !folder.empty()) return without_end(std::move(folder));
+  const std::string home = variable(env, "HOME");
+  return home.empty() ? "" : home + "/.sigstore/root";
+}
+
+Result<std::string> named_mirror(const Env& env, const std::string& folder) {
+  if (auto mirror = variable(env, "TUF_MIRROR"); !mirror.empty()) return mirror_name(mirror);
+  if (folder.empty()) return std::string(public_mirror);
+  const std::string path = folder + "/remote.json";
+  const auto text = env.files->read(path, remote_bytes);
+  if (!text && text.error().code == Code::not_found) return std::string(public_mirror);
+  if (!text) return fail(text.error());
+  const auto document = sigstore::codec::json::parse(*text, path);
+  if (!document) return fail(document.error());
+  const auto* mirror = document->get("mirror");
+  if (mirror != nullptr && mirror->string() != nullptr && !mirror->string()->empty())
+    return *mirror->string();
+  return fail(Code::malformed, path + " names no mirror", "it has to be as cosign initialize writes it",
+              "cosign initialize");
+}
+
+// Of a mirror whose cache is not to be used what it has been trusted with counts all the same.
+std::string kept_root(const Env& env, const std::string& folder, const std::string& mirror) {
+  if (folder.empty()) return "";
+  const std::string path = folder + "/" + sigstore::trust_cache::folder_name(mirror) + "/root.json";
+  return env.files->read(path, sigstore::limits::tuf_root_bytes).value_or("");
+}
+
+}  // namespace
+
+bool is_url(std::string_view mirror) {
+  return mirror.starts_with("https://") || mirror.starts_with("http://");
+}
+
+std::string mirror_name(const std::string& given) {
+  if (is_url(given)) return given;
+  constexpr std::string_view scheme = "file://";
+  const std::string path = given.starts_with(scheme) ? given.substr(scheme.size()) : given;
+  std::error_code failed;
+  const auto absolute = std::filesystem::absolute(path, failed);
+  return without_end(failed ? path : absolute.lexically_normal().string());
+}
+
+std::string built_in_root(std::string_view mirror) {
+  if (mirror == public_mirror) return sigstore::trust_cache::production_root();
+  if (mirror == staging_mirror) return sigstore::trust_cache::staging_root();
+  return "";
+}
+
+std::string cache_folder(const Env& env) {
+  return is_true(variable(env, "SIGSTORE_NO_CACHE")) ? "" : known_folder(env);
+}
+
+Result<Place> trust_place(const Env& env) {
+  const std::string folder = known_folder(env);
+  Place place;
+  TRY(place.mirror, named_mirror(env, folder));
+  place.folder = cache_folder(env);
+  if (folder.empty()) place.nowhere = "neither TUF_ROOT nor HOME names a folder";
+  const auto path = variable(env, "TUF_ROOT_JSON");
+  if (!path.empty() && place.mirror != public_mirror) {  // as real cosign has it
+    auto root = env.files->read(path, sigstore::limits::tuf_root_bytes);
+    if (!root) return fail(root.error().wrap("what TUF_ROOT_JSON names cannot be read"));
+    place.root = std::move(*root);
+    place.root_is_named = true;
+    return place;
+  }
+  if (place.folder.empty()) place.root = kept_root(env, folder, place.mirror);
+  if (place.root.empty()) place.root = built_in_root(place.mirror);
+  return place;
+}
+
+}  // namespace cosign

@@ -1,0 +1,33 @@
+// Where trust comes from when no file names it: which TUF repository, where its cache is, and which root it
+// begins with. Variables are those of real cosign: TUF_MIRROR, TUF_ROOT, TUF_ROOT_JSON, SIGSTORE_NO_CACHE.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sigstore/base/env.h"
+#include "sigstore/trust_cache/cache.h"
+
+namespace cosign {
+
+inline constexpr std::string_view public_mirror = "https://tuf-repo-cdn.sigstore.dev";
+inline constexpr std::string_view staging_mirror = "https://tuf-repo-cdn.sigstage.dev";
+
+// The folder of all mirrors: TUF_ROOT, or .sigstore/root below HOME; empty where there is neither, or
+// SIGSTORE_NO_CACHE is true: then nothing is kept.
+std::string cache_folder(const sigstore::Env& env);
+
+// The mirror: TUF_MIRROR, or the one of the last `cosign initialize` (remote.json), or the public one; with
+// what is kept of it. Code::malformed for a remote.json that names none; the errors of reading it, and those
+// of what TUF_ROOT_JSON names.
+sigstore::Result<sigstore::trust_cache::Place> trust_place(const sigstore::Env& env);
+
+// The root of the public Sigstore, or of its staging instance: built in. Empty for all other mirrors.
+std::string built_in_root(std::string_view mirror);
+
+// As it is written into remote.json: a path is made absolute.
+std::string mirror_name(const std::string& given);
+// Whether it is asked over the network.
+bool is_url(std::string_view mirror);
+
+}  // namespace cosign
