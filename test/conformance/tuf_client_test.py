@@ -235,6 +235,17 @@ class DownloadTest(TufCase):
         self.assertIn("nobody vouches for a target b", self.download("b", 1).err)
         self.assertEqual(os.listdir(self.targets), [])
 
+    def test_several_targets_in_one_run(self):
+        self.serve("create", "target targets a 1", "target targets d/b 2", "publish", "save 1")
+        words = ["--metadata-dir", self.metadata, "--metadata-url", self.server.url, "--target-base-url",
+                 f"{self.server.url}/targets", "--target-dir", self.targets, "download"]
+        self.done(0, "--target-name", "a", "--target-name=d/b", *words)
+        self.assertEqual(self.server.take().count("timestamp.json"), 1)
+        self.assertEqual([self.read_target("a"), self.read_target("d/b")], ["1", "2"])
+        os.remove(os.path.join(self.targets, "a"))
+        self.assertIn("nobody vouches for a target c", self.done(1, "--target-name", "a", "--target-name", "c", *words).err)
+        self.assertEqual(sorted(os.listdir(self.targets)), ["a", "d%2Fb"])
+
     def test_a_target_of_another_content(self):
         self.serve("create", "target targets a 1", "publish", "save 1")
         self.download("a")
