@@ -30,9 +30,9 @@ TEST(RootChecksum, IsSha256UnlessItSaysOtherwise) {
 }
 
 TEST(RootChecksum, WhatIsNoneIsRefused) {
-  for (const std::string& bad :
-       {std::string(), std::string("abc"), sha256.substr(2), sha256 + "00", "md5:" + sha256,
-        "sha512:" + sha256, sha512, "sha256:", ":" + sha256, "sha256:" + sha256.substr(1) + "g"})
+  for (const std::string& bad : std::vector<std::string>{
+           std::string(), std::string("abc"), sha256.substr(2), sha256 + "00", "md5:" + sha256,
+           "sha512:" + sha256, sha512, "sha256:", ":" + sha256, "sha256:" + sha256.substr(1) + "g"})
     EXPECT_EQ(refusal(bad), Code::invalid_argument) << bad;
 }
 

@@ -95,7 +95,9 @@ Result<std::string> InitializeCommand::begin_with(Session& session, const Place&
 
 // A root that was named is that of another repository; the one that is built in was named by nobody.
 Error InitializeCommand::explained(Error error, const Place& place) const {
-  if (error.code == Code::bad_signature && root_.empty())
+  const bool another =
+      error.code == Code::bad_signature || error.code == Code::timeout;  // expired: none follows
+  if (another && root_.empty() && built_in_root(place.mirror).empty())
     error.hint =
         "if this is no mirror of the public Sigstore: --root FILE names the root of its TUF repository";
   return error.wrap("whom to trust could not be fetched from " + place.mirror);

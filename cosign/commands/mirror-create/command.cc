@@ -88,7 +88,8 @@ Result<Place> MirrorCreateCommand::choose(Session& session) const {
 
 Result<Mirror> MirrorCreateCommand::fetch(Session& session, const Place& place) const {
   const auto explained = [&](Error error) {
-    if (error.code == Code::bad_signature && root_.empty())
+    const bool another = error.code == Code::bad_signature || error.code == Code::timeout;  // expired
+    if (another && root_.empty() && built_in_root(place.mirror).empty())
       error.hint =
           "if this is no mirror of the public Sigstore: --root FILE names the root of its TUF repository";
     return error.wrap("a mirror of " + place.mirror + " could not be made");
