@@ -459,15 +459,17 @@ TEST_F(WalkTest, ATargetIsWhatItsMetadataSays) {
   EXPECT_EQ(download("file").substr(0, 10), "too_large:");
 }
 
-TEST_F(WalkTest, AllHashesThatAreKnownCount) {
+TEST_F(WalkTest, AllHashesCount) {
   TargetFile target = play.add_target("targets", "file", "content");
   EXPECT_TRUE(check_target(target, "content", "file"));
   target.hashes["of-tomorrow"] = "00";
-  EXPECT_TRUE(check_target(target, "content", "file"));
+  EXPECT_EQ(check_target(target, "content", "file").error().code, Code::unsupported);
+  target.hashes.erase("of-tomorrow");
   target.hashes["sha512"] = "00";
   EXPECT_EQ(check_target(target, "content", "file").error().code, Code::mismatch);
-  target.hashes = {{"of-tomorrow", "00"}};
-  EXPECT_EQ(check_target(target, "content", "file").error().code, Code::unsupported);
+  target.hashes = {};
+  EXPECT_EQ(check_target(target, "content", "file").error(),
+            (Error{Code::unsupported, "file cannot be checked", "it has no hash", ""}));
 }
 
 TEST_F(WalkTest, TargetsThatAreTooLargeAreNotAskedFor) {

@@ -16,20 +16,20 @@ Result<void> check_length(std::uint64_t wanted, std::string_view content, std::s
               std::to_string(content.size()) + " bytes, and not " + std::to_string(wanted));
 }
 
+// All must match (5.5.2, 5.6.2, 5.7.3): one that cannot be looked at is not passed over.
 Result<void> check_hashes(const Hashes& hashes, std::string_view content, std::string_view what) {
-  bool known = false;
   for (const auto& [name, wanted] : hashes) {
     const auto algorithm = crypto::hash_algorithm(name);
-    if (!algorithm) continue;
-    known = true;
+    if (!algorithm)
+      return fail(Code::unsupported, std::string(what) + " cannot be checked",
+                  "its metadata has a hash by " + codec::printable(name).substr(0, 64) +
+                      ", and sha256, sha384 and sha512 are known here");
     const std::string found = codec::hex::encode(crypto::hash(*algorithm, as_bytes(content)));
     if (found != wanted)
       return fail(Code::mismatch, std::string(what) + " is not what its metadata says",
                   "its " + name + " hash is " + found + ", and not " + wanted);
   }
-  if (known) return {};
-  return fail(Code::unsupported, std::string(what) + " cannot be checked",
-              "its metadata has no hash by sha256, sha384 or sha512");
+  return {};
 }
 
 }  // namespace
@@ -47,6 +47,7 @@ Result<void> check_file(const MetaFile& file, std::string_view text, std::string
 Result<void> check_target(const TargetFile& target, std::string_view content, std::string_view what) {
   const std::string shown = codec::printable(what);
   TRY_OK(check_length(target.length, content, shown));
+  if (target.hashes.empty()) return fail(Code::unsupported, shown + " cannot be checked", "it has no hash");
   return check_hashes(target.hashes, content, shown);
 }
 

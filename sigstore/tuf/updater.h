@@ -60,7 +60,7 @@ class Updater {
   // After either: the target of this path, found over delegations in the order of 5.6.7; nullopt when nobody
   // vouches for one. Asks for delegated metadata where it is needed (never after load()).
   Result<std::optional<TargetFile>> find(const std::string& path);
-  // Its content, as long as it says and with all hashes that are known. After find().
+  // Its content, as long as it says and with all of its hashes. After find().
   Result<std::string> download(const std::string& path, const TargetFile& target);
 
   // What is trusted now, by role name: "root", "timestamp", …
@@ -73,7 +73,8 @@ class Updater {
   std::unique_ptr<State> state_;
 };
 
-// Whether `content` is as long as `target` says and has each hash that is known, of which there must be one.
+// Whether `content` is as long as `target` says and has all of its hashes, of which there must be one.
+// Code::mismatch; unsupported for a hash that is not known here.
 Result<void> check_target(const TargetFile& target, std::string_view content, std::string_view what);
 // The name of a role as a file name: percent-encoded, ".json" at its end. Never a path.
 std::string metadata_file(std::string_view role);
