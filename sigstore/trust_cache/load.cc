@@ -86,9 +86,9 @@ void Loading::keep(const Asked& asked, State& state) const {
   auto done = commit(*env_.files, place_.folder, asked.changes);
   if (!done)
     state.notices.push_back("what " + place_.mirror + " says could not be kept: " + done.error().text());
-  else  // only a time: nothing hangs on it
-    (void)env_.files->write_atomic(place_.folder + "/" + name_ + asked_ending, asked_text(env_.clock->now()),
-                                   0600);
+  state.refreshed = env_.clock->now();
+  const std::string times = place_.folder + "/" + name_ + asked_ending;
+  if (done) (void)env_.files->write_atomic(times, asked_text(*state.refreshed), 0600);  // nothing hangs on it
 }
 
 Error Loading::explained(Error error, const Shelf& shelf) const {

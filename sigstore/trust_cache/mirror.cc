@@ -51,6 +51,10 @@ class Recorder final : public tuf::Repository {
   Result<std::string> target(const std::string& path, std::uint64_t max) override {
     return keep("targets/" + path, from_.target(path, max));
   }
+  // Kept under another name than it is asked for by.
+  Result<std::string> target_as(const std::string& path, const std::string& name, std::uint64_t max) {
+    return keep("targets/" + name, from_.target(path, max));
+  }
 
  private:
   Result<std::string> keep(const std::string& name, Result<std::string> content) {
@@ -135,6 +139,7 @@ class Copy {
   Result<void> history();
   Result<void> read_snapshot();
   Result<void> add_targets(const Targets& body);
+  Result<void> add_target(const std::string& path, const tuf::TargetFile& target, const std::string& file);
   Result<void> add_role(const Waiting& one);
   Result<void> wait_for(const Delegations& delegations);
   Result<void> wait_for(const std::string& name, const Role& role,
@@ -185,14 +190,29 @@ Result<void> Copy::read_snapshot() {
   return {};
 }
 
+// Where snapshots are consistent, a target stands under its hashes, or under one of them.
+Result<void> Copy::add_target(const std::string& path, const tuf::TargetFile& target,
+                              const std::string& file) {
+  std::vector<std::string> others;
+  for (const auto& hash : target.hashes) {
+    auto name = tuf::target_file(path, {target.length, {hash}, ""}, consistent_);
+    if (name != file) others.push_back(std::move(name));
+  }
+  auto content = recorder_.target(file, target.length);
+  for (const auto& name : others)
+    if (!content && content.error().code == Code::not_found)
+      content = recorder_.target_as(name, file, target.length);
+  if (!content) return fail(std::move(content.error()));
+  for (const auto& name : others) mirror_.also["targets/" + name] = "targets/" + file;
+  return tuf::check_target(target, *content, "targets/" + file);
+}
+
 Result<void> Copy::add_targets(const Targets& body) {
   for (const auto& [path, target] : body.targets) {
     const std::string file = tuf::target_file(path, target, consistent_);
-    if (!mirror_.files.contains("targets/" + file)) {
-      TRY(const auto content, recorder_.target(file, target.length));
-      TRY_OK(tuf::check_target(target, content, "targets/" + file));
-      ++mirror_.targets;
-    }
+    if (mirror_.files.contains("targets/" + file)) continue;
+    TRY_OK(add_target(path, target, file));
+    ++mirror_.targets;
   }
   if (body.delegations) return wait_for(*body.delegations);
   return {};

@@ -11,6 +11,8 @@ namespace sigstore::trust_cache {
 struct Mirror {
   // As a web server or folder has them: "2.root.json", "timestamp.json", "targets/HEX.trusted_root.json".
   std::map<std::string, std::string> files;
+  // Other names of targets among them: clients ask by whichever hash of a target they like.
+  std::map<std::string, std::string> also;
   std::map<std::string, tuf::TrustedFile> trusted;  // by role, delegated ones too
   std::size_t targets = 0;
 };

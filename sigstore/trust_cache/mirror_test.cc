@@ -42,6 +42,33 @@ class MirrorTest : public ::testing::Test {
   }
 };
 
+TEST_F(MirrorTest, HasTargetsUnderEachNameThatClientsMayAskFor) {
+  const auto& target = play_.targets.at("targets").targets.at("deep/keys.json");
+  const auto name = [&](const std::string& hash) {
+    return "targets/deep/" + target.hashes.at(hash) + ".keys.json";
+  };
+  const auto mirror = copy(first_);
+  ASSERT_TRUE(mirror) << mirror.error().text();
+  EXPECT_EQ(mirror->files.at(name("sha256")), "[]");
+  EXPECT_EQ(mirror->also.at(name("sha512")), name("sha256"));
+  EXPECT_EQ(mirror->also.size(), 3U);
+}
+
+TEST_F(MirrorTest, TakesATargetByAnyOfItsHashes) {
+  const auto& target = play_.targets.at("targets").targets.at("trusted_root.json");
+  const std::string sha256 = "targets/" + target.hashes.at("sha256") + ".trusted_root.json";
+  const std::string sha512 = "targets/" + target.hashes.at("sha512") + ".trusted_root.json";
+  play_.repository.files[sha512] = "{}";
+  play_.repository.files.erase(sha256);
+  const auto mirror = copy(first_);
+  ASSERT_TRUE(mirror) << mirror.error().text();
+  EXPECT_EQ(mirror->files.at(sha256), "{}");
+  play_.repository.files[sha512] = "[]";
+  EXPECT_EQ(refusal(first_), Code::mismatch);
+  play_.repository.files.erase(sha512);
+  EXPECT_EQ(refusal(first_), Code::not_found);
+}
+
 TEST_F(MirrorTest, HasEveryFileThatAClientAsksFor) {
   const auto mirror = copy(first_);
   ASSERT_TRUE(mirror) << mirror.error().text();

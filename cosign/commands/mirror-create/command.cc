@@ -9,6 +9,7 @@
 #include "cosign/ui/exit_codes.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/rfc3339.h"
+#include "sigstore/codec/tar.h"
 #include "sigstore/trust_cache/mirror.h"
 #include "sigstore/trust_cache/public_roots.h"
 
@@ -24,6 +25,17 @@ using sigstore::fail;
 using sigstore::Result;
 using sigstore::trust_cache::Mirror;
 using sigstore::trust_cache::Place;
+
+// With the other names of targets, where a tar file has room for them: the content is there in any case.
+mirror_create::MirrorFiles all_names(const Mirror& mirror, bool tar) {
+  auto files = mirror.files;
+  for (const auto& [name, same] : mirror.also) {
+    const bool fits = !tar || sigstore::codec::tar::write({name, 0, false});
+    if (const auto found = mirror.files.find(same); fits && found != mirror.files.end())
+      files.emplace(name, found->second);
+  }
+  return files;
+}
 
 class MirrorCreateCommand final : public Command {
  public:
@@ -47,8 +59,9 @@ class MirrorCreateCommand final : public Command {
     TRY(const Place place, choose(session));
     TRY(const auto mirror, fetch(session, place));
     auto& files = *session.env().files;
-    const auto write = path.ends_with(".tar") ? mirror_create::write_tar : mirror_create::write_folder;
-    TRY_OK(write(files, path, mirror.files));
+    const bool tar = path.ends_with(".tar");
+    const auto write = tar ? mirror_create::write_tar : mirror_create::write_folder;
+    TRY_OK(write(files, path, all_names(mirror, tar)));
     session.remarks({summary_of(path, place, mirror)});
     return ui::exit_ok;
   }
