@@ -35,17 +35,24 @@ namespace {
 constexpr std::size_t most_remarks = 8;
 constexpr std::size_t first_remarks = 5;
 
+std::unexpected<sigstore::Error> read_already() {
+  return fail(Code::invalid_argument, "standard input is named twice", "it can be read once",
+              "put one of both into a file");
+}
+
 class InputReader final : public sigstore::FileReader {
  public:
   using Read = std::function<Result<std::size_t>(std::span<std::uint8_t>)>;
-  explicit InputReader(Read read) : read_(std::move(read)) {}
+  InputReader(Read read, bool taken) : read_(std::move(read)), taken_(taken) {}
   Result<std::size_t> read(std::span<std::uint8_t> out) override {
+    if (taken_) return read_already();
     if (!read_) return std::size_t{0};
     return read_(out);
   }
 
  private:
   const Read read_;
+  const bool taken_;
 };
 
 }  // namespace
@@ -76,6 +83,8 @@ struct Session::State {
   std::mutex output_mutex;
   Result<void> output;            // the first failure of out()
   std::set<std::string> printed;  // errors, as they stood on stderr
+
+  std::atomic<bool> input_taken = false;
 
   std::mutex making;  // of all below
   std::unique_ptr<sigstore::net::Transport> transport;
@@ -267,6 +276,7 @@ Result<void> Session::may_go_on() const {
 }
 
 Result<std::string> Session::read_input(std::size_t max) {
+  if (state_->input_taken.exchange(true)) return read_already();
   if (!state_->parts.input) return std::string();
   return state_->parts.input(max);
 }
@@ -281,7 +291,7 @@ bool Session::input_is_terminal() const {
 
 std::unique_ptr<sigstore::FileReader> Session::take_input() {
   if (state_->prompter && !state_->parts.input_terminal) state_->prompter->input_is_taken();
-  return std::make_unique<InputReader>(state_->parts.input_piece);
+  return std::make_unique<InputReader>(state_->parts.input_piece, state_->input_taken.exchange(true));
 }
 
 Registry& Session::registry(const RegistryFlags& flags) {

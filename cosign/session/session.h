@@ -78,7 +78,8 @@ class Session {
   // The first error of out(), once all is written.
   sigstore::Result<void> finish();
 
-  // All of stdin, at most `max` bytes (Code::too_large).
+  // All of stdin, at most `max` bytes (Code::too_large). Whoever comes second, here, by read_file() or by
+  // take_input(), gets Code::invalid_argument: nothing is left of it.
   sigstore::Result<std::string> read_input(std::size_t max);
   [[nodiscard]] bool input_is_terminal() const;
   // All of stdin in pieces, for its one reader. Where it is no terminal nobody is asked a question after

@@ -202,6 +202,17 @@ TEST_F(SessionTest, InputIsEmptyUnlessItIsGiven) {
   EXPECT_EQ(*with.read_input(3), "xxx");
 }
 
+TEST_F(SessionTest, InputIsReadOnce) {
+  Session session(fake.env(), {}, parts());
+  EXPECT_TRUE(session.read_file("-", 10));
+  const auto again = session.read_file("-", 10);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, sigstore::Code::invalid_argument);
+  EXPECT_EQ(again.error().message, "standard input is named twice");
+  std::array<std::uint8_t, 4> room{};
+  EXPECT_EQ(session.take_input()->read(room).error().message, "standard input is named twice");
+}
+
 TEST_F(SessionTest, WhoReadsInputInPiecesIsAskedNothing) {
   fake.prompter.type("typed");
   SessionParts pieces = parts();

@@ -12,7 +12,7 @@ sigstore::Result<int> print_blob_result(Session& session, const std::string& out
                                         const sigstore::Result<ImageResult>& result) {
   const bool report = output == "report";
   if (!result) {
-    if (report) publish_report(session, as_report(result.error()));
+    if (report) publish_report(session, as_blob_report(result.error()));
     return sigstore::fail(result.error());
   }
   if (report) publish_report(session, as_blob_report(*result));

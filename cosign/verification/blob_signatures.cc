@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cosign/verification/look.h"
 #include "cosign/verification/named_file.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/bundle/material.h"
@@ -34,6 +35,10 @@ std::unexpected<sigstore::Error> not_there(const std::string& what, const std::s
   return fail(Code::not_found, "the " + what + " " + path + " is not there");
 }
 
+std::string named(const std::string& path) {
+  return path == "-" ? "standard input" : path;
+}
+
 // Signed by a key that is not asked for: that is refused, as far as it can be seen.
 Result<void> check_key(const Bundle& bundle, const TrustedMaterial& material) {
   if (bundle.key.hint.empty()) return {};
@@ -53,21 +58,6 @@ Bundles parse_old(const std::string& text, const TrustedMaterial& material, Upgr
   TRY(auto bundles, upgrade(std::move(*old)));
   for (const Bundle& bundle : bundles) TRY_OK(check_key(bundle, material));
   return bundles;
-}
-
-constexpr std::string_view trusted_root_type = "application/vnd.dev.sigstore.trustedroot";
-
-// What a file is by its look, where it was given to another flag.
-enum class Look { empty, bundle, trusted_root, envelope, json, list, pem, text, other };
-Look look_of(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return Look::empty;
-  if (text[first] == '[' && sigstore::bundle::is_text(text)) return Look::list;
-  if (text.contains("-----BEGIN ")) return Look::pem;
-  if (text[first] != '{') return sigstore::bundle::is_text(text) ? Look::text : Look::other;
-  if (text.contains(trusted_root_type)) return Look::trusted_root;
-  if (text.contains("\"mediaType\"") || text.contains("\"base64Signature\"")) return Look::bundle;
-  return text.contains("\"payloadType\"") ? Look::envelope : Look::json;
 }
 
 // What is neither a bundle nor a signature.
@@ -111,28 +101,35 @@ void append(std::vector<Stored>& found, Format format, const sigstore::oci::Dige
   for (Bundle& bundle : *bundles) found.push_back({format, digest, location, std::move(bundle), {}});
 }
 
-// A large bundle is in memory once: an old one is read again.
-Result<void> read_bundle(sigstore::Files& files, const std::string& path, const TrustedMaterial& material,
-                         Upgrade upgrade, std::vector<Stored>& found) {
+// One of cosign 1 and 2 was named. A large bundle is in memory once: a file is read again.
+Bundles read_old(Session& session, const std::string& path, const std::string& kept,
+                 const TrustedMaterial& material, Upgrade upgrade) {
+  if (path == "-") return parse_old(kept, material, upgrade);
+  TRY(const auto again, session.env().files->read(path, sigstore::limits::bundle_bytes));
+  return parse_old(again, material, upgrade);
+}
+
+// What an old one holds is a signature (an attestation) alone, as `alone`, whose log entry may have to be
+// looked up.
+Result<void> read_bundle(Session& session, const std::string& path, const TrustedMaterial& material,
+                         Upgrade upgrade, Format alone, std::vector<Stored>& found) {
   if (path.empty()) return {};
-  auto text = files.read(path, sigstore::limits::bundle_bytes);
+  auto text = session.read_file(path, sigstore::limits::bundle_bytes);
   if (!text && text.error().code == Code::not_found) return not_there("bundle", path);
   if (!text) return fail(text.error());
   const auto digest = sigstore::oci::Digest::sha256(*text);
   const auto likely = may_be_bundle(look_of(*text));
+  const std::string kept = path == "-" ? *text : std::string();
   auto bundle = sigstore::bundle::parse(std::move(*text));
+  const bool old = !bundle && likely && bundle.error().code == Code::not_mine;
   Bundles bundles;
-  if (!bundle && !likely) {
-    bundles = fail(likely.error());
-  } else if (bundle) {
+  if (bundle)
     bundles->push_back(std::move(*bundle));
-  } else if (bundle.error().code == Code::not_mine) {
-    TRY(const auto again, files.read(path, sigstore::limits::bundle_bytes));
-    bundles = parse_old(again, material, upgrade);
-  } else {
-    bundles = fail(bundle.error());
-  }
-  append(found, Format::bundle, digest, path, std::move(bundles), "a bundle");
+  else if (old)
+    bundles = read_old(session, path, kept, material, upgrade);
+  else
+    bundles = fail(likely ? bundle.error() : likely.error());
+  append(found, old ? alone : Format::bundle, digest, named(path), std::move(bundles), "a bundle");
   return {};
 }
 
@@ -142,12 +139,12 @@ struct Detached {
   std::string location;
   bool decoded = false;
 };
-Result<Detached> read_detached(sigstore::Files& files, const std::string& value, std::size_t most,
+Result<Detached> read_detached(Session& session, const std::string& value, std::size_t most,
                                const char* what) {
-  auto text = files.read(value, most);
+  auto text = session.read_file(value, most);
   const bool file = text.has_value();
-  if (!file && files.exists(value)) return fail(text.error());
-  const std::string location = file ? value : "--signature";
+  if (!file && (value == "-" || session.env().files->exists(value))) return fail(text.error());
+  const std::string location = file ? named(value) : "--signature";
   if (file && (text->empty() || text->starts_with('{')))
     return Detached{std::move(*text), location};  // maybe a large one
   auto decoded = sigstore::codec::base64::decode_lines(file ? *text : value);
@@ -156,11 +153,12 @@ Result<Detached> read_detached(sigstore::Files& files, const std::string& value,
 }
 
 // --rfc3161-timestamp goes with each of them.
-Result<std::vector<Stored>> with_timestamp(sigstore::Files& files, const std::string& path,
+Result<std::vector<Stored>> with_timestamp(Session& session, const std::string& path,
                                            std::vector<Stored> found) {
   if (path.empty()) return found;
-  TRY(const auto content, read_named(files, path, "--rfc3161-timestamp", sigstore::limits::timestamp_bytes));
-  const auto timestamp = sigstore::bundle::read_timestamp(content, path);
+  TRY(const auto content,
+      read_named(session, path, "--rfc3161-timestamp", sigstore::limits::timestamp_bytes));
+  const auto timestamp = sigstore::bundle::read_timestamp(content, named(path));
   if (!timestamp) return fail(timestamp.error().wrap("what --rfc3161-timestamp names is no timestamp"));
   for (Stored& stored : found)
     if (stored.bundle) stored.bundle->evidence.timestamps.push_back(*timestamp);
@@ -196,12 +194,12 @@ Result<void> BlobSignatureFlags::check(const std::string& thing) const {
               "add --bundle FILE or --signature FILE");
 }
 
-Result<std::vector<Stored>> read_blob_signatures(sigstore::Files& files, const BlobSignatureFlags& flags,
+Result<std::vector<Stored>> read_blob_signatures(Session& session, const BlobSignatureFlags& flags,
                                                  const TrustedMaterial& material) {
   std::vector<Stored> found;
-  TRY_OK(read_bundle(files, flags.bundle, material, as_message, found));
-  if (flags.signature.empty()) return with_timestamp(files, flags.timestamp, std::move(found));
-  TRY(const auto read, read_detached(files, flags.signature, signature_bytes, "signature"));
+  TRY_OK(read_bundle(session, flags.bundle, material, as_message, Format::simple_signing, found));
+  if (flags.signature.empty()) return with_timestamp(session, flags.timestamp, std::move(found));
+  TRY(const auto read, read_detached(session, flags.signature, signature_bytes, "signature"));
   const auto digest = sigstore::oci::Digest::sha256(read.content);
   Bundles bundles;
   if (const auto likely = may_be_detached(look_of(read.content), true, read.decoded); likely) {
@@ -212,22 +210,23 @@ Result<std::vector<Stored>> read_blob_signatures(sigstore::Files& files, const B
     bundles = fail(likely.error());
   }
   append(found, Format::simple_signing, digest, read.location, std::move(bundles), "a signature");
-  return with_timestamp(files, flags.timestamp, std::move(found));
+  return with_timestamp(session, flags.timestamp, std::move(found));
 }
 
-Result<std::vector<Stored>> read_blob_attestations(sigstore::Files& files, const BlobSignatureFlags& flags,
+Result<std::vector<Stored>> read_blob_attestations(Session& session, const BlobSignatureFlags& flags,
                                                    const TrustedMaterial& material) {
   std::vector<Stored> found;
-  TRY_OK(read_bundle(files, flags.bundle, material, sigstore::bundle::envelope_bundles, found));
-  if (flags.signature.empty()) return with_timestamp(files, flags.timestamp, std::move(found));
-  TRY(auto read, read_detached(files, flags.signature, sigstore::limits::attachment_bytes, "attestation"));
+  TRY_OK(read_bundle(session, flags.bundle, material, sigstore::bundle::envelope_bundles, Format::envelope,
+                     found));
+  if (flags.signature.empty()) return with_timestamp(session, flags.timestamp, std::move(found));
+  TRY(auto read, read_detached(session, flags.signature, sigstore::limits::attachment_bytes, "attestation"));
   const auto digest = sigstore::oci::Digest::sha256(read.content);
   const auto likely = may_be_detached(look_of(read.content), false, read.decoded);
   auto bundles = sigstore::bundle::from_attestation_layer(std::move(read.content), {},
                                                           sigstore::limits::attachment_bytes);
   if (!bundles && !likely) bundles = fail(likely.error());
   append(found, Format::envelope, digest, read.location, std::move(bundles), "an envelope");
-  return with_timestamp(files, flags.timestamp, std::move(found));
+  return with_timestamp(session, flags.timestamp, std::move(found));
 }
 
 }  // namespace cosign

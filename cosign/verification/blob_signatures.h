@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "cosign/verification/material_flags.h"
-#include "sigstore/base/env.h"
 #include "sigstore/store/artifact_store.h"
 
 namespace cosign {
@@ -20,17 +19,17 @@ struct BlobSignatureFlags {
   [[nodiscard]] sigstore::Result<void> check(const std::string& thing) const;
 };
 
+// Of files, or of standard input ("-").
+//
 // What --bundle names: a sigstore bundle, or that of cosign 1 and 2; and what --signature names: a file with
 // a signature, in base64 or as it is, or the base64 itself. A file that is there and cannot be read as what
 // it should be is an error in `Stored::bundle`; Code::not_found when one is not there. A key that stands in
 // an old bundle must be one of `material`: it is never verified with. So must a certificate that stands
 // beside a signature, where --certificate names one. --rfc3161-timestamp goes with each of them.
 sigstore::Result<std::vector<sigstore::store::Stored>> read_blob_signatures(
-    sigstore::Files& files, const BlobSignatureFlags& flags,
-    const sigstore::verify::TrustedMaterial& material);
+    Session& session, const BlobSignatureFlags& flags, const sigstore::verify::TrustedMaterial& material);
 // The same of attestations: --signature is an envelope. One for each signature of an envelope.
 sigstore::Result<std::vector<sigstore::store::Stored>> read_blob_attestations(
-    sigstore::Files& files, const BlobSignatureFlags& flags,
-    const sigstore::verify::TrustedMaterial& material);
+    Session& session, const BlobSignatureFlags& flags, const sigstore::verify::TrustedMaterial& material);
 
 }  // namespace cosign

@@ -84,7 +84,7 @@ Result<std::vector<ImageResult>> verify(Session& session, const ImageFlags& flag
 }
 
 void print_accepted(Session& session, const ImageResult& result, const std::string& output) {
-  session.notes(header(result));
+  session.notes(header(result, output != "text"));
   session.remarks(result.notes);
   if (output == "text") session.notes(certificate_lines(result));
   session.out(output == "text" ? as_text(result) : "\n" + as_json(result) + "\n");

@@ -87,6 +87,14 @@ Result<void> MaterialFlags::check_keys() const {
   return {};
 }
 
+// A trusted root is for signatures by certificate, mostly.
+std::string MaterialFlags::name_signer(const std::string& example) const {
+  const std::string who = "--certificate-identity NAME --certificate-oidc-issuer URL";
+  if (!trust.trusted_root.empty()) return "add " + who + ", or --key cosign.pub";
+  return example + "; or, where the signature has a certificate, " + who +
+         " --trusted-root FILE in place of --key";
+}
+
 Result<void> MaterialFlags::check(const std::string& example) const {
   TRY_OK(later.refuse());
   TRY_OK(trust.check());
@@ -95,7 +103,7 @@ Result<void> MaterialFlags::check(const std::string& example) const {
   if (!keys.empty()) return check_keys();
   if (!names_signer())
     return fail(Code::invalid_argument, "whose signature is wanted is not said",
-                "there is neither --key nor --certificate-identity", example);
+                "there is neither --key nor --certificate-identity", name_signer(example));
   TRY_OK(check_without_keys());
   TRY_OK(identity.rule());
   return {};

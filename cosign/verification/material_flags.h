@@ -33,7 +33,7 @@ struct MaterialFlags {
   // Whether somebody is named, by a key or by what a certificate says.
   [[nodiscard]] bool names_signer() const;
   // Code::invalid_argument when no signer is named, or both by a key and by a certificate; `example` is a
-  // line that works.
+  // line that works, by a key.
   [[nodiscard]] sigstore::Result<void> check(const std::string& example) const;
   // Of a command that also works without a signer: Code::invalid_argument when something is asked of keys,
   // and none is there.
@@ -45,6 +45,7 @@ struct MaterialFlags {
   [[nodiscard]] sigstore::Result<void> apply(Session& session, sigstore::check::Options& options) const;
 
  private:
+  [[nodiscard]] std::string name_signer(const std::string& example) const;
   [[nodiscard]] sigstore::Result<sigstore::check::LookUp> look_up(
       Session& session, const sigstore::verify::Requirements& requirements) const;
   [[nodiscard]] sigstore::Result<void> check_keys() const;

@@ -4,14 +4,13 @@
 #include <string>
 #include <string_view>
 
-#include "sigstore/base/env.h"
-#include "sigstore/base/result.h"
+#include "cosign/session/session.h"
 
 namespace cosign {
 
-// At most `most` bytes of it. The errors of reading it, with what names it: "--ca-roots",
-// "SIGSTORE_ROOT_FILE".
-sigstore::Result<std::string> read_named(sigstore::Files& files, const std::string& path, std::string_view by,
+// At most `most` bytes of it, or of standard input ("-"). The errors of reading it, with what names it:
+// "--ca-roots", "SIGSTORE_ROOT_FILE".
+sigstore::Result<std::string> read_named(Session& session, const std::string& path, std::string_view by,
                                          std::size_t most);
 
 }  // namespace cosign

@@ -187,11 +187,12 @@ std::string as_text(const ImageResult& result) {
   return text;
 }
 
-std::vector<std::string> header(const ImageResult& result) {
-  return header(result, shown(result));
+std::vector<std::string> header(const ImageResult& result, bool names) {
+  return header(result, shown(result), names);
 }
 
-std::vector<std::string> header(const ImageResult& result, const std::vector<const Candidate*>& entries) {
+std::vector<std::string> header(const ImageResult& result, const std::vector<const Candidate*>& entries,
+                                bool names) {
   std::vector<std::string> lines{
       "", "Verification for " + (result.reference ? result.reference->text() : result.typed) + " --",
       "The following checks were performed on each of these signatures:"};
@@ -200,8 +201,8 @@ std::vector<std::string> header(const ImageResult& result, const std::vector<con
   if (all_passed(entries, "log"))
     lines.push_back("  - Existence of the claims in the transparency log was verified offline");
   if (all_passed(entries, "time")) lines.push_back("  - The time of the signatures was verified");
-  const auto names = signers(entries);
-  if (names.empty())
+  const auto who = signers(entries);
+  if (who.empty())
     lines.push_back(result.several_keys
                         ? "  - The signatures were verified against one of the specified public keys"
                         : "  - The signatures were verified against the specified public key");
@@ -215,8 +216,10 @@ std::vector<std::string> header(const ImageResult& result, const std::vector<con
     lines.push_back("  - Signatures by " + std::to_string(result.threshold) +
                     " different keys were demanded");
   if (all_passed(entries, "policy")) lines.push_back("  - The policies were satisfied");
-  if (!names.empty()) lines.emplace_back("Who signed:");
-  for (const std::string& name : names) lines.push_back("  - " + name);
+  if (names && !who.empty()) {
+    lines.emplace_back("Who signed:");
+    for (const std::string& name : who) lines.push_back("  - " + name);
+  }
   if (!result.several_keys) return lines;
   lines.emplace_back("Keys that signed:");
   for (const std::string& key : signing_keys(result)) lines.push_back("  - " + key);

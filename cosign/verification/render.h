@@ -27,9 +27,10 @@ std::string as_json(const sigstore::check::ImageResult& result);
 // The payloads, a line each.
 std::string as_text(const sigstore::check::ImageResult& result);
 // "Verification for X --", the checks that every shown entry passed, whom certificates name and, where
-// several keys would have done, which it were.
-std::vector<std::string> header(const sigstore::check::ImageResult& result);
+// several keys would have done, which it were. `names`: not where certificate_lines() says whom.
+std::vector<std::string> header(const sigstore::check::ImageResult& result, bool names = true);
 std::vector<std::string> header(const sigstore::check::ImageResult& result,
-                                const std::vector<const sigstore::check::Candidate*>& entries);
+                                const std::vector<const sigstore::check::Candidate*>& entries,
+                                bool names = true);
 
 }  // namespace cosign

@@ -212,6 +212,8 @@ TEST(VerifyRender, TheHeaderNamesWhoSigned) {
   EXPECT_EQ(header(result_of({by_certificate(Format::bundle, "a@example.com"),
                               by_certificate(Format::bundle, "a@example.com", prod)})),
             expected);
+  const std::vector<std::string> elsewhere(expected.begin(), expected.end() - 2);  // -o text
+  EXPECT_EQ(header(result_of({by_certificate(Format::bundle, "a@example.com")}), false), elsewhere);
 }
 
 TEST(VerifyRender, ASignerIsShownWithAllNames) {

@@ -148,6 +148,14 @@ json::Value render(const ImageResult& result, const char* what) {
   return object;
 }
 
+std::string of_no_run(const sigstore::Error& error, const char* things) {
+  return json::write_indented(json::Object{{"version", version},
+                                           {"accepted", false},
+                                           {"error", sigstore::codec::error_json(error)},
+                                           {things, json::Array{}}},
+                              2);
+}
+
 }  // namespace
 
 std::string as_report(const std::vector<ImageResult>& results) {
@@ -166,11 +174,11 @@ std::string as_blob_report(const ImageResult& result) {
 }
 
 std::string as_report(const sigstore::Error& error) {
-  return json::write_indented(json::Object{{"version", version},
-                                           {"accepted", false},
-                                           {"error", sigstore::codec::error_json(error)},
-                                           {"images", json::Array{}}},
-                              2);
+  return of_no_run(error, "images");
+}
+
+std::string as_blob_report(const sigstore::Error& error) {
+  return of_no_run(error, "blobs");
 }
 
 }  // namespace cosign

@@ -12,7 +12,8 @@ namespace cosign {
 std::string as_report(const std::vector<sigstore::check::ImageResult>& results);
 // Of a file: "blobs" in place of "images".
 std::string as_blob_report(const sigstore::check::ImageResult& result);
-// Of a run that came to no image: a key that cannot be read, flags that exclude each other.
+// Of a run that came to no image or file: a key that cannot be read, flags that exclude each other.
 std::string as_report(const sigstore::Error& error);
+std::string as_blob_report(const sigstore::Error& error);
 
 }  // namespace cosign

@@ -223,6 +223,18 @@ TEST(Report, OneFailureMakesTheWholeFail) {
   EXPECT_EQ((*report.get("images")->array())[1].get("digest"), nullptr);
 }
 
+TEST(Report, OfARunThatCameToNoFile) {
+  EXPECT_EQ(as_blob_report(Error{Code::not_found, "no key", "", ""}), R"({
+  "version": 1,
+  "accepted": false,
+  "error": {
+    "code": "not_found",
+    "message": "no key"
+  },
+  "blobs": []
+})");
+}
+
 TEST(Report, OfARunThatCameToNoImage) {
   EXPECT_EQ(as_report(Error{Code::not_found, "no key", "", "make one"}), R"({
   "version": 1,

@@ -13,8 +13,8 @@ using sigstore::crypto::x509::Certificate;
 namespace {
 
 // The first of the file: others are its chain, which the signer chose.
-Result<Certificate> read_certificate(sigstore::Files& files, const std::string& path) {
-  TRY(const auto content, read_named(files, path, "--certificate", sigstore::limits::pem_bytes));
+Result<Certificate> read_certificate(Session& session, const std::string& path) {
+  TRY(const auto content, read_named(session, path, "--certificate", sigstore::limits::pem_bytes));
   const auto ders = sigstore::bundle::read_certificates(content, path);
   if (!ders) return fail(ders.error().wrap("what --certificate names holds no certificate"));
   auto certificate = Certificate::parse(ders->front());
@@ -34,12 +34,11 @@ void SignerFlags::declare_rest(FlagSet& flags) {
 }
 
 Result<void> SignerFlags::apply(Session& session, sigstore::verify::TrustedMaterial& material) const {
-  sigstore::Files& files = *session.env().files;
   if (!certificate.empty()) {
-    TRY(material.certificate, read_certificate(files, certificate));
+    TRY(material.certificate, read_certificate(session, certificate));
   }
   if (!sct.empty()) {
-    TRY(const auto content, read_named(files, sct, "--sct", sigstore::limits::pem_bytes));
+    TRY(const auto content, read_named(session, sct, "--sct", sigstore::limits::pem_bytes));
     TRY(material.detached_sct, sigstore::crypto::x509::read_detached_sct(content, sct));
   }
   return {};

@@ -8,10 +8,12 @@
 #include "cosign/verification/named_file.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/bundle/material.h"
+#include "sigstore/codec/pem.h"
 
 namespace cosign {
 namespace {
 
+namespace pem = sigstore::codec::pem;
 using sigstore::Code;
 using sigstore::fail;
 using sigstore::Result;
@@ -30,6 +32,23 @@ struct Named {
   std::string by;    // "--ca-roots", "SIGSTORE_ROOT_FILE"
 };
 
+// One for each key in a file: a log and its successor, or logs of certificates. They count at any time;
+// nothing else is known of them.
+Result<std::vector<Log>> list_logs(const std::string& content, const std::string& path) {
+  std::vector<std::string> pems;
+  if (const auto blocks = pem::parse(content, path))
+    for (const pem::Block& block : *blocks) pems.push_back(pem::encode(block.label, block.body));
+  else
+    pems.push_back(content);  // which is refused as a key, with what it looks like
+  std::vector<Log> logs;
+  for (const std::string& text : pems) {
+    TRY(const auto key, PublicKey::from_pem(text, path));
+    TRY(auto log, sigstore::trust::list_log(key, {}, {}));
+    logs.push_back(std::move(log));
+  }
+  return logs;
+}
+
 class Reading {
  public:
   explicit Reading(Session& session) : session_(session) {}
@@ -40,12 +59,12 @@ class Reading {
   }
 
   Result<std::string> text(const Named& file, std::size_t most) const {
-    return read_named(*session_.env().files, file.path, file.by, most);
+    return read_named(session_, file.path, file.by, most);
   }
 
   Result<Certificates> certificates(const Named& file) const {
     TRY(const auto content, text(file, sigstore::limits::pem_bytes));
-    const auto ders = sigstore::bundle::read_certificates(content, file.path);
+    const auto ders = sigstore::bundle::read_certificates(content, file.path, sigstore::limits::pem_blocks);
     if (!ders) return fail(ders.error().wrap("what " + file.by + " names holds no certificates"));
     Certificates certificates;
     for (const sigstore::Bytes& der : *ders) {
@@ -58,14 +77,13 @@ class Reading {
     return certificates;
   }
 
-  Result<std::vector<Log>> log(const char* variable) const {
+  Result<std::vector<Log>> logs(const char* variable) const {
     const Named file = named("", "", variable);
     if (file.path.empty()) return std::vector<Log>();
-    TRY(const auto pem, text(file, sigstore::limits::key_file_bytes));
-    const auto key = PublicKey::from_pem(pem, file.path);
-    if (!key) return fail(key.error().wrap("what " + file.by + " names is no key of a log"));
-    TRY(auto log, sigstore::trust::list_log(*key, {}, {}));  // at any time; nothing else is known of it
-    return std::vector{std::move(log)};
+    TRY(const auto content, text(file, sigstore::limits::key_file_bytes));
+    auto logs = list_logs(content, file.path);
+    if (!logs) return fail(logs.error().wrap("what " + file.by + " names is no key of a log"));
+    return logs;
   }
 
  private:
@@ -119,7 +137,7 @@ class Assembly {
   Result<std::shared_ptr<const TrustedParties>> whole() const {
     TRY(const auto text,
         reading_.text({flags_.trusted_root, "--trusted-root"}, sigstore::limits::trusted_root_bytes));
-    auto root = TrustedRoot::parse(text, flags_.trusted_root);
+    auto root = TrustedRoot::parse(text, flags_.trusted_root == "-" ? "standard input" : flags_.trusted_root);
     if (!root)
       return fail(root.error()
                       .wrap("what --trusted-root names is no trusted root that can be used")
@@ -134,8 +152,8 @@ class Assembly {
     TRY(root.certificate_authorities, chain());
     TRY(auto pool, signers());
     TRY(root.timestamp_authorities, timestamps());
-    TRY(root.tlogs, reading_.log("SIGSTORE_REKOR_PUBLIC_KEY"));
-    TRY(root.ctlogs, reading_.log("SIGSTORE_CT_LOG_PUBLIC_KEY_FILE"));
+    TRY(root.tlogs, reading_.logs("SIGSTORE_REKOR_PUBLIC_KEY"));
+    TRY(root.ctlogs, reading_.logs("SIGSTORE_CT_LOG_PUBLIC_KEY_FILE"));
     if (root == TrustedRoot() && pool.empty()) return nullptr;
     return TrustedParties::from(std::move(root), std::move(pool));
   }

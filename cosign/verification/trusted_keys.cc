@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cosign/keysets/key_set_file.h"
+#include "cosign/verification/look.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/keys/provider.h"
 #include "sigstore/keys/shown.h"
@@ -34,6 +35,21 @@ Result<PublicKey> read_key(Session& session, const std::string& reference, const
                       : PublicKey::from_pem(text, reference);
 }
 
+// What is given with another flag.
+Result<void> may_be_key(Look look, const std::string& reference) {
+  const auto refuse = [&](const char* what, const char* hint) {
+    return fail(Code::mismatch, reference + " is " + what + ", and --key takes a key or a key set", {}, hint);
+  };
+  if (look == Look::trusted_root)
+    return refuse("a trusted root",
+                  "pass it with --trusted-root, and say who must have signed: --certificate-identity NAME "
+                  "--certificate-oidc-issuer URL");
+  if (look == Look::bundle)
+    return refuse("a bundle",
+                  "a bundle is what is verified; `cosign bundle inspect FILE` says what it is verified with");
+  return {};
+}
+
 class Gathering {
  public:
   Gathering(Session& session, const KeySetFlags& flags) : session_(session), flags_(flags) {
@@ -42,6 +58,7 @@ class Gathering {
 
   Result<void> add(const std::string& reference) {
     std::string text = read_either(session_, reference);
+    TRY_OK(may_be_key(look_of(text), reference));
     if (looks_like_key_set(text)) return add_set(reference, std::move(text));
     TRY(auto key, read_key(session_, reference, text));
     put({std::move(key), sigstore::keys::shown(reference)});

@@ -39,15 +39,16 @@ Result<void> is_certificate(BytesView der, std::string_view what) {
   return is_one_sequence(der, what, "certificate", certificate_forms);
 }
 
-Result<std::vector<Bytes>> from_pem(std::string_view text, std::string_view what) {
+Result<std::vector<Bytes>> from_pem(std::string_view text, std::string_view what, std::size_t most) {
   TRY(auto blocks, codec::pem::parse(text, what));
   std::vector<Bytes> out;
   for (auto& block : blocks) {
     if (block.label != certificate_label)
       return fail(Code::malformed, std::string(what) + " is not a certificate",
                   "it is PEM of type " + json::quote(block.label.substr(0, 64)));
-    if (out.size() == limits::certificates)
-      return fail(Code::too_large, std::string(what) + " has too many certificates");
+    if (out.size() == most)
+      return fail(Code::too_large, std::string(what) + " has too many certificates",
+                  "more than " + std::to_string(most));
     TRY_OK(is_certificate(block.body, what));
     out.push_back(std::move(block.body));
   }
@@ -72,13 +73,14 @@ Result<Bytes> read_signature(std::string_view content, std::string_view what) {
   return to_bytes(content);
 }
 
-Result<std::vector<Bytes>> read_certificates(std::string_view content, std::string_view what) {
+Result<std::vector<Bytes>> read_certificates(std::string_view content, std::string_view what,
+                                             std::size_t most) {
   if (content.size() > limits::pem_bytes)
     return fail(Code::too_large, std::string(what) + " is too large for certificates");
-  if (content.contains("-----BEGIN")) return from_pem(content, what);
+  if (content.contains("-----BEGIN")) return from_pem(content, what, most);
   if (const auto decoded = codec::base64::decode_lines(content); decoded && !decoded->empty()) {
     const auto text = as_text(*decoded);
-    if (text.contains("-----BEGIN")) return from_pem(text, what);
+    if (text.contains("-----BEGIN")) return from_pem(text, what, most);
     TRY_OK(is_certificate(*decoded, what));
     return std::vector<Bytes>{*decoded};
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sigstore/base/bytes.h"
+#include "sigstore/base/limits.h"
 #include "sigstore/base/result.h"
 
 namespace sigstore::bundle {
@@ -19,8 +20,9 @@ Result<Bytes> read_signature(std::string_view content, std::string_view what);
 
 // Certificates, DER: from PEM, from base64 of PEM (as `sign-blob --output-certificate` writes it), or one in
 // DER. Each is one DER sequence; nothing else is looked at. Code::malformed when there is none, or when
-// something else stands there; too_large beyond limits::certificates or limits::pem_bytes.
-Result<std::vector<Bytes>> read_certificates(std::string_view content, std::string_view what);
+// something else stands there; too_large beyond `most` or limits::pem_bytes.
+Result<std::vector<Bytes>> read_certificates(std::string_view content, std::string_view what,
+                                             std::size_t most = limits::certificates);
 
 // A TimeStampResp (RFC 3161) in DER, or the JSON in which cosign 1 and 2 kept one
 // ({"SignedRFC3161Timestamp":"…"}). Its form alone is looked at.

@@ -39,7 +39,10 @@ TEST(Material, NothingButCertificatesStandsInTheirPlace) {
     EXPECT_EQ(read_certificates(bad, "c").error().code, Code::malformed) << bad;
   std::string many;
   for (std::size_t i = 0; i <= limits::certificates; ++i) many += pem;
-  EXPECT_EQ(read_certificates(many, "c").error().code, Code::too_large);
+  const auto refused = read_certificates(many, "c").error();
+  EXPECT_EQ(refused.code, Code::too_large);
+  EXPECT_EQ(refused.cause, "more than 32");
+  EXPECT_EQ(read_certificates(many, "c", limits::pem_blocks)->size(), limits::certificates + 1);
 }
 
 TEST(Material, WhatStandsThereInsteadIsSaid) {

@@ -61,9 +61,18 @@ std::string on_now(const Candidate& candidate) {
   return "sign with a log or a timestamp authority, which prove when it was";
 }
 
+// Whether it was judged by roots that were given, rather than by a trusted root that lists authorities.
+bool by_roots(const Check& check, const Options& options) {
+  const auto& parties = options.material.parties;
+  return parties && parties->root().certificate_authorities.empty() && !unknown(check);
+}
+
 std::string on_certificate(const Check& check, const Candidate& candidate, const Options& options) {
   const bool outlived = !check.expected.empty() && candidate.verdict.times.empty();
   if (outlived && options.requirements.current_time) return on_now(candidate);
+  if (!outlived && by_roots(check, options))
+    return "name the roots of its authority (--ca-roots FILE) and what stands between them and the "
+           "certificate (--ca-intermediates FILE)";
   return "a certificate is trusted through the trusted root of the Sigstore that issued it (--trusted-root "
          "FILE), and counts for signatures that are proven to be of its time";
 }

@@ -69,6 +69,20 @@ TEST_F(AdviceTest, OfAnotherSigstore) {
             "pass the trusted root of the Sigstore that issued its certificate (--trusted-root FILE)");
 }
 
+TEST_F(AdviceTest, RootsWithoutWhatLeadsToThem) {
+  auto root = world.trusted_root();
+  auto chain = root.certificate_authorities.front().chain;
+  auto roots = crypto::x509::Authority::from_pools({chain.back()}, {});
+  ASSERT_TRUE(roots);
+  root.certificate_authorities.clear();
+  options.material.parties = verify::TrustedParties::from(root, {*roots});
+  EXPECT_EQ(error(sign()).hint,
+            "name the roots of its authority (--ca-roots FILE) and what stands between them and the "
+            "certificate (--ca-intermediates FILE)");
+  options.material.parties = verify::TrustedParties::from(root);
+  EXPECT_TRUE(error(sign()).hint.contains("--trusted-root FILE"));
+}
+
 TEST_F(AdviceTest, SignedWithAKey) {
   Signed made = sign({.keyless = false});
   made.bundle.key.hint = made.key.hint();

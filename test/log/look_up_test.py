@@ -342,6 +342,25 @@ class VerifyTest(LogCase):
         self.assertEqual(done.code, 0, done)
         self.assertEqual(set(self.log.paths()), {"POST /api/v1/log/entries/retrieve"})
 
+    def test_a_bundle_of_cosign_1_and_2_without_an_entry(self):
+        old = self.box.write("unlogged.json", json.dumps({"base64Signature": self.read(self.signature)}))
+        line = ["verify-blob", "--key", PUB, "--bundle", old]
+        self.assertNotEqual(self.box.cosign_run(*line, self.blob).code, 0)
+        self.assertEqual(self.log.asked, [])
+        self.assertNotEqual(self.box.cosign_run(*line, *self.named(), self.blob).code, 0)
+        self.logged(self.read(self.signature))
+        done = self.box.cosign_run(*line, *self.named(), self.blob)
+        self.assertEqual(done.code, 0, done)
+        self.assertEqual(set(self.log.paths()), {"POST /api/v1/log/entries/retrieve"})
+
+    def test_a_bundle_that_has_an_entry_is_not_looked_up(self):
+        at = self.logged(self.read(self.signature))
+        old = self.box.write("logged.json", json.dumps({"base64Signature": self.read(self.signature),
+                                                        "rekorBundle": self.log.old_bundle(at)}))
+        done = self.box.cosign_run("verify-blob", "--key", PUB, "--bundle", old, *self.named(), self.blob)
+        self.assertEqual(done.code, 0, done)
+        self.assertEqual(self.log.asked, [])
+
     def test_as_2_6_5_does(self):
         reference.need("2.6.5")
         self.assertNotEqual(self.verify_blob(*self.named(), program="2.6.5").code, 0)

@@ -75,6 +75,7 @@ class KeylessTest(unittest.TestCase):
             "tsa.pem": "".join(chain_of(cls.root["timestampAuthorities"][0])),
             "rekor.pub": pem(log["publicKey"]["rawBytes"], "PUBLIC KEY"),
             "ct.pub": pem(cls.root["ctlogs"][0]["publicKey"]["rawBytes"], "PUBLIC KEY"),
+            "other.pub": pem(cls.root["tlogs"][-1]["publicKey"]["rawBytes"], "PUBLIC KEY"),
             "certificate.pem": pem(certificate), "certificate.b64": base64.b64encode(pem(certificate).encode()),
             "signature": signature, "old.json": json.dumps(old), "unlogged.json": json.dumps({**old, "rekorBundle": None}),
             "stamp.der": base64.b64decode(stamp), "stamp.json": json.dumps({"SignedRFC3161Timestamp": stamp}),
@@ -196,6 +197,65 @@ class KeylessTest(unittest.TestCase):
         chain = ["--certificate-chain", self.part("chain.pem")]
         self.assertEqual(self.verify(*self.who(), *chain, env=swapped).code, 12)
         self.assertEqual(self.verify(*self.who(), "--ca-roots", self.part("tsa.pem"), env=self.logs).code, 12)
+
+    def test_roots_without_what_leads_to_them(self):
+        done = self.bad(12, "no trusted authority issued the certificate", *self.who(), "--ca-roots", self.part("roots.pem"),
+                        env=self.logs)
+        self.assertIn("--ca-intermediates FILE", done.err)
+
+    def test_several_keys_of_logs(self):
+        files = {name: self.box.write(name, self.box.read(self.part("other.pub")) + self.box.read(self.part(of)))
+                 for name, of in (("two-rekor.pub", "rekor.pub"), ("two-ct.pub", "ct.pub"))}
+        both = {"SIGSTORE_REKOR_PUBLIC_KEY": files["two-rekor.pub"],
+                "SIGSTORE_CT_LOG_PUBLIC_KEY_FILE": files["two-ct.pub"]}
+        chain = ["--certificate-chain", self.part("chain.pem")]
+        self.good(*self.who(), *chain, env=both)
+        broken = self.box.write("broken.pub", self.box.read(self.part("rekor.pub")) + self.box.read(self.part("chain.pem")))
+        self.bad(1, "what SIGSTORE_REKOR_PUBLIC_KEY names is no key of a log", *self.who(), *chain,
+                 env={**both, "SIGSTORE_REKOR_PUBLIC_KEY": broken})
+
+    def test_many_roots(self):
+        """More than one chain could hold: the roots of a whole system."""
+        key, roots = self.box.path("any.key"), []
+        for number in range(40):
+            path = self.box.path("any.pem")
+            done = self.box.run("openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", key, "-out", path,
+                                "-subj", f"/CN={number}", "-days", "9")
+            self.assertEqual(done.code, 0, done)
+            roots.append(self.box.read(path))
+        many = self.box.write("many.pem", "".join(roots) + self.box.read(self.part("roots.pem")))
+        self.good(*self.who(), "--ca-roots", many, "--ca-intermediates", self.part("between.pem"), env=self.logs)
+        endless = self.box.write("endless.pem", self.box.read(self.part("roots.pem")) * 257)
+        self.bad(1, "what --ca-roots names holds no certificates", *self.who(), "--ca-roots", endless, env=self.logs)
+
+    def test_standard_input(self):
+        def ask(text, *words):
+            return self.box.cosign_run("verify-blob", *self.who(), *words, input=text)
+        root, bundle = f"{self.folder}/trusted_root.json", self.bundle
+        read = self.box.read
+        for text, words in (
+                (read(bundle), ["--bundle", "-", "--trusted-root", root, self.artifact]),
+                (read(self.part("old.json")), ["--bundle", "-", "--trusted-root", root, self.artifact]),
+                (read(root), ["--bundle", bundle, "--trusted-root", "-", self.artifact])):
+            done = ask(text, *words)
+            self.assertEqual(done.code, 0, done)
+        for text, words in ((read(root), ["--bundle", "-", "--trusted-root", "-", self.artifact]),
+                            (read(bundle), ["--bundle", "-", "--trusted-root", root, "-"])):
+            done = ask(text, *words)
+            self.assertEqual(done.code, 1, done)
+            self.assertIn("standard input is named twice", done.err)
+        done = ask("", "--bundle", "-", "--trusted-root", root, self.artifact)
+        self.assertIn("standard input cannot be read as a bundle: the file is empty", done.err)
+
+    def test_what_is_no_key_is_said(self):
+        for path, what in ((f"{self.folder}/trusted_root.json", "a trusted root"), (self.bundle, "a bundle")):
+            self.bad(1, f"is {what}, and --key takes a key or a key set", "--key", path, "--insecure-ignore-tlog")
+        self.bad(1, "add --certificate-identity NAME --certificate-oidc-issuer URL, or --key cosign.pub", *self.whole())
+
+    def test_a_report_of_no_run(self):
+        for words in ([*self.who(), "--trusted-root", "nowhere"], [*self.who()[:2], *self.whole()]):
+            report = json.loads(self.verify(*words, "-o", "report").out)
+            self.assertEqual((report["accepted"], report["blobs"], "images" in report), (False, [], False))
 
     def test_signed_times(self):
         self.good(*self.who(), *self.whole(), "--use-signed-timestamps")

@@ -98,7 +98,7 @@ class VerifyBlobAttestationCommand final : public Command {
     const std::string shown = !name.empty()      ? name
                               : !digest_.empty() ? algorithm_ + ":" + digest_
                                                  : "any file";
-    auto found = read_blob_attestations(*session.env().files, signatures_, options.material);
+    auto found = read_blob_attestations(session, signatures_, options.material);
     if (!found) return fail(found.error());
     return sigstore::check::check_statements(shown, std::move(*found), std::move(options),
                                              reader(session, name));

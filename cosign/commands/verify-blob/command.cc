@@ -48,7 +48,7 @@ class VerifyBlobCommand final : public Command {
     sigstore::check::Options options;
     if (!signatures_.timestamp.empty()) options.requirements.signed_times = 1;
     TRY_OK(material_.apply(session, options));
-    auto found = read_blob_signatures(*session.env().files, signatures_, options.material);
+    auto found = read_blob_signatures(session, signatures_, options.material);
     if (!found) return fail(found.error());
     return sigstore::check::check_message(name, std::move(*found), options, [&](PassingMessage& message) {
       return pass_blob(session, name, "verifying", message);

@@ -198,6 +198,10 @@ TEST(Authority, RefusesIssuersThatAreNone) {
   root_spec.extensions = {};
   EXPECT_EQ(refusal({issue(root_spec)}, signer("root")),
             "the root certificate CN=root is not an authority's: its basic constraints do not say CA");
+  auto nameless = testing::ca("", "");
+  nameless.extensions = {};
+  EXPECT_EQ(refusal({issue(nameless)}, signer("")),
+            "the root certificate without a name is not an authority's: its basic constraints do not say CA");
 }
 
 TEST(Authority, RefusesALeafThatIsAnAuthority) {

@@ -18,8 +18,9 @@ std::string shown(Time at) {
 
 std::string shown(const Certificate& certificate, Role role) {
   const auto subject = certificate.subject_text();
-  if (role == Role::intermediate) return "the intermediate certificate " + subject;
-  if (role == Role::root) return "the root certificate " + subject;
+  const auto named = subject.empty() ? "without a name" : subject;
+  if (role == Role::intermediate) return "the intermediate certificate " + named;
+  if (role == Role::root) return "the root certificate " + named;
   if (!subject.empty()) return "the certificate " + subject;
   if (certificate.names().empty()) return "the certificate without a name";
   return "the certificate of " + codec::printable(certificate.names().front().value);
