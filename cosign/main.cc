@@ -51,7 +51,7 @@ class Program {
     for (const std::string& warning : invocation->warnings) (void)outside_.err.write(warning + "\n");
     Result<int> code =
         invocation->help || invocation->command == nullptr ? show_help(*invocation) : run(*invocation);
-    return code ? *code : failed(code.error());
+    return code ? *code : failed(with_variables(code.error(), invocation->from_variables));
   }
 
  private:

@@ -179,6 +179,7 @@ class Reader {
       if (auto set = flag->set(*value); !set)
         return bad_value(*value, "the variable " + flag->variable, *flag, set.error());
       flag->given = true;
+      invocation_.from_variables.push_back({flag->name, flag->variable});
     }
     return {};
   }

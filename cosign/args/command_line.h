@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cosign/args/command.h"
+#include "cosign/args/from_variable.h"
 #include "sigstore/base/env.h"
 
 namespace cosign {
@@ -23,6 +24,7 @@ struct Invocation {
   bool help = false;                   // --help or `cosign help`
   std::vector<std::string> arguments;  // positionals
   std::vector<std::string> warnings;   // a line each
+  std::vector<FromVariable> from_variables;
 };
 
 // `words` without the program's name; `flags` holds the program's own flags, and the command's are declared

@@ -82,7 +82,8 @@ Result<void> MaterialFlags::check_keys() const {
                 "leave --certificate out, or --key and name the signer with --certificate-identity");
   if (identity.given())
     return fail(Code::invalid_argument, "a key and an identity exclude each other",
-                "a signature by --key carries no certificate that could name somebody",
+                "a signature by --key carries no certificate, of which --certificate-identity and "
+                "--certificate-oidc-issuer are asked",
                 "`cosign bundle inspect FILE` says which of both a bundle holds");
   return {};
 }
@@ -91,8 +92,7 @@ Result<void> MaterialFlags::check_keys() const {
 std::string MaterialFlags::name_signer(const std::string& example) const {
   const std::string who = "--certificate-identity NAME --certificate-oidc-issuer URL";
   if (!trust.trusted_root.empty()) return "add " + who + ", or --key cosign.pub";
-  return example + "; or, where the signature has a certificate, " + who +
-         " --trusted-root FILE in place of --key";
+  return example + "\nor, where the signature has a certificate, " + who + " in place of --key";
 }
 
 Result<void> MaterialFlags::check(const std::string& example) const {

@@ -22,8 +22,8 @@ Words with(Words words, const Words& more) {
 TEST(MaterialFlags, SomebodyIsNamed) {
   EXPECT_EQ(refusal({}), "whose signature is wanted is not said");
   EXPECT_EQ(flags_of<MaterialFlags>({}).check("a line").error().hint,
-            "a line; or, where the signature has a certificate, --certificate-identity NAME "
-            "--certificate-oidc-issuer URL --trusted-root FILE in place of --key");
+            "a line\nor, where the signature has a certificate, --certificate-identity NAME "
+            "--certificate-oidc-issuer URL in place of --key");
   EXPECT_EQ(flags_of<MaterialFlags>({{"trusted-root", "r"}}).check("a line").error().hint,
             "add --certificate-identity NAME --certificate-oidc-issuer URL, or --key cosign.pub");
   EXPECT_EQ(refusal({{"trusted-root", "r"}}), "whose signature is wanted is not said");

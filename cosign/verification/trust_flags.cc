@@ -210,7 +210,7 @@ void TrustFlags::declare(FlagSet& flags) {
 
 void TrustFlags::declare_rest(FlagSet& flags) {
   const auto file = [&](const char* name, std::string* target, const char* help) {
-    flags.text(name, target, "FILE", help).section = Section::compatibility;
+    flags.text(name, target, "FILE", help);
   };
   file("certificate-chain", &certificate_chain,
        "the authority of the signer's certificate in place of --trusted-root: its issuer first, the root "

@@ -9,6 +9,7 @@ import json
 import os
 import unittest
 
+from harness import reference
 from harness.interop import DEAD_PROXY
 from harness.sandbox import Sandbox
 
@@ -269,6 +270,43 @@ class KeylessTest(unittest.TestCase):
         done = self.verify(*self.who(), "--certificate-chain", self.part("chain.pem"), "--insecure-ignore-tlog",
                            "--insecure-ignore-sct")
         self.assertEqual(done.code, 12, done)  # it lived ten minutes
+
+    # --- where real cosign answers otherwise
+
+    def differs(self, *words, bundle, why):
+        """Accepted here, and refused by 3.1.2 where it is at hand, with `why`."""
+        line = ["verify-blob", *words, "--bundle", bundle, *self.whole(), self.artifact]
+        done = self.box.cosign_run(*line)
+        self.assertEqual(done.code, 0, done)
+        real = os.environ.get(reference.VARIABLES["3.1.2"])
+        if real:
+            done = self.box.run(real, *line)
+            self.assertNotEqual(done.code, 0, done)
+            self.assertIn(why, done.err)
+
+    def test_a_bundle_without_the_digest(self):
+        made = json.loads(self.box.read(self.bundle))
+        del made["messageSignature"]["messageDigest"]
+        bundle = self.box.write("no-digest.json", json.dumps(made))
+        self.differs(*self.who(), bundle=bundle, why="missing verification material")
+        other = self.box.write("other", "another file")
+        done = self.box.cosign_run("verify-blob", *self.who(), "--bundle", bundle, *self.whole(), other)
+        self.assertEqual(done.code, 12, done)  # the signature and the log are about the file all the same
+
+    def test_a_timestamp_counts_though_the_log_is_ignored(self):
+        self.differs(*self.who(), "--insecure-ignore-tlog", bundle=self.bundle, why="leaf certificate verification failed")
+
+    def test_the_key_of_the_certificate(self):
+        done = self.box.run("openssl", "x509", "-in", self.part("certificate.pem"), "-pubkey", "-noout")
+        key = self.box.write("signer.pub", done.out)
+        self.differs("--key", key, "--insecure-ignore-tlog", bundle=self.bundle, why="expected key signature, not certificate")
+
+    def test_a_certificate_as_its_own_root(self):
+        """Whoever names it trusts it, as in 2.6.5; a log of certificates cannot have promised what it does not know."""
+        alone = ["--ca-roots", self.part("certificate.pem")]
+        self.good(*self.who(), *alone, "--insecure-ignore-sct", env=self.logs)
+        self.bad(1, "(SIGSTORE_ROOT_FILE) holds no root", *self.who(),
+                 env={**self.logs, "SIGSTORE_ROOT_FILE": self.part("certificate.pem")})
 
     # --- a key, and a log
 

@@ -72,9 +72,13 @@ void SigningConfigCreateCommand::declare(FlagSet& flags) {
   const auto text = [&](const char* name, std::string* target, const char* value, const char* what) {
     flags.text(name, target, value, what).variable.clear();
   };
-  text("rekor-config", &rekor_config_, "ANY|ALL|EXACT:N",
-       "into how many logs to write; needed beside --rekor");
-  text("tsa-config", &tsa_config_, "ANY|ALL|EXACT:N", "how many timestamps to ask for; needed beside --tsa");
+  const auto how_many = [&](const char* name, std::string* target, const char* what) {
+    Flag& flag = flags.text(name, target, "ANY|ALL|EXACT:N", what);
+    flag.variable.clear();
+    flag.suggestions = {"ANY", "ALL", "EXACT:1"};
+  };
+  how_many("rekor-config", &rekor_config_, "into how many logs to write; needed beside --rekor");
+  how_many("tsa-config", &tsa_config_, "how many timestamps to ask for; needed beside --tsa");
   text("base-config", &base_, "FILE",
        "begin with this one; the flags of a kind replace its services of that kind");
   text("out", &out_, "FILE", "write the configuration to FILE instead of stdout");
