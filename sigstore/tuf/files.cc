@@ -20,10 +20,11 @@ Result<void> check_length(std::uint64_t wanted, std::string_view content, std::s
 Result<void> check_hashes(const Hashes& hashes, std::string_view content, std::string_view what) {
   for (const auto& [name, wanted] : hashes) {
     const auto algorithm = crypto::hash_algorithm(name);
-    if (!algorithm)
-      return fail(Code::unsupported, std::string(what) + " cannot be checked",
-                  "its metadata has a hash by " + codec::printable(name).substr(0, 64) +
-                      ", and sha256, sha384 and sha512 are known here");
+    if (!algorithm) {
+      std::string why = "sha256, sha384 and sha512 are known here, and its metadata has a hash by ";
+      why += codec::printable(name).substr(0, 64);
+      return fail(Code::unsupported, std::string(what) + " cannot be checked", std::move(why));
+    }
     const std::string found = codec::hex::encode(crypto::hash(*algorithm, as_bytes(content)));
     if (found != wanted)
       return fail(Code::mismatch, std::string(what) + " is not what its metadata says",

@@ -229,8 +229,8 @@ TEST_F(UpdaterTest, EveryHashMustMatch) {
        {Hashes{{"of-tomorrow", "00"}}, Hashes{{"sha256", good.at("sha256")}, {"of-tomorrow", "00"}}})
     EXPECT_EQ(
         with(unknown),
-        "unsupported: snapshot.json cannot be checked: its metadata has a hash by of-tomorrow, and sha256, "
-        "sha384 and sha512 are known here");
+        "unsupported: snapshot.json cannot be checked: sha256, sha384 and sha512 are known here, and its "
+        "metadata has a hash by of-tomorrow");
 }
 
 TEST_F(UpdaterTest, NothingOfASnapshotIsRolledBack) {

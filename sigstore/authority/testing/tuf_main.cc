@@ -150,13 +150,13 @@ class Script {
 
 int main(int argc, char** argv) {
   if (argc != 2) {
-    std::fprintf(stderr, "usage: sigstore_tuf FOLDER < SCRIPT\n");
+    (void)std::fprintf(stderr, "usage: sigstore_tuf FOLDER < SCRIPT\n");
     return 2;
   }
   Script script(argv[1]);
   for (std::string line; std::getline(std::cin, line);) {
     if (const auto done = script.run(line); !done) {
-      std::fprintf(stderr, "%s: %s\n", line.c_str(), done.error().text().c_str());
+      (void)std::fprintf(stderr, "%s: %s\n", line.c_str(), done.error().text().c_str());
       return 1;
     }
   }

@@ -205,7 +205,7 @@ Result<void> TufPublisher::delegate(const std::string& by, TufDelegation delegat
 }
 
 Result<void> TufPublisher::delegate_bins(const std::string& by, const std::string& name_prefix,
-                                         std::uint32_t bit_length, TufRole role) {
+                                         std::uint32_t bit_length, const TufRole& role) {
   TRY(Vouching * vouching, state_->find(by));
   if (vouching->body.delegations) return fail(Code::conflict, "the role " + by + " delegates already");
   if (name_prefix.empty() || bit_length == 0 || bit_length > most_bin_bits)

@@ -60,7 +60,7 @@ class TufPublisher {
   Result<void> delegate(const std::string& by, TufDelegation delegation);
   // 2^bit_length roles, "PREFIX-HEX" (TAP 15), at most 2^12 of them here.
   Result<void> delegate_bins(const std::string& by, const std::string& name_prefix, std::uint32_t bit_length,
-                             TufRole role);
+                             const TufRole& role);
 
   // A new root, signed by the old and the new keys (5.3.4, 5.3.5). Who has other keys than before signs anew
   // at the next publish(). Errors as create(); nothing has changed then.

@@ -186,6 +186,6 @@ int main(int argc, char** argv) {
   cosign::resolve_without_plugins();
   const auto done = run({argv + std::min(argc, 1), argv + argc});
   if (done) return 0;
-  std::fprintf(stderr, "error: %s\n", done.error().text().c_str());
+  (void)std::fprintf(stderr, "error: %s\n", done.error().text().c_str());
   return 1;
 }
