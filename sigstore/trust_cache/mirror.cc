@@ -157,7 +157,8 @@ class Copy {
   std::set<std::string> seen_;
 };
 
-// Whoever begins with an older root walks over those in between: each must be signed by the one before.
+// Whoever begins with an older root walks over those in between: each must be signed by the one before, and
+// by itself. The first is the updater's to verify.
 Result<void> Copy::history() {
   const std::string first = "the root to begin with";
   TRY(auto newer, tuf::parse_root(root_, first));
@@ -171,6 +172,8 @@ Result<void> Copy::history() {
     if (older.body.version + 1 != newer.body.version)
       return fail(Code::mismatch, file + " is not the version that its name says",
                   "it is version " + std::to_string(older.body.version));
+    TRY_OK(
+        tuf::verify_threshold(older.body.root, older.body.keys, older.signed_bytes, older.signatures, file));
     if (const auto led = tuf::verify_threshold(older.body.root, older.body.keys, newer.signed_bytes,
                                                newer.signatures, "the root after " + file);
         !led)

@@ -111,6 +111,18 @@ TEST_F(MirrorTest, AHistoryOfOthersIsRefused) {
   EXPECT_EQ(refusal(play_.file("3.root.json")), Code::bad_signature);
 }
 
+TEST_F(MirrorTest, AnOlderRootThatIsNotSignedByItselfIsRefused) {
+  const std::string newest = play_.file("3.root.json");
+  // It names the keys that did sign the root after it, and is the server's own for the rest.
+  play_.root.version = 2;
+  play_.signers["root"] = {tuf::testing::new_key()};
+  play_.publish_root();
+  const auto done = copy(newest);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Code::bad_signature);
+  EXPECT_EQ(done.error().text().find("does not lead"), std::string::npos) << done.error().text();
+}
+
 TEST_F(MirrorTest, WhatDoesNotVerifyIsRefused) {
   for (const char* name :
        {"2.root.json", "timestamp.json", "1.snapshot.json", "1.targets.json", "1.a%2Fb.json"}) {
