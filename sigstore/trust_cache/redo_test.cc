@@ -70,6 +70,18 @@ TEST(RedoLog, WhatTheKilledLeftIsSweptAway) {
             (std::vector<std::string>{"c/m/.mine", "c/m/root.json", "c/other/.root.json.tmp-00ff"}));
 }
 
+TEST(RedoLog, WhatOthersWriteInTheFolderOfAllIsLeftAlone) {
+  fakes::MemoryFiles files;
+  for (const char* ours :
+       {".UNFINISHED.tmp-00ff", ".remote.json.tmp-00ff", ".m.START.tmp-1", ".m.json.tmp-1"})
+    files.put("c/" + std::string(ours), "x");
+  const std::vector<std::string> others = {"c/.letter.tmp-00ff", "c/.n.json.tmp-1", "c/.root.json.tmp-2",
+                                           "c/.tmp-1", "c/m.json.tmp-1"};
+  for (const std::string& path : others) files.put(path, "x");
+  ASSERT_TRUE(commit(files, "c", {{"m/root.json", std::nullopt}}));
+  EXPECT_EQ(files.paths(), others);
+}
+
 TEST(RedoLog, NothingIsBegunThatCouldNotBeFinished) {
   fakes::MemoryFiles files;
   files.put("c/m/root.json", "old");

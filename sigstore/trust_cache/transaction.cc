@@ -3,6 +3,7 @@
 #include <set>
 
 #include "sigstore/base/limits.h"
+#include "sigstore/trust_cache/internal/reading.h"
 
 namespace sigstore::trust_cache {
 namespace {
@@ -33,16 +34,33 @@ Result<void> apply(Files& files, const std::string& folder, const Changes& chang
   return remove_if_there(files, log_of(folder));
 }
 
-// What writers left that were killed: nobody else writes while the lock is held.
+// Of what file a name is that of an atomic write which was killed: ".NAME.tmp-…"; empty: of none.
+std::string_view file_in_writing(std::string_view name) {
+  const auto end = name.rfind(".tmp-");
+  return name.starts_with('.') && end != std::string_view::npos && end > 0 ? name.substr(1, end - 1) : "";
+}
+
+// What writers left that were killed: nobody else writes while the lock is held. The folder of all mirrors
+// may be anybody's (TUF_ROOT=.): there it is only what is left of files of our names.
 void sweep(Files& files, const std::string& folder, const Changes& changes) {
-  std::set<std::string> folders{folder};
-  for (const auto& [path, content] : changes)
-    if (const auto slash = path.rfind('/'); slash != std::string::npos)
-      folders.insert(folder + "/" + path.substr(0, slash));
-  for (const std::string& each : folders)
-    for (const std::string& name : files.list(each).value_or(std::vector<std::string>{}))
-      if (name.starts_with('.') && name.find(".tmp-") != std::string::npos)
-        (void)files.remove(each + "/" + name);
+  std::set<std::string> folders;
+  std::set<std::string, std::less<>> ours{std::string(redo_log), "remote.json"};
+  for (const auto& [path, content] : changes) {
+    const auto slash = path.find('/');
+    if (slash == std::string::npos) {
+      ours.insert(path);
+      continue;
+    }
+    folders.insert(folder + "/" + path.substr(0, path.rfind('/')));
+    for (const char* ending : {asked_ending, start_ending}) ours.insert(path.substr(0, slash) + ending);
+  }
+  const auto remove = [&](const std::string& from, const auto& which) {
+    for (const std::string& name : files.list(from).value_or(std::vector<std::string>{}))
+      if (const auto file = file_in_writing(name); !file.empty() && which(file))
+        (void)files.remove(from + "/" + name);
+  };
+  remove(folder, [&](std::string_view file) { return ours.contains(file); });
+  for (const std::string& each : folders) remove(each, [](std::string_view) { return true; });
 }
 
 }  // namespace
