@@ -1,5 +1,6 @@
 #include "sigstore/tuf/internal/trusted_set.h"
 
+#include <algorithm>
 #include <set>
 
 #include "sigstore/codec/printable.h"
@@ -24,19 +25,23 @@ std::unexpected<Error> wrong_version(std::string_view what, std::uint64_t found,
 }
 
 // Who may sign for a role: keys by what they are, under whatever id.
-std::pair<std::set<std::tuple<std::string, std::string, std::string>>, std::uint64_t> signers(
-    const Role& role, const Keys& keys) {
+std::set<std::tuple<std::string, std::string, std::string>> signers(const Role& role, const Keys& keys) {
   std::set<std::tuple<std::string, std::string, std::string>> set;
   for (const auto& id : role.key_ids) {
     const auto key = keys.find(id);
     if (key != keys.end()) set.emplace(key->second.type, key->second.scheme, key->second.value);
   }
-  return {std::move(set), role.threshold};
+  return set;
+}
+
+// Whether somebody may no longer sign: one who joins, or a threshold that changes, is no reason to forget.
+bool has_lost_signer(const Role& before, const Keys& keys_before, const Role& after, const Keys& keys_after) {
+  return !std::ranges::includes(signers(after, keys_after), signers(before, keys_before));
 }
 
 bool rotated(const Root& before, const Root& after) {
-  return signers(before.timestamp, before.keys) != signers(after.timestamp, after.keys) ||
-         signers(before.snapshot, before.keys) != signers(after.snapshot, after.keys);
+  return has_lost_signer(before.timestamp, before.keys, after.timestamp, after.keys) ||
+         has_lost_signer(before.snapshot, before.keys, after.snapshot, after.keys);
 }
 
 }  // namespace
@@ -80,15 +85,6 @@ Result<bool> TrustedSet::next_root(std::string_view text) {
 
 Result<void> TrustedSet::check_root() const {
   return check_age(root_, "root.json");
-}
-
-bool TrustedSet::outlived(const std::optional<std::string>& timestamp,
-                          const std::optional<std::string>& snapshot) {
-  const auto unsigned_now = [](const auto& document) {
-    return !document && document.error().code == Code::bad_signature;
-  };
-  return (timestamp && unsigned_now(read_timestamp(*timestamp))) ||
-         (snapshot && unsigned_now(read_snapshot(*snapshot)));
 }
 
 // --- timestamp

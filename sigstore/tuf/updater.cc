@@ -20,7 +20,6 @@ struct Updater::State {
 
   Result<void> start(bool ask, bool expired_counts);
   Result<void> update_root();
-  Result<void> forget();
   Result<void> update_timestamp();
   Result<void> update_snapshot();
   Result<TargetsDocument> load_targets(const Delegated& delegated);
@@ -36,7 +35,7 @@ struct Updater::State {
   internal::Verifier verifier;
   TrustedSet set;
   bool asks = false;     // whether the repository may be asked
-  bool forgets = false;  // what was stored of timestamp and snapshot (5.3.11)
+  bool forgets = false;  // keys were rotated: what was seen before may be rolled back (5.3.11)
   TargetsDocument top = std::make_shared<const Signed<Targets>>();
   // Delegated roles under who delegated to them: the same role of another delegator is trusted anew.
   std::map<std::pair<std::string, const Signed<Targets>*>, TargetsDocument> delegated;
@@ -73,18 +72,7 @@ Result<void> Updater::State::start(bool ask, bool expired_counts) {
   return set.begin(text);
 }
 
-// 5.3.11: keys were rotated, and nothing counts any more of what was seen before. What they no longer vouch
-// for tells every later update so by itself, and stays for people to see; else it goes, before the new root
-// is there: an update that ends in between finds either all or none.
-Result<void> Updater::State::forget() {
-  forgets = true;
-  TRY(const auto timestamp, recall("timestamp.json", limits::tuf_timestamp_bytes));
-  TRY(const auto snapshot, recall("snapshot.json", limits::json_bytes));
-  if (set.outlived(timestamp, snapshot)) return {};
-  TRY_OK(store.remove("timestamp.json"));
-  return store.remove("snapshot.json");
-}
-
+// Whatever is stored stays there: what new keys do not vouch for is passed over by each who reads it.
 Result<void> Updater::State::update_root() {
   for (std::size_t i = 0; i < limits::tuf_rotations; ++i) {
     const std::string file = std::to_string(set.root().version + 1) + ".root.json";
@@ -92,7 +80,7 @@ Result<void> Updater::State::update_root() {
     if (!text && text.error().code == Code::not_found) break;
     if (!text) return fail(text.error());
     TRY(const bool rotated, set.next_root(*text));
-    if (rotated) TRY_OK(forget());
+    forgets = forgets || rotated;
     TRY_OK(store.write("root.json", *text));
   }
   return set.check_root();
@@ -100,8 +88,6 @@ Result<void> Updater::State::update_root() {
 
 Result<void> Updater::State::update_timestamp() {
   TRY(const auto known, recall("timestamp.json", limits::tuf_timestamp_bytes));
-  TRY(const auto known_snapshot, recall("snapshot.json", limits::json_bytes));
-  forgets = forgets || set.outlived(known, known_snapshot);
   if (known && !forgets) set.recall_timestamp(*known);
   TRY(const auto text, repository.metadata("timestamp.json", limits::tuf_timestamp_bytes));
   TRY(const bool is_new, set.update_timestamp(text));

@@ -149,11 +149,5 @@ TEST_F(HttpTufRepository, NamesThatAreNoneAreNotAskedFor) {
   EXPECT_TRUE(transport.log().empty());
 }
 
-// The metadata of a role that is called "../x".
-TEST_F(HttpTufRepository, ANameMayBeginWithDots) {
-  transport.on("GET https://t.example/repo/..%2Fx.json", answer(404));
-  EXPECT_EQ(refused("..%2Fx.json").code, Code::not_found);
-}
-
 }  // namespace
 }  // namespace sigstore::remote

@@ -30,13 +30,9 @@ class TrustedSet {
 
   // 5.2: the root to begin with, signed by itself.
   Result<void> begin(std::string_view text);
-  // 5.3: the next one. True when the keys of timestamp or snapshot are others than before (5.3.11).
+  // 5.3: the next one. True when a key of timestamp or snapshot no longer counts (5.3.11).
   Result<bool> next_root(std::string_view text);
   Result<void> check_root() const;  // 5.3.10
-
-  // Whether one of what was stored is metadata that the keys of its role, as they are now, have not signed:
-  // they were rotated since.
-  bool outlived(const std::optional<std::string>& timestamp, const std::optional<std::string>& snapshot);
 
   // What was trusted in an earlier update: remembered for what may not be rolled back, whatever its age.
   // Nothing changes when it is not signed well now.
