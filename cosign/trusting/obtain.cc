@@ -6,6 +6,8 @@
 
 #include "cosign/trusting/mirror.h"
 #include "cosign/trusting/place.h"
+#include "sigstore/trust/signing_config.h"
+#include "sigstore/trust/trusted_root.h"
 
 namespace cosign {
 namespace {
@@ -41,8 +43,21 @@ Result<Parties> read_parties(Session& session, Reach reach) {
 
 }  // namespace
 
+Result<std::string> check_target(const std::string& name, const std::string& content) {
+  if (name == trusted_root_target) {
+    const auto root = sigstore::trust::TrustedRoot::parse(content, name);
+    if (!root) return fail(root.error().wrap("the repository's " + name + " cannot be used"));
+  }
+  if (name == signing_config_target || name == rekor_v2_config_target) {
+    const auto config = sigstore::trust::SigningConfig::parse(content, name);
+    if (!config) return "the repository's " + name + " cannot be used: " + config.error().text();
+  }
+  return "";
+}
+
 Result<State> load_trust(Session& session, Reach reach, const std::vector<std::string>& names) {
-  TRY(const auto place, trust_place(session.env()));
+  TRY(auto place, trust_place(session.env()));
+  place.check = check_target;
   auto state = sigstore::trust_cache::load(session.env(), place, reach, names, mirror_opener(session));
   if (!state) return fail(explained(std::move(state.error()), place.mirror));
   session.remarks(state->notices);

@@ -16,6 +16,10 @@ inline constexpr const char* trusted_root_target = "trusted_root.json";
 inline constexpr const char* signing_config_target = "signing_config.v0.2.json";
 inline constexpr const char* rekor_v2_config_target = "signing_config_rekor_v2.v0.2.json";
 
+// What keeps a repository's targets from being kept: a trusted_root.json that none can be read from is an
+// error; such a signing config is a notice, as it is not needed for verifying.
+sigstore::Result<std::string> check_target(const std::string& name, const std::string& content);
+
 // What is kept of the mirror that variables or the last `cosign initialize` name, or the public one; it is
 // asked as `reach` allows. Notices go to stderr.
 sigstore::Result<sigstore::trust_cache::State> load_trust(Session& session,

@@ -31,6 +31,7 @@ class Asking {
  private:
   Result<void> begin();
   Result<void> take_target(const std::string& name, State& state);
+  Result<void> check_targets(State& state) const;
   void say_what_was_damaged(State& state) const;
   [[nodiscard]] Changes all_changes() const;
 
@@ -68,6 +69,15 @@ Result<void> Asking::take_target(const std::string& name, State& state) {
   return {};
 }
 
+Result<void> Asking::check_targets(State& state) const {
+  if (!place_.check) return {};
+  for (const Kept& target : state.targets) {
+    TRY(auto notice, place_.check(target.name, target.content));
+    if (!notice.empty()) state.notices.push_back(std::move(notice));
+  }
+  return {};
+}
+
 // What a newer file has replaced may have been any; what was none of its kind was damaged.
 void Asking::say_what_was_damaged(State& state) const {
   if (store_.shelf() == nullptr) return;
@@ -95,6 +105,7 @@ Result<Asked> Asking::run(const std::vector<std::string>& names, Time now) {
   asked.state.asked = true;
   asked.state.refreshed = now;
   for (const std::string& name : names) TRY_OK(take_target(name, asked.state));
+  TRY_OK(check_targets(asked.state));
   asked.state.trusted = updater_.trusted();  // with the delegated roles that were looked into
   say_what_was_damaged(asked.state);
   asked.changes = all_changes();

@@ -22,13 +22,18 @@ namespace sigstore::trust_cache {
 // How a mirror is opened; only called when something must be asked of it.
 using OpenMirror = std::function<Result<std::unique_ptr<tuf::Repository>>(const std::string& mirror)>;
 
+// Whether the content of a target can be used: it is asked of all that a mirror has brought, before anything
+// of it is kept. The result is a notice, or empty; an error leaves everything as it was.
+using CheckTarget = std::function<Result<std::string>(const std::string& name, const std::string& content)>;
+
 struct Place {
-  std::string folder;  // $TUF_ROOT; empty: nowhere, all is kept in memory
-  std::string mirror;  // URL, or the absolute path of a folder or tar file
-  std::string root;    // root.json to start from when the folder has none; empty: none
+  std::string folder;        // $TUF_ROOT; empty: nowhere, all is kept in memory
+  std::string mirror;        // URL, or the absolute path of a folder or tar file
+  std::string root;          // root.json to start from when the folder has none; empty: none
   std::string nowhere = {};  // why there is no folder, for people; empty: they want it so
   // `root` was named by somebody (TUF_ROOT_JSON): what is kept but was begun from another counts for nothing.
   bool root_is_named = false;
+  CheckTarget check = {};  // empty: whatever is signed can be used
 };
 
 enum class Reach {
@@ -54,7 +59,8 @@ struct State {
   std::vector<std::string> notices;                 // what people should know: expired, not writable, …
 };
 
-// `names` are optional targets: one that nobody vouches for is left out. Errors: those of tuf::Updater;
+// `names` are optional targets: one that nobody vouches for is left out. Errors: those of tuf::Updater and of
+// place.check;
 // Code::not_found with what would have been fetched, and from where, when Reach::offline has nothing, or
 // when there is no root to start from.
 //

@@ -233,6 +233,33 @@ TEST_F(TrustCache, AFailedRefreshLeavesWhatWasThere) {
   EXPECT_EQ(content(load()), "first");
 }
 
+TEST_F(TrustCache, WhatCannotBeUsedIsNotKept) {
+  place.check = [](const std::string& name, const std::string& text) -> Result<std::string> {
+    if (text == "bad") return fail(Code::malformed, name + " is none");
+    return text == "odd" ? name + " is odd" : "";
+  };
+  ASSERT_TRUE(initialize());
+  const auto chosen = fake.files.get(place.folder + "/remote.json")->text;
+  const auto before = fake.files.paths();
+  change("bad");
+  EXPECT_EQ(refused(Reach::refresh).text(), "trusted_root.json is none");
+  EXPECT_EQ(initialize().error().code, Code::malformed);
+  const std::string mirror = std::exchange(place.mirror, "https://other.example");
+  EXPECT_EQ(initialize().error().code, Code::malformed);
+  place.mirror = mirror;
+  EXPECT_EQ(fake.files.get(place.folder + "/remote.json")->text, chosen);
+  EXPECT_EQ(fake.files.paths(), before);
+  EXPECT_EQ(content(load(Reach::offline)), "first");
+  EXPECT_EQ(kept("targets.json"), play.file("1.targets.json"));
+  change("odd");
+  const auto state = load(Reach::refresh);
+  EXPECT_EQ(content(state), "odd");
+  EXPECT_EQ(state->notices, std::vector<std::string>{"trusted_root.json is odd"});
+  place.folder.clear();
+  change("bad");
+  EXPECT_EQ(refused(Reach::refresh).code, Code::malformed) << "nor used where nothing is kept";
+}
+
 TEST_F(TrustCache, OnlyWhatWasBegunFromANamedRootCounts) {
   ASSERT_TRUE(load());
   place.root_is_named = true;

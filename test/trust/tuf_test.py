@@ -50,6 +50,27 @@ class InitializeTest(TufCase):
                 self.run_bad(text, "initialize", *words)
                 self.assertEqual(self.state(), before)
 
+    def test_a_trusted_root_that_cannot_be_used_is_not_kept(self):
+        """Signed as it may be: neither by `initialize`, of this mirror or another, nor by a refresh."""
+        self.initialize()
+        before = self.state()
+        self.repository.targets["trusted_root.json"] = '{"a":1}'
+        self.repository.publish()
+        with tuf.RepositoryServer(tuf.Repository({"trusted_root.json": '{"a":1}'})) as other:
+            root = self.box.write("other.json", other.repository.root)
+            for words in (["initialize", "--mirror", other.url, "--root", root], ["trust", "show", "--refresh"],
+                          ["initialize", "--mirror", self.server.url, "--root", self.root]):
+                with self.subTest(words=words):
+                    self.run_bad("the repository's trusted_root.json cannot be used", *words)
+                    self.assertEqual(self.state(), before)
+        self.verify()
+
+    def test_a_signing_config_that_cannot_be_used_is_a_note(self):
+        self.repository.targets["signing_config.v0.2.json"] = '{"a":1}'
+        self.repository.publish()
+        self.assertIn("note: the repository's signing_config.v0.2.json cannot be used", self.initialize().err)
+        self.verify()
+
     def test_other_mirrors_stay(self):
         self.initialize()
         with tuf.RepositoryServer(tuf.Repository({"trusted_root.json": self.case.root})) as other:

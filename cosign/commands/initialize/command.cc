@@ -6,8 +6,6 @@
 #include "cosign/trusting/obtain.h"
 #include "cosign/trusting/place.h"
 #include "cosign/ui/exit_codes.h"
-#include "sigstore/trust/signing_config.h"
-#include "sigstore/trust/trusted_root.h"
 #include "sigstore/trust_cache/public_roots.h"
 
 namespace cosign {
@@ -66,6 +64,7 @@ class InitializeCommand final : public Command {
 
 Result<Place> InitializeCommand::choose(Session& session, bool mirror_given) const {
   Place place;
+  place.check = check_target;
   place.folder = cache_folder(session.env());
   if (place.folder.empty())
     return fail(Code::invalid_argument, "there is no place to keep whom to trust",
@@ -104,14 +103,9 @@ Error InitializeCommand::explained(Error error, const Place& place) const {
 }
 
 Result<int> InitializeCommand::check(Session& session, const State& state) {
-  if (const auto root = target_of(state, trusted_root_target)) {
-    const auto parsed = sigstore::trust::TrustedRoot::parse(*root, trusted_root_target);
-    if (!parsed)
-      return fail(parsed.error().wrap("the trusted_root.json of " + state.mirror + " cannot be used"));
-  } else {
+  if (!target_of(state, trusted_root_target))
     session.note("WARNING: the repository at " + state.mirror +
                  " has no trusted_root.json: name whom to trust with --trusted-root FILE");
-  }
   if (!target_of(state, signing_config_target))
     session.remarks({"the repository at " + state.mirror + " has no " + signing_config_target +
                      ": it does not say where to sign"});

@@ -22,7 +22,8 @@ enum class Start {
   anew,  // from place.root, as if nothing were kept
 };
 
-// Errors: those of tuf::Updater and of `mirror`; Code::not_found when there is no root to start from.
+// Errors: those of tuf::Updater, of `mirror` and of place.check; Code::not_found when there is no root to
+// start from.
 Result<Asked> ask(tuf::Repository& mirror, const Shelf& shelf, const Place& place, Time now,
                   const std::vector<std::string>& names, Start start);
 
