@@ -74,6 +74,11 @@ Result<State> load(const Env& env, const Place& place, Reach reach, const std::v
 Result<State> initialize(const Env& env, const Place& place, const std::vector<std::string>& names,
                          const OpenMirror& open);
 
+// One file below the folder of all mirrors ("remote.json", "FOLDER/root.json"), as if what a process has
+// committed there and not written yet were written. Unverified. Code::not_found; those of Files.
+Result<std::string> read_committed(Files& files, const std::string& folder, const std::string& path,
+                                   std::size_t max);
+
 // The name of a mirror's folder, as real cosign names it: without scheme, '/' and ':' as '-', lower case.
 std::string folder_name(std::string_view mirror);
 

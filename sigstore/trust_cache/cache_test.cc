@@ -547,6 +547,48 @@ TEST_F(TrustCache, WhatIsNoMirrorHasNoFolder) {
   }
 }
 
+TEST_F(TrustCache, AMirrorOfTheNameOfOurFilesIsRefused) {
+  for (const char* mirror : {"http://remote", "https://Remote", "https://remote.json", "https://unfinished",
+                             "https://t.example:8443/Repo.json", "/mnt/m.START"}) {
+    place.mirror = mirror;
+    EXPECT_EQ(refused().code, Code::invalid_argument) << mirror;
+    const auto begun = initialize();
+    ASSERT_FALSE(begun) << mirror;
+    EXPECT_EQ(begun.error().code, Code::invalid_argument) << mirror;
+    EXPECT_FALSE(begun.error().hint.empty());
+  }
+  EXPECT_TRUE(fake.files.paths().empty());
+  EXPECT_EQ(requests(), 0U);
+  for (const char* mirror : {"https://remote:443", "https://remote/", "/mnt/remote", "/remote.tar"}) {
+    place.mirror = mirror;
+    EXPECT_TRUE(initialize()) << mirror;
+  }
+}
+
+TEST_F(TrustCache, WhatWasCommittedIsReadBeforeItIsWritten) {
+  ASSERT_TRUE(initialize());
+  EndingFiles files(fake.files);
+  files.left = 1;  // the log
+  Env env = fake.env();
+  env.files = &files;
+  place.mirror = "https://other.example";
+  EXPECT_EQ(trust_cache::initialize(env, place, {trusted_root}, open()).error().code, Code::forbidden);
+  ASSERT_FALSE(fake.files.exists(place.folder + "/UNFINISHED"));
+  files.left = 2;
+  EXPECT_FALSE(trust_cache::initialize(env, place, {trusted_root}, open()));
+  ASSERT_TRUE(fake.files.exists(place.folder + "/UNFINISHED"));
+  const auto read = [&](const char* file, std::size_t max = 1 << 20) {
+    return read_committed(fake.files, place.folder, file, max);
+  };
+  EXPECT_EQ(read("remote.json"), R"({"mirror":"https://other.example"})");
+  EXPECT_EQ(read("remote.json", 8).error().code, Code::too_large);
+  EXPECT_EQ(read("other.example/root.json"), place.root);
+  EXPECT_EQ(read("t.example-8443-repo/root.json"), place.root);
+  EXPECT_EQ(read("none").error().code, Code::not_found);
+  fake.files.put(place.folder + "/UNFINISHED", "{");
+  EXPECT_EQ(read("remote.json"), R"({"mirror":"https://t.example:8443/Repo"})") << "it was never committed";
+}
+
 TEST(TrustCacheFolder, IsNamedAsRealCosignNamesIt) {
   EXPECT_EQ(folder_name("https://tuf-repo-cdn.sigstore.dev"), "tuf-repo-cdn.sigstore.dev");
   EXPECT_EQ(folder_name("http://Localhost:8080/A/b/"), "localhost-8080-a-b-");

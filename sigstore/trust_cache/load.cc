@@ -162,8 +162,16 @@ std::string folder_name(std::string_view mirror) {
 
 Result<void> check_mirror(const std::string& mirror) {
   const std::string name = folder_name(mirror);
-  if (!name.empty() && name != "." && name != "..") return {};
-  return fail(Code::invalid_argument, "\"" + mirror + "\" is no mirror", "it is a URL, or an absolute path");
+  if (name.empty() || name == "." || name == "..")
+    return fail(Code::invalid_argument, "\"" + mirror + "\" is no mirror",
+                "it is a URL, or an absolute path");
+  // Its folder and the files beside it would be those of another mirror, or of all; capitals may count for
+  // nothing where they are kept.
+  if (name != "remote" && name != "unfinished" && !name.ends_with(".json") && !name.ends_with(".start"))
+    return {};
+  return fail(Code::invalid_argument, "a mirror of this name cannot be kept: " + mirror,
+              "its folder would be " + name + ", a name that the trust cache has for its own files",
+              "name it in another way: with a port, or a path");
 }
 
 Result<State> load(const Env& env, const Place& place, Reach reach, const std::vector<std::string>& names,

@@ -1,6 +1,7 @@
 #include "sigstore/trust_cache/internal/overlay.h"
 
 #include "sigstore/base/limits.h"
+#include "sigstore/trust_cache/cache.h"
 
 namespace sigstore::trust_cache {
 namespace {
@@ -50,6 +51,16 @@ Result<void> Overlay::write(const std::string& file, std::string_view text) {
 Result<void> Overlay::remove(const std::string& file) {
   changes_[file] = std::nullopt;
   return {};
+}
+
+Result<std::string> read_committed(Files& files, const std::string& folder, const std::string& path,
+                                   std::size_t max) {
+  const auto changes = unfinished(files, folder).value_or(Changes{});
+  const auto newer = changes.find(path);
+  if (newer == changes.end()) return files.read(folder + "/" + path, max);
+  if (!newer->second) return nothing(path);
+  if (newer->second->size() > max) return fail(Code::too_large, path + " is too large");
+  return *newer->second;
 }
 
 std::string kept_target(std::string_view path) {
