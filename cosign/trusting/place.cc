@@ -43,7 +43,7 @@ Result<std::string> named_mirror(const Env& env, const std::string& folder) {
   if (auto mirror = variable(env, "TUF_MIRROR"); !mirror.empty()) return mirror_name(mirror);
   if (folder.empty()) return std::string(public_mirror);
   const std::string path = folder + "/remote.json";
-  const auto text = env.files->read(path, remote_bytes);
+  const auto text = sigstore::trust_cache::read_committed(*env.files, folder, "remote.json", remote_bytes);
   if (!text && text.error().code == Code::not_found) return std::string(public_mirror);
   if (!text) return fail(text.error());
   const auto document = sigstore::codec::json::parse(*text, path);
@@ -55,14 +55,14 @@ Result<std::string> named_mirror(const Env& env, const std::string& folder) {
               "cosign initialize");
 }
 
-// Of a mirror whose cache is not to be used what it has been trusted with counts all the same.
+}  // namespace
+
 std::string kept_root(const Env& env, const std::string& folder, const std::string& mirror) {
   if (folder.empty()) return "";
-  const std::string path = folder + "/" + sigstore::trust_cache::folder_name(mirror) + "/root.json";
-  return env.files->read(path, sigstore::limits::tuf_root_bytes).value_or("");
+  const std::string path = sigstore::trust_cache::folder_name(mirror) + "/root.json";
+  return sigstore::trust_cache::read_committed(*env.files, folder, path, sigstore::limits::tuf_root_bytes)
+      .value_or("");
 }
-
-}  // namespace
 
 bool is_url(std::string_view mirror) {
   return mirror.starts_with("https://") || mirror.starts_with("http://");
@@ -101,6 +101,7 @@ Result<Place> trust_place(const Env& env) {
     place.root_is_named = true;
     return place;
   }
+  // Of a mirror whose cache is not to be used what it has been trusted with counts all the same.
   if (place.folder.empty()) place.root = kept_root(env, folder, place.mirror);
   if (place.root.empty()) place.root = built_in_root(place.mirror);
   return place;

@@ -22,6 +22,9 @@ std::string cache_folder(const sigstore::Env& env);
 // of what TUF_ROOT_JSON names.
 sigstore::Result<sigstore::trust_cache::Place> trust_place(const sigstore::Env& env);
 
+// The root that is kept of a mirror in the folder of all, unverified; empty where there is none.
+std::string kept_root(const sigstore::Env& env, const std::string& folder, const std::string& mirror);
+
 // The root of the public Sigstore, or of its staging instance: built in. Empty for all other mirrors.
 std::string built_in_root(std::string_view mirror);
 

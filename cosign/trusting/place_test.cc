@@ -42,6 +42,22 @@ TEST_F(TrustPlace, InitializeHasChosenTheMirror) {
   EXPECT_EQ(place().root, "") << "it is in the folder";
 }
 
+TEST_F(TrustPlace, AnInitializeThatWasKilledHasChosenItToo) {
+  set("TUF_ROOT", "/cache");
+  fake_.files.put("/cache/remote.json", R"({"mirror":"https://old.test"})");
+  const std::string remote = R"({"mirror":"https://new.test"})";
+  const std::string log = "cosign-cpp trust cache 1\nwrite 5 new.test/root.json\nfirst\nwrite " +
+                          std::to_string(remote.size()) + " remote.json\n" + remote + "\n";
+  fake_.files.put("/cache/UNFINISHED", log);
+  EXPECT_EQ(place().mirror, "https://old.test") << "it has no end: it was never committed";
+  fake_.files.put("/cache/UNFINISHED", log + "end\n");
+  EXPECT_EQ(place().mirror, "https://new.test");
+  EXPECT_EQ(kept_root(fake_.env(), "/cache", "https://new.test"), "first");
+  EXPECT_EQ(kept_root(fake_.env(), "/cache", "https://old.test"), "");
+  set("SIGSTORE_NO_CACHE", "1");
+  EXPECT_EQ(place().root, "first");
+}
+
 TEST_F(TrustPlace, AVariableGoesBeforeIt) {
   set("TUF_ROOT", "/cache");
   fake_.files.put("/cache/remote.json", R"({"mirror":"https://tuf.test"})");

@@ -81,18 +81,17 @@ Result<Place> MirrorCreateCommand::choose(Session& session) const {
   const std::string named = !from_.empty() ? mirror_name(from_)
                             : staging_     ? std::string(staging_mirror)
                                            : place.mirror;
-  if (named != place.mirror) place.root.clear();
+  if (named != place.mirror) {  // what variables say is about another
+    place.root.clear();
+    place.root_is_named = false;
+  }
   place.mirror = named;
   if (!root_.empty()) {
     TRY(place.root, session.read_file(root_, sigstore::limits::tuf_root_bytes));
     return place;
   }
-  if (!place.folder.empty()) {
-    const auto kept = session.env().files->read(
-        place.folder + "/" + sigstore::trust_cache::folder_name(named) + "/root.json",
-        sigstore::limits::tuf_root_bytes);
-    if (kept) place.root = *kept;
-  }
+  if (place.root_is_named) return place;  // what is kept may have begun with another
+  if (auto kept = kept_root(session.env(), place.folder, named); !kept.empty()) place.root = std::move(kept);
   if (place.root.empty())
     place.root = staging_ || named == staging_mirror ? sigstore::trust_cache::staging_root()
                                                      : sigstore::trust_cache::production_root();
