@@ -27,7 +27,7 @@ Result<State> initialize(const Env& env, const Place& place, const std::vector<s
   Files& files = *env.files;
   const Time now = env.clock->now();
   TRY(const auto lock, lock_folder(env, place.folder));
-  TRY_OK(finish(files, place.folder));
+  (void)finish(files, place.folder);  // one that cannot be finished is superseded
   const Shelf shelf(files, place.folder, folder_name(place.mirror));
   TRY(const auto mirror, open(place.mirror));
   TRY(auto asked, ask(*mirror, shelf, place, now, names, Start::anew));

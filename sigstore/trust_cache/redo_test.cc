@@ -82,6 +82,57 @@ TEST(RedoLog, WhatOthersWriteInTheFolderOfAllIsLeftAlone) {
   EXPECT_EQ(files.paths(), others);
 }
 
+const Changes three = {{"a/root.json", "new"}, {"b/gone.json", std::nullopt}, {"c/new.json", "new"}};
+
+void put_old(fakes::MemoryFiles& files) {
+  files.put("c/a/root.json", "old");
+  files.put("c/b/gone.json", "old");
+  files.put("c/z.json", "other");
+}
+
+std::string all(const fakes::MemoryFiles& files) {
+  std::string text;
+  for (const std::string& path : files.paths()) text += path + "=" + files.get(path)->text + " ";
+  return text;
+}
+
+TEST(RedoLog, WhatCannotBeWrittenIsTakenBack) {
+  for (const char* path : {"c/a/root.json", "c/b/gone.json", "c/c/new.json", "c/UNFINISHED"}) {
+    fakes::MemoryFiles files;
+    put_old(files);
+    const std::string before = all(files);
+    files.fail_path(path, Code::disk_full);
+    const auto done = commit(files, "c", three);
+    if (done) continue;  // what is removed is not written
+    EXPECT_EQ(done.error().code, Code::disk_full) << path;
+    EXPECT_EQ(all(files), before) << path;
+  }
+}
+
+TEST(RedoLog, ASingleFailureIsTakenBackWhereverItIs) {
+  int failed = 0;
+  for (int n = 1, done = 0; done == 0; ++n) {
+    fakes::MemoryFiles files;
+    put_old(files);
+    const std::string before = all(files);
+    files.fail_at(n);
+    const auto committed = commit(files, "c", three);
+    done = files.operations() < n;
+    failed += committed ? 0 : 1;
+    EXPECT_EQ(all(files), committed ? "c/a/root.json=new c/c/new.json=new c/z.json=other " : before) << n;
+  }
+  EXPECT_GT(failed, 5);
+}
+
+TEST(RedoLog, AFolderInTheWayIsSeenBefore) {
+  fakes::MemoryFiles files;
+  put_old(files);
+  files.put("c/c/new.json/x", "y");
+  const std::string before = all(files);
+  EXPECT_EQ(commit(files, "c", three).error().text(), "c/c/new.json cannot be replaced: it is a folder");
+  EXPECT_EQ(all(files), before);
+}
+
 TEST(RedoLog, NothingIsBegunThatCouldNotBeFinished) {
   fakes::MemoryFiles files;
   files.put("c/m/root.json", "old");

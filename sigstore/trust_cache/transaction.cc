@@ -16,7 +16,7 @@ std::string log_of(const std::string& folder) {
 
 Result<void> remove_if_there(Files& files, const std::string& path) {
   const auto removed = files.remove(path);
-  if (removed || removed.error().code == Code::not_found) return {};
+  if (removed || removed.error().code == Code::not_found || !files.exists(path)) return {};
   return removed;
 }
 
@@ -27,11 +27,48 @@ Result<void> write_one(Files& files, const std::string& path, std::string_view c
   return files.write_atomic(path, content, file_mode);
 }
 
-Result<void> apply(Files& files, const std::string& folder, const Changes& changes) {
+Result<void> write_all(Files& files, const std::string& folder, const Changes& changes) {
   for (const auto& [path, content] : changes)
     TRY_OK(content ? write_one(files, folder + "/" + path, *content)
                    : remove_if_there(files, folder + "/" + path));
+  return {};
+}
+
+Result<void> apply(Files& files, const std::string& folder, const Changes& changes) {
+  TRY_OK(write_all(files, folder, changes));
   return remove_if_there(files, log_of(folder));
+}
+
+// What cannot be read is of no use to anybody, and counts as not there.
+std::optional<std::string> content_of(Files& files, const std::string& path) {
+  auto content = files.read(path, limits::tuf_target_bytes);
+  if (!content) return std::nullopt;
+  return std::move(*content);
+}
+
+// What is there now of the files that `changes` names.
+Result<Changes> replaced_by(Files& files, const std::string& folder, const Changes& changes) {
+  Changes old;
+  for (const auto& [path, content] : changes) {
+    const std::string whole = folder + "/" + path;
+    if (files.is_directory(whole))
+      return fail(Code::conflict, whole + " cannot be replaced", "it is a folder");
+    old[path] = content_of(files, whole);
+  }
+  return old;
+}
+
+// The other way round, by a log again: who is killed here leaves what was there to whoever comes next. Where
+// there is no room for that log the old one makes it.
+Result<void> take_back(Files& files, const std::string& folder, Changes old) {
+  std::erase_if(old, [&](const auto& file) {
+    return content_of(files, folder + "/" + file.first) == file.second;  // not yet replaced
+  });
+  if (old.empty() || !write_one(files, log_of(folder), write_redo(old))) {
+    TRY_OK(remove_if_there(files, log_of(folder)));
+    return write_all(files, folder, old);
+  }
+  return apply(files, folder, old);
 }
 
 // Of what file a name is that of an atomic write which was killed: ".NAME.tmp-…"; empty: of none.
@@ -70,8 +107,14 @@ Result<void> commit(Files& files, const std::string& folder, const Changes& chan
   const std::string log = write_redo(changes);
   TRY_OK(parse_redo(log));  // what could not be finished must not be begun
   sweep(files, folder, changes);
-  TRY_OK(write_one(files, log_of(folder), log));
-  return apply(files, folder, changes);
+  TRY(auto old, replaced_by(files, folder, changes));
+  if (auto begun = write_one(files, log_of(folder), log); !begun) {
+    (void)remove_if_there(files, log_of(folder));  // it may be there all the same
+    return begun;
+  }
+  auto applied = apply(files, folder, changes);
+  if (applied || take_back(files, folder, std::move(old))) return applied;
+  return fail(applied.error().with_hint("what was there could not be put back either: look after " + folder));
 }
 
 Result<Changes> unfinished(Files& files, const std::string& folder) {

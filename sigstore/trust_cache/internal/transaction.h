@@ -18,8 +18,9 @@ using Changes = std::map<std::string, std::optional<std::string>>;
 // The log's name: no mirror's folder has capitals.
 inline constexpr std::string_view redo_log = "UNFINISHED";
 
-// All or nothing is seen by whoever looks at the log first. After an error before the log was there nothing
-// has changed; after one later the next finish() goes on. Folders are made as they are needed.
+// All or nothing is seen by whoever looks at the log first. After an error what was there is there again, and
+// no log; when putting it back fails too, a log that goes on with that, if one can be written. Folders are
+// made as they are needed. A log that is there already is superseded.
 Result<void> commit(Files& files, const std::string& folder, const Changes& changes);
 // What a log that is there has committed; empty when there is none. A log that is none is Code::malformed.
 Result<Changes> unfinished(Files& files, const std::string& folder);
