@@ -10,7 +10,7 @@ namespace cosign {
 
 struct FromVariable {
   std::string flag;      // without dashes
-  std::string variable;  // "COSIGN_CERTIFICATE_IDENTITY"
+  std::string variable;  // COSIGN_CERTIFICATE_IDENTITY
 };
 
 // An error of a command line (Code::invalid_argument) whose message or cause names such a flag says in its
