@@ -69,8 +69,12 @@ std::optional<std::size_t> split_at(std::string_view path) {
   return fits ? std::optional(slash) : std::nullopt;
 }
 
-// One record: "LENGTH KEY=VALUE\n", where LENGTH counts all of it. Its key; nullopt when it is none.
-std::optional<std::string_view> next_key(std::string_view& records) {
+struct Record {
+  std::string_view key, value;
+};
+
+// One record: "LENGTH KEY=VALUE\n", where LENGTH counts all of it; nullopt when it is none.
+std::optional<Record> next_record(std::string_view& records) {
   constexpr std::size_t most_digits = 8;
   std::size_t length = 0, at = 0;
   for (; at < records.size() && at < most_digits && records[at] >= '0' && records[at] <= '9'; ++at)
@@ -80,7 +84,50 @@ std::optional<std::string_view> next_key(std::string_view& records) {
   const auto equals = record.find('=');
   if (equals == std::string_view::npos || equals == 0 || record.back() != '\n') return std::nullopt;
   records.remove_prefix(length);
-  return record.substr(0, equals);
+  return Record{record.substr(0, equals), record.substr(equals + 1, record.size() - equals - 2)};
+}
+
+std::string path_record(const std::string& path) {
+  const std::string rest = " path=" + path + "\n";
+  std::size_t length = rest.size();
+  while (length != rest.size() + std::to_string(length).size())
+    length = rest.size() + std::to_string(length).size();
+  return std::to_string(length) + rest;
+}
+
+std::string plain_path(std::string path) {
+  if (path.starts_with("./")) path.erase(0, 2);
+  if (path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+Block block_of(std::string_view before, std::string_view path, std::uint64_t bytes_of_it, char kind) {
+  Block bytes{};
+  put(bytes, name, path);
+  put(bytes, prefix, before);
+  put_number(bytes, mode, 0644);
+  put_number(bytes, uid, 0);
+  put_number(bytes, gid, 0);
+  put_number(bytes, size, bytes_of_it);
+  put_number(bytes, mtime, 0);
+  put(bytes, type, {&kind, 1});
+  put(bytes, magic, std::string_view("ustar\00000", 8));
+  put_number(bytes, {checksum.at, 7}, sum_of(bytes));
+  bytes[checksum.at + 7] = ' ';
+  return bytes;
+}
+
+Result<void> take_path(std::optional<std::string>& path, std::string_view value) {
+  if (path)
+    return fail(Code::malformed, "not a tar file, or a damaged one", "a pax header names a file twice");
+  if (value.size() > long_path_bytes)
+    return fail(Code::too_large, "the archive holds a name that is too long",
+                "more than " + std::to_string(long_path_bytes) + " bytes");
+  if (value.empty() || value.find('\0') != std::string_view::npos)
+    return fail(Code::malformed, "not a tar file, or a damaged one",
+                "a pax header gives no name that can be");
+  path = plain_path(std::string(value));
+  return {};
 }
 
 }  // namespace
@@ -97,11 +144,11 @@ Result<Header> parse(const Block& bytes) {
   if (const std::string before = text(bytes, prefix);
       !before.empty() && text(bytes, magic).starts_with("ustar"))
     header.path = before + "/" + header.path;
-  if (header.path.starts_with("./")) header.path.erase(0, 2);
-  if (header.path.ends_with('/')) header.path.pop_back();
+  header.path = plain_path(std::move(header.path));
   const char kind = static_cast<char>(bytes[type.at]);
   header.folder = kind == '5';
   header.extended = kind == 'x' || kind == 'g';
+  header.global = kind == 'g';
   if (!header.folder && !header.extended && kind != '0' && kind != '\0')
     return fail(Code::unsupported, "the archive holds something that is no file", header.path);
   const auto bytes_of_it = number(bytes, size);
@@ -111,34 +158,40 @@ Result<Header> parse(const Block& bytes) {
   return header;
 }
 
-Result<void> check_extended(std::string_view records) {
+Result<std::optional<std::string>> parse_extended(std::string_view records, Paths paths) {
   constexpr std::array<std::string_view, 4> telling = {"path", "size", "linkpath", "hdrcharset"};
+  std::optional<std::string> path;
   while (!records.empty()) {
-    const auto key = next_key(records);
-    if (!key) return fail(Code::malformed, "not a tar file, or a damaged one", "a pax header is damaged");
-    if (std::ranges::find(telling, *key) != telling.end() || key->starts_with("GNU.sparse."))
+    const auto record = next_record(records);
+    if (!record) return fail(Code::malformed, "not a tar file, or a damaged one", "a pax header is damaged");
+    const auto& [key, value] = *record;
+    if (key == "path" && paths == Paths::taken) {
+      TRY_OK(take_path(path, value));
+      continue;
+    }
+    if (std::ranges::find(telling, key) != telling.end() || key.starts_with("GNU.sparse."))
       return fail(Code::unsupported, "a pax header in the archive names a file anew, or its size",
-                  std::string(*key), "tar --format=gnu packs it without");
+                  std::string(key), "tar --format=gnu packs it without");
   }
-  return {};
+  return path;
 }
 
 Result<Block> write(const Header& header) {
   const auto split = split_at(header.path);
   if (!split) return fail(Code::unsupported, "a name is too long for an archive", header.path);
-  Block bytes{};
-  put(bytes, name, std::string_view(header.path).substr(*split == 0 ? 0 : *split + 1));
-  put(bytes, prefix, std::string_view(header.path).substr(0, *split));
-  put_number(bytes, mode, 0644);
-  put_number(bytes, uid, 0);
-  put_number(bytes, gid, 0);
-  put_number(bytes, size, header.size);
-  put_number(bytes, mtime, 0);
-  put(bytes, type, "0");
-  put(bytes, magic, std::string_view("ustar\00000", 8));
-  put_number(bytes, {checksum.at, 7}, sum_of(bytes));
-  bytes[checksum.at + 7] = ' ';
-  return bytes;
+  const std::string_view path = header.path;
+  return block_of(path.substr(0, *split), path.substr(*split == 0 ? 0 : *split + 1), header.size, '0');
+}
+
+Result<std::string> write_long(const Header& header) {
+  const auto text = [](const Block& bytes) { return std::string(as_text(bytes)); };
+  if (const auto plain = write(header)) return text(*plain);
+  if (header.path.size() > long_path_bytes)
+    return fail(Code::unsupported, "a name is too long for an archive", header.path);
+  const std::string record = path_record(header.path);
+  return text(block_of("", "PaxHeader", record.size(), 'x')) + record +
+         std::string(padding(record.size()), '\0') +
+         text(block_of("", std::string_view(header.path).substr(0, name.size), header.size, '0'));
 }
 
 }  // namespace sigstore::codec::tar

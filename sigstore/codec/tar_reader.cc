@@ -54,7 +54,9 @@ Result<void> Reader::extended(const Header& header) {
     return fail(Code::too_large, "the pax headers of the archive are too large", options_.name);
   std::string records(header.size, '\0');
   TRY_OK(fill({reinterpret_cast<std::uint8_t*>(records.data()), records.size()}));
-  TRY_OK(check_extended(records));
+  TRY(auto path, parse_extended(records, header.global ? Paths::refused : options_.paths));
+  if (path && std::exchange(long_path_, std::move(path)))
+    return fail(Code::malformed, "the archive names a file twice", options_.name);
   return pass_over(padding(header.size));
 }
 
@@ -64,6 +66,8 @@ Result<std::optional<Header>> Reader::next() {
     Block bytes;
     TRY_OK(fill(bytes));
     if (at_ == block) TRY_OK(expect_no_compression(bytes, options_.compressed_hint));
+    if (is_end(bytes) && long_path_)
+      return fail(Code::malformed, "the archive names a file that it does not hold", options_.name);
     if (is_end(bytes)) return std::nullopt;
     TRY(auto header, parse(bytes));
     if (header.path.size() > limits::archive_path_bytes)
@@ -72,6 +76,9 @@ Result<std::optional<Header>> Reader::next() {
       TRY_OK(extended(header));
       continue;
     }
+    if (long_path_ && header.folder)
+      return fail(Code::unsupported, "a pax header in the archive names a folder", options_.name);
+    if (long_path_) header.path = *std::exchange(long_path_, std::nullopt);
     if (++files_ > options_.max_files)
       return fail(Code::too_large, "the archive holds too many files", options_.name);
     left_ = header.size;

@@ -20,6 +20,7 @@ struct ReaderOptions {
   std::string wrong_hint;       // what to try where it is no tar file
   std::string compressed_hint;  // and where it is a compressed one
   const Cancel* cancel = nullptr;
+  Paths paths = Paths::refused;  // pax headers that name the regular file after them
 };
 
 // `from` stands at the tar file's start, and outlives it.
@@ -30,7 +31,7 @@ class Reader {
   // The next file or folder; nullopt at the end. What was not read of the one before is passed over, and pax
   // headers are. Code::malformed (no tar file, or one that is cut short), unsupported (compressed; an entry
   // or pax header of a kind that is not taken), too_large (files, or pax headers), cancelled. Paths are of at
-  // most limits::archive_path_bytes, and may be anything else: "../x".
+  // most limits::archive_path_bytes (of a pax header: long_path_bytes), and may be anything else: "../x".
   Result<std::optional<Header>> next();
   // Fills `out` with what comes next of the entry's content, which holds as much.
   Result<void> read(std::span<std::uint8_t> out);
@@ -47,6 +48,7 @@ class Reader {
   ReaderOptions options_;
   std::uint64_t at_ = 0, left_ = 0, padding_ = 0;
   std::size_t files_ = 0, extended_ = 0;
+  std::optional<std::string> long_path_;  // of the next entry
 };
 
 }  // namespace sigstore::codec::tar

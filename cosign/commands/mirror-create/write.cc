@@ -42,8 +42,10 @@ Result<void> check_folder(Files& files, const std::string& path) {
 }
 
 Result<void> add(AtomicFile& file, const std::string& name, const std::string& content) {
-  TRY(const auto header, tar::write({name, content.size(), false}));
-  TRY_OK(file.write(header));
+  const auto header = tar::write_long({name, content.size(), false});
+  if (!header)
+    return fail(header.error().code, header.error().message, name, "name a folder: without .tar at its end");
+  TRY_OK(file.write(sigstore::as_bytes(*header)));
   TRY_OK(file.write(sigstore::as_bytes(content)));
   const tar::Block zeros{};
   return file.write(sigstore::BytesView(zeros).first(tar::padding(content.size())));

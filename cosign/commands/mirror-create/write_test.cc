@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sigstore/base/testing/fake_env.h"
+#include "sigstore/remote/tufrepo/tufrepo.h"
 
 namespace cosign::mirror_create {
 namespace {
@@ -42,6 +43,19 @@ TEST_F(MirrorWrite, AFolderThatHoldsSomethingElseIsLeftAlone) {
   EXPECT_EQ(done.error().code, Code::conflict);
   EXPECT_EQ(read("home/timestamp.json"), "none");
   EXPECT_EQ(write_folder(fake_.files, "home/letter", mirror).error().code, Code::conflict);
+}
+
+TEST_F(MirrorWrite, LongNamesFitInATarFile) {
+  const std::string name = "targets/" + std::string(64, 'a') + "." + std::string(80, 'n');
+  ASSERT_TRUE(write_tar(fake_.files, "a.tar", {{"timestamp.json", "now"}, {name, "keys"}}));
+  const auto there = sigstore::remote::open_tar_tufrepo(fake_.files, "a.tar");
+  ASSERT_TRUE(there) << there.error().text();
+  EXPECT_EQ((*there)->target(name.substr(8), 4), "keys");
+  const auto done = write_tar(fake_.files, "b.tar", {{std::string(1100, 'a'), ""}});
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Code::unsupported);
+  EXPECT_EQ(done.error().hint, "name a folder: without .tar at its end");
+  EXPECT_EQ(read("b.tar"), "none");
 }
 
 TEST_F(MirrorWrite, ATarFileIsTheSameEachTime) {

@@ -107,7 +107,8 @@ Result<std::unique_ptr<tuf::Repository>> open_tar_tufrepo(Files& files, const st
   codec::tar::Reader reader(*file, {.name = path,
                                     .max_files = limits::tuf_files,
                                     .wrong_hint = hint,
-                                    .compressed_hint = "decompress it first"});
+                                    .compressed_hint = "decompress it first",
+                                    .paths = codec::tar::Paths::taken});
   TRY(auto contents, Reading(reader, path).run());
   auto base = base_of(contents);
   if (!base)

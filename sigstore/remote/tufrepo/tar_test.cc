@@ -51,6 +51,19 @@ TEST_F(TarTufRepository, MayStandInAFolder) {
   EXPECT_EQ((*opened)->target("x", 9), "content");
 }
 
+TEST_F(TarTufRepository, MayHoldLongNames) {
+  const auto entry_of = [](const std::string& path) {
+    return tar::write_long({path, 1, false}).value() + "x" + std::string(tar::padding(1), '\0');
+  };
+  const std::string name = std::string(64, 'a') + "." + std::string(80, 'n');
+  const auto opened = open(timestamp + entry_of("targets/" + name) + end);
+  ASSERT_TRUE(opened) << opened.error().text();
+  EXPECT_EQ((*opened)->target(name, 1), "x");
+  for (const std::string& path : {"../" + name, "/" + name, "a/../" + name, "a//" + name, name + "\n"})
+    EXPECT_EQ(refused(timestamp + entry_of(path) + end), Code::malformed) << path;
+  EXPECT_EQ(refused(timestamp + entry_of(name) + entry_of(name) + end), Code::malformed) << "twice";
+}
+
 TEST_F(TarTufRepository, BadInput) {
   EXPECT_EQ(refused(""), Code::malformed);
   EXPECT_EQ(refused(end), Code::malformed) << "no repository";
