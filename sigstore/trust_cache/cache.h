@@ -65,7 +65,8 @@ struct State {
 // when there is no root to start from.
 //
 // A fresh cache is read without a lock: everything in it is verified against the rest, so what another
-// process changes meanwhile either fits together or is read again under the lock.
+// process changes meanwhile either fits together or is read again under the lock; offline, again without one
+// for as long as another writes, a few times.
 Result<State> load(const Env& env, const Place& place, Reach reach, const std::vector<std::string>& names,
                    const OpenMirror& open);
 

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/rfc3339.h"
 #include "sigstore/trust_cache/cache.h"
@@ -13,6 +15,15 @@ constexpr const char* carry_hint =
     "or "
     "name the file with --trusted-root";
 
+constexpr int most_looks = 10;
+
+// What tells that another process has written meanwhile.
+struct Look {
+  Changes unfinished;
+  std::string root, timestamp;
+  friend bool operator==(const Look&, const Look&) = default;
+};
+
 class Loading {
  public:
   Loading(const Env& env, const Place& place, const std::vector<std::string>& names, const OpenMirror& open)
@@ -27,6 +38,8 @@ class Loading {
 
  private:
   Result<std::optional<State>> kept(const Shelf& shelf, bool expired_counts) const;
+  [[nodiscard]] Look look() const;
+  Result<std::optional<State>> kept_by_anybody() const;
   Result<State> offline() const;
   Result<std::optional<State>> without_lock();
   Result<State> with_lock(Reach reach);
@@ -59,13 +72,33 @@ Result<std::optional<State>> Loading::kept(const Shelf& shelf, bool expired_coun
   return state;
 }
 
-// What a process has committed but not finished is read as if it had.
+Look Loading::look() const {
+  if (place_.folder.empty()) return {};
+  const Shelf shelf = plain_shelf();
+  return {unfinished(*env_.files, place_.folder).value_or(Changes{}),
+          shelf.read("root.json", limits::tuf_root_bytes).value_or(""), timestamp_of(shelf)};
+}
+
+// What a process has committed but not finished is read as if it had. One that writes meanwhile may show some
+// of the old and some of the new, which do not fit together: then it is looked at again.
+Result<std::optional<State>> Loading::kept_by_anybody() const {
+  Look before = look();
+  for (int looks = 1;; ++looks) {
+    const Shelf shelf(*env_.files, place_.folder, name_, before.unfinished);
+    TRY(auto state, read_kept(shelf, place_, now_, names_, true));
+    const bool whole = state && state->notices.empty();
+    if (whole || looks == most_looks) return state;
+    if (Look after = look(); after != std::exchange(before, after)) continue;
+    return state;
+  }
+}
+
 Result<State> Loading::offline() const {
-  auto changes =
-      place_.folder.empty() ? Changes{} : unfinished(*env_.files, place_.folder).value_or(Changes{});
-  const Shelf shelf(*env_.files, place_.folder, name_, std::move(changes));
-  TRY(auto state, kept(shelf, true));
-  if (state) return std::move(*state);
+  TRY(auto state, kept_by_anybody());
+  if (state) {
+    add(state->notices, expiry_notices(*state, now_));
+    return std::move(*state);
+  }
   std::string wanted = "timestamp.json, snapshot.json, targets.json";
   for (const std::string& name : names_) wanted += ", " + name;
   return fail(Code::not_found, "nothing is kept here of " + place_.mirror + ", and nobody may be asked",
