@@ -81,6 +81,7 @@ Result<std::string> read_committed(Files& files, const std::string& folder, cons
                                    std::size_t max);
 
 // The name of a mirror's folder, as real cosign names it: without scheme, '/' and ':' as '-', lower case.
+// That of a path, which real cosign has none of, keeps its capitals.
 std::string folder_name(std::string_view mirror);
 
 }  // namespace sigstore::trust_cache

@@ -225,6 +225,7 @@ TEST(TrustCacheFolder, IsNamedAsRealCosignNamesIt) {
   EXPECT_EQ(folder_name("http://Localhost:8080/A/b/"), "localhost-8080-a-b-");
   EXPECT_EQ(folder_name("https://http://x"), "x");
   EXPECT_EQ(folder_name("/mnt/mirror.tar"), "-mnt-mirror.tar");
+  EXPECT_EQ(folder_name("/mnt/Mirror.tar"), "-mnt-Mirror.tar") << "another file";
 }
 
 }  // namespace

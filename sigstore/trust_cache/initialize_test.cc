@@ -85,7 +85,7 @@ TEST_F(TrustCacheInitialize, WhatIsNoMirrorHasNoFolder) {
 
 TEST_F(TrustCacheInitialize, AMirrorOfTheNameOfOurFilesIsRefused) {
   for (const char* mirror : {"http://remote", "https://Remote", "https://remote.json", "https://unfinished",
-                             "https://t.example:8443/Repo.json", "/mnt/m.START"}) {
+                             "https://t.example:8443/Repo.json", "/mnt/m.START", "/mnt/m.start"}) {
     place.mirror = mirror;
     EXPECT_EQ(refused().code, Code::invalid_argument) << mirror;
     const auto begun = initialize();

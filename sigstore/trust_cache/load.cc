@@ -180,17 +180,21 @@ Result<State> Loading::run(Reach reach) {
   return refreshed(plain_shelf(), false);
 }
 
+std::string lower_case(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  return text;
+}
+
 }  // namespace
 
 std::string folder_name(std::string_view mirror) {
   for (const std::string_view scheme : {"https://", "http://"})
     if (mirror.starts_with(scheme)) mirror.remove_prefix(scheme.size());
   std::string name(mirror);
-  for (char& c : name) {
+  for (char& c : name)
     if (c == '/' || c == ':') c = '-';
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return name;
+  return mirror.starts_with('/') ? name : lower_case(std::move(name));
 }
 
 Result<void> check_mirror(const std::string& mirror) {
@@ -200,7 +204,8 @@ Result<void> check_mirror(const std::string& mirror) {
                 "it is a URL, or an absolute path");
   // Its folder and the files beside it would be those of another mirror, or of all; capitals may count for
   // nothing where they are kept.
-  if (name != "remote" && name != "unfinished" && !name.ends_with(".json") && !name.ends_with(".start"))
+  const std::string small = lower_case(name);
+  if (small != "remote" && small != "unfinished" && !small.ends_with(".json") && !small.ends_with(".start"))
     return {};
   return fail(Code::invalid_argument, "a mirror of this name cannot be kept: " + mirror,
               "its folder would be " + name + ", a name that the trust cache has for its own files",

@@ -57,9 +57,15 @@ class HostileTest(TufCase):
         self.lie(tuf.failing, "HTTP 503", seconds=60, prefixes=("/timestamp.json", "/targets/"))
 
     def test_sent_to_somebody_else(self):
+        """As object storage behind a server's name does; what comes from there is signed, or nothing."""
         with tuf.RepositoryServer(self.repository) as other:
-            self.lie(tuf.elsewhere(f"{other.url}/timestamp.json"), "sends us elsewhere")
-            self.assertEqual(other.asked, [])
+            self.server.lies = {"/timestamp.json": tuf.elsewhere(f"{other.url}/timestamp.json")}
+            self.run_good("trust", "show", "--refresh")
+            self.assertEqual(other.asked, ["/timestamp.json"])
+        self.verify()
+
+    def test_sent_to_where_no_web_server_is(self):
+        self.lie(tuf.elsewhere("ftp://127.0.0.1/timestamp.json"), "sends us elsewhere")
 
     def test_sent_on_and_on(self):
         self.lie(lambda handler: handler.reply(302, b"", Location=handler.path), "sends us on and on")

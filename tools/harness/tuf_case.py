@@ -39,7 +39,9 @@ class TufCase(unittest.TestCase):
                                "NO_PROXY": "127.0.0.1"}
 
     def folder(self, mirror=None):
-        name = (mirror or self.server.url).removeprefix("http://").replace("/", "-").replace(":", "-").lower()
+        mirror = mirror or self.server.url
+        name = mirror.removeprefix("http://").replace("/", "-").replace(":", "-")
+        name = name if mirror.startswith("/") else name.lower()
         return os.path.join(self.cache, name)
 
     def run_good(self, *words, env=None):

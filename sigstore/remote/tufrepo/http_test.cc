@@ -109,21 +109,37 @@ TEST_F(HttpTufRepository, WhatIsTooLargeIsNotTaken) {
   EXPECT_EQ(target("x").error().code, Code::too_large);
 }
 
-TEST_F(HttpTufRepository, RedirectsAreFollowedWithinTheOriginAndToHttps) {
+TEST_F(HttpTufRepository, RedirectsAreFollowed) {
   transport.on("GET https://t.example/repo/timestamp.json", answer(302, {{"Location", "/else/t.json"}}));
   transport.on("GET https://t.example/else/t.json", answer(307, {{"Location", "https://cdn.example/t"}}));
   transport.on("GET https://cdn.example/t", answer(200, {}, "now"));
   EXPECT_EQ(metadata("timestamp.json"), "now");
 }
 
-TEST_F(HttpTufRepository, RedirectsToPlainHttpAreNot) {
+// Object storage behind the name of a server.
+TEST_F(HttpTufRepository, RedirectsOfPlainHttpToAnotherHostAreFollowed) {
+  metadata_url = "http://t.example/repo";
+  transport.on("GET http://t.example/repo/a.json",
+               answer(302, {{"Location", "http://store.example:9000/a"}}));
+  transport.on("GET http://store.example:9000/a", answer(301, {{"Location", "https://cdn.example/a"}}));
+  transport.on("GET https://cdn.example/a", answer(200, {}, "now"));
+  EXPECT_EQ(metadata("a.json"), "now");
+  for (const auto& request : transport.requests()) EXPECT_TRUE(request.headers.list().empty());
+  transport.on("GET http://t.example/repo/b.json", answer(302, {{"Location", "https://cdn.example/b"}}));
+  transport.on("GET https://cdn.example/b", answer(302, {{"Location", "http://store.example:9000/a"}}));
+  EXPECT_EQ(refused("b.json").code, Code::malformed) << "back from https";
+  for (const char* place : {"ftp://t.example/x", "file:///x", "//"}) {
+    transport.on("GET http://t.example/repo/c.json", answer(301, {{"Location", place}}));
+    EXPECT_EQ(refused("c.json").code, Code::malformed) << place;
+  }
+}
+
+TEST_F(HttpTufRepository, RedirectsFromHttpsToPlainHttpAreNot) {
   for (const char* place : {"http://t.example/x", "http://other.example/x", "ftp://t.example/x", "//"}) {
     transport.on("GET https://t.example/repo/timestamp.json", answer(301, {{"Location", place}}));
     EXPECT_EQ(refused("timestamp.json").code, Code::malformed) << place;
   }
   metadata_url = "http://t.example/repo";
-  transport.on("GET http://t.example/repo/a.json", answer(301, {{"Location", "http://o.example/x"}}));
-  EXPECT_EQ(refused("a.json").code, Code::malformed) << "another host without TLS";
   transport.on("GET http://t.example/repo/b.json", answer(301, {{"Location", "/x?y=secret"}}));
   transport.on("GET http://t.example/x?y=secret", answer(301));
   EXPECT_EQ(refused("b.json").text(), "http://t.example/x sends us elsewhere: HTTP 301");

@@ -11,7 +11,7 @@
 
 namespace sigstore::remote {
 
-// GET alone, limits::service_tries each; redirects within the origin or to https are followed, bounded.
+// GET alone, limits::service_tries each; redirects are followed, bounded, but not from https to http.
 // No credentials are sent. `transport` is kept.
 struct TufUrls {
   net::Url metadata, targets;

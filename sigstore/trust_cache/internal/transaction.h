@@ -15,7 +15,7 @@ namespace sigstore::trust_cache {
 // By path below the folder; nullopt: it is removed.
 using Changes = std::map<std::string, std::optional<std::string>>;
 
-// The log's name: no mirror's folder has capitals.
+// The log's name: no mirror's folder begins with a capital.
 inline constexpr std::string_view redo_log = "UNFINISHED";
 
 // All or nothing is seen by whoever looks at the log first. After an error what was there is there again, and
