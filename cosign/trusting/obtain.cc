@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 
+#include "cosign/trusting/explain.h"
 #include "cosign/trusting/mirror.h"
 #include "cosign/trusting/place.h"
 #include "sigstore/trust/signing_config.h"
@@ -30,9 +31,28 @@ constexpr const char* without_network =
     "where there is no network: cosign mirror create FILE.tar where there is one, and here cosign initialize "
     "--mirror FILE.tar; or name the file with --trusted-root";
 
-Error explained(Error error, const std::string& mirror) {
-  if (is_network(error.code) && is_url(mirror)) error.hint = without_network;
-  return error.wrap("whom to trust could not be found out from " + mirror);
+// What load() says of a cache that has expired.
+bool is_kept(const Error& error) {
+  return error.message.starts_with("what is kept of ");
+}
+
+std::string way_out(Session& session, const Error& error, const std::string& mirror) {
+  const std::string path = is_url(mirror) ? "" : mirror_path(mirror);
+  if (!path.empty() && error.code == Code::not_found && !session.env().files->exists(path))
+    return "it was expected at " + path + ": put there what cosign mirror create wrote";
+  if (has_expired(error)) return path.empty() ? error.hint : carry_newer(path);
+  if (error.code == Code::tls && !error.hint.empty()) return error.hint;
+  return is_network(error.code) && path.empty() ? without_network : error.hint;
+}
+
+Error told(Session& session, Error error, const std::string& mirror, Reach reach) {
+  constexpr std::string_view offline = "--offline uses";
+  error.hint = way_out(session, error, mirror);
+  if (is_kept(error) && reach != Reach::refresh && !error.hint.starts_with(offline))
+    error.hint += std::string(error.hint.empty() ? "" : "; or ") + "--offline uses what is kept";
+  if (reach == Reach::refresh && error.hint.starts_with(offline))
+    error.hint = "without --refresh what is kept is shown";
+  return without_secrets(error.wrap("whom to trust could not be found out from " + mirror), mirror);
 }
 
 Result<Parties> read_parties(Session& session, Reach reach) {
@@ -59,7 +79,9 @@ Result<State> load_trust(Session& session, Reach reach, const std::vector<std::s
   TRY(auto place, trust_place(session.env()));
   place.check = check_target;
   auto state = sigstore::trust_cache::load(session.env(), place, reach, names, mirror_opener(session));
-  if (!state) return fail(explained(std::move(state.error()), place.mirror));
+  if (!state) return fail(told(session, std::move(state.error()), place.mirror, reach));
+  for (std::string& notice : state->notices)
+    notice = without_secrets({Code::internal, std::move(notice), {}, {}}, place.mirror).message;
   session.remarks(state->notices);
   return state;
 }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "cosign/trusting/explain.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/json.h"
 #include "sigstore/trust_cache/public_roots.h"
@@ -39,8 +40,27 @@ std::string known_folder(const Env& env) {
   return home.empty() ? "" : home + "/.sigstore/root";
 }
 
+constexpr std::string_view file_scheme = "file://";
+constexpr const char* forms =
+    "https://HOST/PATH, http://HOST/PATH, file:///PATH, a folder, or a FILE.tar of `cosign mirror create`";
+
+std::string absolute(const std::string& path) {
+  std::error_code failed;
+  const auto found = std::filesystem::absolute(path, failed);
+  return without_end(failed ? path : found.lexically_normal().string());
+}
+
+// "tuf.test:8080", "tuf.test:8080/path": whoever leaves out the scheme means no folder of that name.
+bool is_host_and_port(std::string_view text) {
+  text = text.substr(0, text.find('/'));
+  const auto colon = text.rfind(':');
+  if (colon == 0 || colon == text.npos || colon + 1 == text.size()) return false;
+  return text.find_first_not_of("0123456789", colon + 1) == text.npos;
+}
+
 Result<std::string> named_mirror(const Env& env, const std::string& folder) {
-  if (auto mirror = variable(env, "TUF_MIRROR"); !mirror.empty()) return mirror_name(mirror);
+  if (auto mirror = variable(env, "TUF_MIRROR"); !mirror.empty())
+    return chosen_mirror(env, mirror, "TUF_MIRROR");
   if (folder.empty()) return std::string(public_mirror);
   const std::string path = folder + "/remote.json";
   const auto text = sigstore::trust_cache::read_committed(*env.files, folder, "remote.json", remote_bytes);
@@ -69,12 +89,26 @@ bool is_url(std::string_view mirror) {
 }
 
 std::string mirror_name(const std::string& given) {
-  if (is_url(given)) return given;
-  constexpr std::string_view scheme = "file://";
-  const std::string path = given.starts_with(scheme) ? given.substr(scheme.size()) : given;
-  std::error_code failed;
-  const auto absolute = std::filesystem::absolute(path, failed);
-  return without_end(failed ? path : absolute.lexically_normal().string());
+  if (is_url(given) || given.starts_with(file_scheme)) return given;
+  return absolute(given);
+}
+
+std::string mirror_path(const std::string& mirror) {
+  return absolute(mirror.starts_with(file_scheme) ? mirror.substr(file_scheme.size()) : mirror);
+}
+
+Result<std::string> chosen_mirror(const Env& env, const std::string& given, const std::string& what) {
+  const auto refuse = [&](const std::string& why, const std::string& instead) {
+    return fail(Code::invalid_argument, what + " " + shown_mirror(given) + " is no mirror", why, instead);
+  };
+  if (given.empty()) return fail(Code::invalid_argument, what + " names no mirror", "it is empty", forms);
+  const bool file = given.starts_with(file_scheme);
+  if (file && !given.starts_with("file:///")) return refuse("its path is not absolute", forms);
+  if (!is_url(given) && !file && given.find("://") != given.npos)
+    return refuse("it begins with none of http://, https:// and file:///", forms);
+  if (is_host_and_port(given) && !env.files->exists(given))
+    return refuse("it looks like a host and a port", "https://" + given);
+  return mirror_name(given);
 }
 
 std::string built_in_root(std::string_view mirror) {
@@ -83,8 +117,12 @@ std::string built_in_root(std::string_view mirror) {
   return "";
 }
 
+bool is_nothing_kept(const Env& env) {
+  return is_true(variable(env, "SIGSTORE_NO_CACHE"));
+}
+
 std::string cache_folder(const Env& env) {
-  return is_true(variable(env, "SIGSTORE_NO_CACHE")) ? "" : known_folder(env);
+  return is_nothing_kept(env) ? "" : known_folder(env);
 }
 
 Result<Place> trust_place(const Env& env) {

@@ -17,6 +17,9 @@ inline constexpr std::string_view staging_mirror = "https://tuf-repo-cdn.sigstag
 // SIGSTORE_NO_CACHE is true: then nothing is kept.
 std::string cache_folder(const sigstore::Env& env);
 
+// Whether SIGSTORE_NO_CACHE says so.
+bool is_nothing_kept(const sigstore::Env& env);
+
 // The mirror: TUF_MIRROR, or the one of the last `cosign initialize` (remote.json), or the public one; with
 // what is kept of it. Code::malformed for a remote.json that names none; the errors of reading it, and those
 // of what TUF_ROOT_JSON names.
@@ -28,8 +31,13 @@ std::string kept_root(const sigstore::Env& env, const std::string& folder, const
 // The root of the public Sigstore, or of its staging instance: built in. Empty for all other mirrors.
 std::string built_in_root(std::string_view mirror);
 
-// As it is written into remote.json: a path is made absolute.
+// As it is written into remote.json: a path is made absolute. URLs (file:// too) stay as they were typed.
 std::string mirror_name(const std::string& given);
+// The same of what somebody named by `what` ("--mirror"): Code::invalid_argument for none of the forms.
+sigstore::Result<std::string> chosen_mirror(const sigstore::Env& env, const std::string& given,
+                                            const std::string& what);
+// Of a mirror that is no URL of a server: its path.
+std::string mirror_path(const std::string& mirror);
 // Whether it is asked over the network.
 bool is_url(std::string_view mirror);
 

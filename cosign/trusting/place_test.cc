@@ -98,9 +98,22 @@ TEST_F(TrustPlace, WhatNamesNothingIsRefused) {
   EXPECT_EQ(trust_place(fake_.env()).error().message, "what TUF_ROOT_JSON names cannot be read");
 }
 
+TEST_F(TrustPlace, AVariableThatIsNoMirror) {
+  for (const char* text : {"ftp://tuf.test", "HTTPS://tuf.test", "tuf.test:443", "file://x"}) {
+    set("TUF_MIRROR", text);
+    ASSERT_FALSE(trust_place(fake_.env())) << text;
+    EXPECT_EQ(trust_place(fake_.env()).error().message, std::string("TUF_MIRROR ") + text + " is no mirror");
+  }
+  fake_.files.put("tuf.test:443", "a file after all");
+  set("TUF_MIRROR", "tuf.test:443");
+  EXPECT_TRUE(place().mirror.ends_with("/tuf.test:443"));
+}
+
 TEST(MirrorName, APathIsAbsolute) {
   EXPECT_EQ(mirror_name("/a/b/"), "/a/b");
-  EXPECT_EQ(mirror_name("file:///a/../b"), "/b");
+  EXPECT_EQ(mirror_name("file:///a/../b"), "file:///a/../b") << "as it was typed";
+  EXPECT_EQ(mirror_path("file:///a/../b"), "/b");
+  EXPECT_EQ(mirror_path("/a/b"), "/a/b");
   EXPECT_TRUE(mirror_name("m.tar").starts_with("/"));
   EXPECT_EQ(mirror_name("https://a.test/x/"), "https://a.test/x/");
 }

@@ -98,16 +98,20 @@ std::string asked_text(Time now) {
 
 std::vector<std::string> expiry_notices(const State& state, Time now) {
   constexpr auto soon = std::chrono::days(14);
-  std::vector<std::string> notices;
+  std::vector<std::pair<std::string, std::string>> said;  // by role
   for (const auto& [role, file] : state.trusted) {
-    const std::string when = codec::rfc3339::seconds(file.expires);
     const bool announced = role == "root" || role == "targets" || !is_url(state.mirror);
-    if (file.expires <= now)
-      notices.push_back("the " + role + " metadata of " + state.mirror + " expired at " + when);
-    else if (announced && file.expires - now <= soon)
-      notices.push_back("the " + role + " metadata of " + state.mirror + " expires at " + when);
+    if (file.expires > now && (!announced || file.expires - now > soon)) continue;
+    said.emplace_back(
+        role, (file.expires <= now ? "expired at " : "expires at ") + codec::rfc3339::seconds(file.expires));
   }
-  return notices;
+  if (said.empty()) return {};
+  if (said.size() == 1)
+    return {"the " + said[0].first + " metadata of " + state.mirror + " " + said[0].second};
+  std::string text = "the metadata of " + state.mirror + ": ";
+  for (std::size_t i = 0; i < said.size(); ++i)
+    text += (i == 0 ? "" : ", ") + said[i].first + " " + said[i].second;
+  return {text};
 }
 
 std::pair<std::string, Time> first_to_expire(const State& state) {

@@ -102,6 +102,18 @@ class CacheTest(TufCase):
             self.real("initialize", "--mirror", served.url, "--root", self.root)
             self.real("verify-blob", "--bundle", self.case.bundle, *self.case.who(), self.case.artifact)
 
+    def test_a_mirror_that_3_1_2_does_not_take(self):
+        """Neither a path nor file:// serves its verify, which asks again each time: a mirror for both is served by HTTP."""
+        self.run_good("mirror", "create", "--from", self.server.url, "--root", self.root, self.box.path("mirror"))
+        check = ["verify-blob", "--bundle", self.case.bundle, *self.case.who(), self.case.artifact]
+        for scheme in ("file://", ""):
+            self.run_good("initialize", "--mirror", scheme + self.box.path("mirror"), "--root", self.root)
+            self.verify()
+            done = self.box.run(reference.program("3.1.2"), *check)
+            self.assertIn("unsupported protocol scheme", done.err, done)
+        self.choose("ours")
+        self.real(*check)
+
     def test_mirror_and_root_by_variables_as_in_3_1_2(self):
         env = {"TUF_MIRROR": self.server.url, "TUF_ROOT_JSON": self.root}
         self.real("verify-blob", "--bundle", self.case.bundle, *self.case.who(), self.case.artifact, env=env)

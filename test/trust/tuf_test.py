@@ -44,7 +44,7 @@ class InitializeTest(TufCase):
         other = self.box.write("other.json", tuf.Repository().root)
         nowhere = "http://127.0.0.1:9"
         for text, words in (("", ["--mirror", self.server.url, "--root", other]), ("", ["--mirror", nowhere, "--root", self.root]),
-                            ("--root FILE names the root", ["--mirror", self.server.url]),
+                            ("name the root of this repository: --root FILE", ["--mirror", self.server.url]),
                             ("there is no mirror at", ["--mirror", self.box.path("nowhere"), "--root", self.root])):
             with self.subTest(words=words):
                 self.run_bad(text, "initialize", *words)
@@ -113,11 +113,44 @@ class InitializeTest(TufCase):
         self.assertIn("has no trusted_root.json", self.initialize().err)
         self.run_bad("has no trusted_root.json", *self.line())
 
+    def test_a_wrong_root_is_said(self):
+        """The first mistake: the root of the public Sigstore, or another's, is begun with."""
+        other = self.box.write("other.json", tuf.Repository().root)
+        for rotated in (False, True):
+            if rotated:
+                self.repository.rotate("root", "timestamp")
+            self.assert_wrong_root("built in", "initialize", "--mirror", self.server.url)
+            self.assert_wrong_root(other, "initialize", "--mirror", self.server.url, "--root", other)
+
+    def test_the_right_root_of_what_has_expired(self):
+        self.server.repository = old = self.later(30, timestamp=1)
+        root = self.box.write("root.json", old.root)
+        done = self.run_bad("timestamp.json has expired", "initialize", "--mirror", self.server.url, "--root", root)
+        self.assertNotIn("--root", done.err)
+        self.assertNotIn("no network", done.err)
+
+    def test_what_is_no_repository(self):
+        self.server.lies = {"/timestamp": lambda handler: handler.send_error(404)}
+        self.run_bad("try: is this the base of a TUF repository?", "initialize", "--mirror", self.server.url, "--root", self.root)
+
+    def test_a_page_in_place_of_metadata(self):
+        for status in (200, 404):
+            with self.subTest(status):
+                self.server.lies = {"/": lambda handler, status=status: handler.reply(status, b"\n<!doctype html><p>welcome</p>")}
+                done = self.run_bad("try: is this the base of a TUF repository?", "initialize", "--mirror", self.server.url, "--root", self.root)
+                self.assertIn(f"{self.server.url}/2.root.json is no TUF metadata: a page of HTML is there" if status == 200 else "HTTP 404",
+                              done.err)
+
+    def test_tls_names_what_serves_a_mirror(self):
+        """A server that speaks plain HTTP, by https."""
+        done = self.run_bad("http:// in its address", "initialize", "--mirror", self.server.url.replace("http:", "https:"), "--root", self.root)
+        self.assertNotIn("registry", done.err)
+
     def test_the_public_roots_are_built_in(self):
         for words, name in (([], "tuf-repo-cdn.sigstore.dev"), (["--staging"], "tuf-repo-cdn.sigstage.dev")):
             done = self.run_bad(f"from https://{name}", "initialize", *words, env={"NO_PROXY": ""})
             self.assertNotIn("--root FILE", done.err)
-        self.run_bad("--root FILE names the root", "initialize", "--staging", "--mirror", self.server.url)
+        self.run_bad("name the root of this repository: --root FILE", "initialize", "--staging", "--mirror", self.server.url)
 
 
 class KeylessTest(TufCase):
@@ -271,6 +304,41 @@ class OfflineTest(TufCase):
         return self.run_good(*self.line())
 
 
+class CarriedTest(TufCase):
+    """A tar file that was carried here, and its time has passed."""
+
+    def setUp(self):
+        super().setUp()
+        self.server.repository = self.repository = self.later(10, timestamp=10 + 8 / 86400)
+        self.root = self.box.write("root.json", self.repository.root)
+        self.tar = self.box.path("carried.tar")
+        self.run_good("mirror", "create", "--from", self.server.url, "--root", self.root, self.tar)
+        done = self.initialize(mirror=self.tar)
+        self.assertRegex(done.err, "^note: the metadata of .*: snapshot expires at .*, timestamp expires at ")
+        time.sleep(9)
+
+    def test_the_way_out_is_said(self):
+        done = self.run_bad("expired", *self.line())
+        self.assertRegex(done.err, r"\ntry: carry a newer one: cosign mirror create .*carried.tar; or --offline uses what is kept\n")
+        self.run_bad("try: carry a newer one", "initialize", "--mirror", self.tar, "--root", self.root)
+        os.rename(self.tar, self.tar + ".away")
+        self.addCleanup(os.remove, self.tar + ".away")
+        self.run_bad(f"try: it was expected at {self.tar}: put there what cosign mirror create wrote; or --offline uses", *self.line())
+        done = self.run_good(*self.line("--offline"))
+        self.assertEqual(done.err.count("note: "), 1, done)
+
+    def test_a_newer_one_in_its_place_needs_no_initialize(self):
+        self.repository.now = datetime.datetime.now(datetime.timezone.utc)
+        self.repository.rotate("timestamp", lifetimes={"timestamp": 7})
+        self.run_good("mirror", "create", "--from", self.server.url, "--root", self.root, self.tar)
+        self.run_good(*self.line())
+
+    def test_a_server_that_has_expired_is_no_missing_network(self):
+        env = {"TUF_MIRROR": self.server.url, "TUF_ROOT_JSON": self.root}
+        done = self.run_bad("has expired", *self.line(), env=env)
+        self.assertNotIn("no network", done.err)
+
+
 class MirrorTest(TufCase):
     def create(self, name, *words):
         return self.run_good("mirror", "create", "--from", self.server.url, "--root", self.root, *words, self.box.path(name))
@@ -283,7 +351,7 @@ class MirrorTest(TufCase):
 
     def test_a_tar_file_is_all_that_has_to_be_carried(self):
         done = self.create("mirror.tar")
-        self.assertRegex(done.err, r"^note: \S+mirror.tar is a mirror of http://\S+: 5 roles, 3 targets; good until \S+ \(timestamp\)\n$")
+        self.assertRegex(done.err, r"^note: the file \S+mirror.tar is a mirror of http://\S+: 5 roles, 3 targets; good until \S+ \(timestamp\)\n$")
         self.server.stop()
         self.initialize(mirror=self.box.path("mirror.tar"))
         self.verify()
@@ -334,7 +402,27 @@ class MirrorTest(TufCase):
         for path in ("bad.tar", "bad"):
             self.run_bad("a mirror of", "mirror", "create", "--from", self.server.url, "--root", self.root, self.box.path(path))
             self.assertFalse(os.path.exists(self.box.path(path)))
-        self.run_bad("--root FILE names the root", "mirror", "create", "--from", self.server.url, self.box.path("bad.tar"))
+
+    def test_a_wrong_root_is_said(self):
+        self.assert_wrong_root("built in", "mirror", "create", "--from", self.server.url, self.box.path("bad.tar"))
+        other = self.box.write("other.json", tuf.Repository().root)
+        self.assert_wrong_root(other, "mirror", "create", "--from", self.server.url, "--root", other, self.box.path("bad.tar"))
+        self.assertFalse(os.path.exists(self.box.path("bad.tar")))
+
+    def test_a_root_from_a_url(self):
+        done = self.run_good("mirror", "create", "--from", self.server.url, "--root", self.server.url + "/1.root.json", self.box.path("url.tar"))
+        self.assertIn("WARNING: --root is fetched from a URL", done.err)
+
+    def test_the_mirror_of_another_repository_is_left_alone(self):
+        self.create("mine")
+        with tuf.RepositoryServer(tuf.Repository()) as other:
+            root = self.box.write("second.json", other.repository.root)
+            self.run_bad("holds another TUF repository", "mirror", "create", "--from", other.url, "--root", root, self.box.path("mine"))
+        self.create("mine")
+        self.initialize(mirror="file://" + self.box.path("mine"))
+        with open(f"{self.cache}/remote.json", encoding="utf-8") as file:
+            self.assertEqual(json.load(file), {"mirror": "file://" + self.box.path("mine")})
+        self.verify()
 
     def test_a_folder_that_holds_something_else(self):
         self.box.write("full/letter", "dear")

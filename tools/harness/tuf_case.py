@@ -56,6 +56,11 @@ class TufCase(unittest.TestCase):
         self.assertEqual(done.err.count("error: "), 1, done)
         return done
 
+    def assert_wrong_root(self, name, *words):
+        done = self.run_bad(f"error: the root that trust begins with ({name}) does not lead to what {self.server.url} publishes\n", *words)
+        self.assertIn("\ncause: ", done.err)
+        self.assertIn("\ntry: name the root of this repository: --root FILE (its 1.root.json, had from somebody you trust)\n", done.err)
+
     def initialize(self, *words, mirror=None):
         done = self.run_good("initialize", "--mirror", mirror or self.server.url, "--root", self.root, *words)
         self.server.forget()

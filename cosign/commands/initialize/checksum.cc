@@ -50,7 +50,8 @@ Result<void> compare_checksum(std::string_view wanted, std::string_view content,
   if (found == checksum.digest) return {};
   return fail(Code::mismatch, what + " does not have the checksum that was given",
               "it is " + std::string(sigstore::crypto::name(checksum.algorithm)) + ":" +
-                  sigstore::codec::hex::encode(found));
+                  sigstore::codec::hex::encode(found),
+              "do not use it: have the root again, from somebody you trust");
 }
 
 }  // namespace cosign::initialize

@@ -2,6 +2,7 @@
 
 #include "cosign/commands/initialize/checksum.h"
 #include "cosign/session/session.h"
+#include "cosign/trusting/explain.h"
 #include "cosign/trusting/mirror.h"
 #include "cosign/trusting/obtain.h"
 #include "cosign/trusting/place.h"
@@ -45,9 +46,9 @@ class InitializeCommand final : public Command {
 
   Result<int> run(Session& session, const FlagSet& flags, const std::vector<std::string>&) override {
     TRY(const Place place, choose(session, flags.given("mirror")));
-    const auto state = sigstore::trust_cache::initialize(
+    auto state = sigstore::trust_cache::initialize(
         session.env(), place, {trusted_root_target, signing_config_target}, mirror_opener(session));
-    if (!state) return fail(explained(state.error(), place));
+    if (!state) return fail(told(session, std::move(state.error()), place));
     session.remarks(state->notices);
     return check(session, *state);
   }
@@ -55,22 +56,28 @@ class InitializeCommand final : public Command {
  private:
   Result<Place> choose(Session& session, bool mirror_given) const;
   [[nodiscard]] Result<std::string> begin_with(Session& session, const Place& place) const;
-  [[nodiscard]] Error explained(Error error, const Place& place) const;
+  [[nodiscard]] Error told(Session& session, Error error, const Place& place) const;
   static Result<int> check(Session& session, const State& state);
 
   std::string mirror_ = std::string(public_mirror), root_, checksum_, out_;
   bool staging_ = false;
 };
 
+std::unexpected<Error> no_folder(Session& session) {
+  const std::string what = "there is no place to keep whom to trust";
+  if (is_nothing_kept(session.env()))
+    return fail(Code::invalid_argument, what, "SIGSTORE_NO_CACHE is true", "unset SIGSTORE_NO_CACHE");
+  return fail(Code::invalid_argument, what, "neither TUF_ROOT nor HOME names one",
+              "set TUF_ROOT to a folder");
+}
+
 Result<Place> InitializeCommand::choose(Session& session, bool mirror_given) const {
   Place place;
   place.check = check_target;
   place.folder = cache_folder(session.env());
-  if (place.folder.empty())
-    return fail(Code::invalid_argument, "there is no place to keep whom to trust",
-                "neither TUF_ROOT nor HOME names one, or SIGSTORE_NO_CACHE is true",
-                "set TUF_ROOT to a folder");
-  place.mirror = mirror_name(staging_ && !mirror_given ? std::string(staging_mirror) : mirror_);
+  if (place.folder.empty()) return no_folder(session);
+  const std::string named = staging_ && !mirror_given ? std::string(staging_mirror) : mirror_;
+  TRY(place.mirror, chosen_mirror(session.env(), named, "--mirror"));
   TRY(place.root, begin_with(session, place));
   return place;
 }
@@ -92,19 +99,24 @@ Result<std::string> InitializeCommand::begin_with(Session& session, const Place&
   return text;
 }
 
-// A root that was named is that of another repository; the one that is built in was named by nobody.
-Error InitializeCommand::explained(Error error, const Place& place) const {
-  const bool another =
-      error.code == Code::bad_signature || error.code == Code::timeout;  // expired: none follows
-  if (another && root_.empty() && built_in_root(place.mirror).empty())
+Error InitializeCommand::told(Session& session, Error error, const Place& place) const {
+  const std::string& mirror = place.mirror;
+  if (error.code == Code::io && error.hint.empty()) error.hint = "TUF_ROOT names another folder";
+  const bool network = error.code == Code::timeout || error.code == Code::unreachable;
+  if (network && error.hint.empty() && is_url(mirror))
     error.hint =
-        "if this is no mirror of the public Sigstore: --root FILE names the root of its TUF repository";
-  return error.wrap("whom to trust could not be fetched from " + place.mirror);
+        "where there is no network: cosign mirror create FILE.tar where there is one, and here cosign "
+        "initialize --mirror FILE.tar";
+  const std::string before = error.message;
+  error = explained(session, std::move(error), mirror,
+                    {place.root, root_.empty() ? "built in" : shown_mirror(root_)});
+  if (error.message != before) return error;  // it names the mirror
+  return without_secrets(error.wrap("whom to trust could not be fetched from " + mirror), mirror);
 }
 
 Result<int> InitializeCommand::check(Session& session, const State& state) {
   if (!target_of(state, trusted_root_target))
-    session.note("WARNING: the repository at " + state.mirror +
+    session.note("WARNING: the repository at " + shown_mirror(state.mirror) +
                  " has no trusted_root.json: name whom to trust with --trusted-root FILE");
   if (!target_of(state, signing_config_target))
     session.remarks({"the repository at " + state.mirror + " has no " + signing_config_target +

@@ -4,6 +4,7 @@
 
 #include "cosign/commands/mirror-create/write.h"
 #include "cosign/session/session.h"
+#include "cosign/trusting/explain.h"
 #include "cosign/trusting/mirror.h"
 #include "cosign/trusting/place.h"
 #include "cosign/ui/exit_codes.h"
@@ -50,14 +51,17 @@ class MirrorCreateCommand final : public Command {
   void declare(FlagSet& flags) override {
     flags.text("from", &from_, "MIRROR",
                "the TUF repository: a URL, a folder or a tar file; without it the one that is trusted here");
-    flags.text("root", &root_, "FILE", "the root.json that its metadata has to lead from");
+    flags.text("root", &root_, "FILE|URL", "the root.json that its metadata has to lead from");
     flags.boolean("staging", &staging_, "the staging instance of the public Sigstore");
   }
 
-  Result<int> run(Session& session, const FlagSet&, const std::vector<std::string>& arguments) override {
+  Result<int> run(Session& session, const FlagSet& flags,
+                  const std::vector<std::string>& arguments) override {
     const std::string& path = arguments[0];
-    TRY(const Place place, choose(session));
-    TRY(const auto mirror, fetch(session, place));
+    TRY_OK(mirror_create::check_name(path));
+    TRY(const Start start, choose(session, flags.given("from")));
+    const Place& place = start.place;
+    TRY(const auto mirror, fetch(session, start));
     auto& files = *session.env().files;
     const bool tar = path.ends_with(".tar");
     const auto write = tar ? mirror_create::write_tar : mirror_create::write_folder;
@@ -67,49 +71,68 @@ class MirrorCreateCommand final : public Command {
   }
 
  private:
-  [[nodiscard]] Result<Place> choose(Session& session) const;
-  [[nodiscard]] Result<Mirror> fetch(Session& session, const Place& place) const;
+  struct Start {
+    Place place;
+    std::string root;  // whose it is, for people
+  };
+  [[nodiscard]] Result<Start> choose(Session& session, bool from_given) const;
+  [[nodiscard]] Result<std::string> named_root(Session& session) const;
+  [[nodiscard]] static Result<Mirror> fetch(Session& session, const Start& start);
   static std::string summary_of(const std::string& path, const Place& place, const Mirror& mirror);
 
   std::string from_, root_;
   bool staging_ = false;
 };
 
+Result<std::string> MirrorCreateCommand::named_root(Session& session) const {
+  if (is_url(root_)) session.note("WARNING: --root is fetched from a URL, and nothing says what it must be");
+  return read_named_root(session, root_);
+}
+
 // Whose root: named, or kept from an `initialize`, or built in.
-Result<Place> MirrorCreateCommand::choose(Session& session) const {
-  TRY(auto place, trust_place(session.env()));
-  const std::string named = !from_.empty() ? mirror_name(from_)
-                            : staging_     ? std::string(staging_mirror)
-                                           : place.mirror;
+Result<MirrorCreateCommand::Start> MirrorCreateCommand::choose(Session& session, bool from_given) const {
+  const auto& env = session.env();
+  TRY(auto place, trust_place(env));
+  std::string named = staging_ ? std::string(staging_mirror) : place.mirror;
+  if (from_given) {
+    TRY(named, chosen_mirror(env, from_, "--from"));
+  }
   if (named != place.mirror) {  // what variables say is about another
     place.root.clear();
     place.root_is_named = false;
   }
   place.mirror = named;
   if (!root_.empty()) {
-    TRY(place.root, session.read_file(root_, sigstore::limits::tuf_root_bytes));
-    return place;
+    TRY(place.root, named_root(session));
+    return Start{std::move(place), shown_mirror(root_)};
   }
-  if (place.root_is_named) return place;  // what is kept may have begun with another
-  if (auto kept = kept_root(session.env(), place.folder, named); !kept.empty()) place.root = std::move(kept);
+  if (place.root_is_named)  // what is kept may have begun with another
+    return Start{std::move(place), "of TUF_ROOT_JSON"};
+  if (auto kept = kept_root(env, place.folder, named); !kept.empty()) {
+    place.root = std::move(kept);
+    return Start{std::move(place), "kept here"};
+  }
   if (place.root.empty())
     place.root = staging_ || named == staging_mirror ? sigstore::trust_cache::staging_root()
                                                      : sigstore::trust_cache::production_root();
-  return place;
+  return Start{std::move(place), "built in"};
 }
 
-Result<Mirror> MirrorCreateCommand::fetch(Session& session, const Place& place) const {
-  const auto explained = [&](Error error) {
-    const bool another = error.code == Code::bad_signature || error.code == Code::timeout;  // expired
-    if (another && root_.empty() && built_in_root(place.mirror).empty())
-      error.hint =
-          "if this is no mirror of the public Sigstore: --root FILE names the root of its TUF repository";
-    return error.wrap("a mirror of " + place.mirror + " could not be made");
+Result<Mirror> MirrorCreateCommand::fetch(Session& session, const Start& start) {
+  const std::string& from = start.place.mirror;
+  const auto told = [&](Error error) {
+    if (error.hint.empty() && (error.code == Code::timeout || error.code == Code::unreachable))
+      error.hint = "run it where there is a network, and carry what it writes";
+    const std::string before = error.message;
+    error = explained(session, std::move(error), from, {start.place.root, start.root});
+    if (error.message != before) return error;  // it names the mirror
+    return without_secrets(error.wrap("a mirror of " + from + " could not be made"), from);
   };
-  const auto repository = open_mirror(session, place.mirror);
-  if (!repository) return fail(explained(repository.error()));
-  auto mirror = sigstore::trust_cache::copy_repository(**repository, place.root, session.env().clock->now());
-  if (!mirror) return fail(explained(std::move(mirror.error())));
+  const auto repository = open_mirror(session, from);
+  if (!repository) return fail(told(repository.error()));
+  auto mirror =
+      sigstore::trust_cache::copy_repository(**repository, start.place.root, session.env().clock->now());
+  if (!mirror) return fail(told(std::move(mirror.error())));
   return mirror;
 }
 
@@ -119,8 +142,9 @@ std::string count(std::size_t number, const std::string& noun) {
 
 std::string MirrorCreateCommand::summary_of(const std::string& path, const Place& place,
                                             const Mirror& mirror) {
-  std::string text = path + " is a mirror of " + place.mirror + ": " + count(mirror.trusted.size(), "role") +
-                     ", " + count(mirror.targets, "target");
+  std::string text = (path.ends_with(".tar") ? "the file " : "the folder ") + path + " is a mirror of " +
+                     shown_mirror(place.mirror) + ": " + count(mirror.trusted.size(), "role") + ", " +
+                     count(mirror.targets, "target");
   const auto first =
       std::ranges::min_element(mirror.trusted, {}, [](const auto& role) { return role.second.expires; });
   if (first == mirror.trusted.end()) return text;

@@ -58,6 +58,27 @@ TEST_F(MirrorWrite, LongNamesFitInATarFile) {
   EXPECT_EQ(read("b.tar"), "none");
 }
 
+TEST_F(MirrorWrite, TheMirrorOfAnotherRepositoryIsLeftAlone) {
+  fake_.files.put("m/timestamp.json", "another's");
+  for (const char* root : {"", "another's"}) {
+    if (*root != 0) fake_.files.put("m/1.root.json", root);
+    const auto done = write_folder(fake_.files, "m", mirror);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, Code::conflict);
+    EXPECT_EQ(done.error().message, "m holds another TUF repository");
+    EXPECT_EQ(read("m/timestamp.json"), "another's");
+  }
+}
+
+TEST_F(MirrorWrite, ANameSaysAFolderOrATarFile) {
+  for (const char* name : {"m", "m.tar", "m/", "gz", "./-"}) EXPECT_TRUE(check_name(name)) << name;
+  for (const char* name : {"-", "m.tgz", "m.tar.gz", "m.tar.zst", "m.zip"}) {
+    ASSERT_FALSE(check_name(name)) << name;
+    EXPECT_EQ(check_name(name).error().code, Code::invalid_argument);
+    EXPECT_FALSE(check_name(name).error().hint.empty());
+  }
+}
+
 TEST_F(MirrorWrite, ATarFileIsTheSameEachTime) {
   ASSERT_TRUE(write_tar(fake_.files, "a.tar", mirror));
   ASSERT_TRUE(write_tar(fake_.files, "b.tar", mirror));

@@ -32,7 +32,7 @@ std::optional<Time> last_asked(const Shelf& shelf);
 std::string asked_text(Time now);
 
 // What has expired, or soon will: root and targets of any mirror, all roles of one that nobody refreshes (a
-// folder or file).
+// folder or file). One line at most.
 std::vector<std::string> expiry_notices(const State& state, Time now);
 // The first of `state` to expire; it has trusted roles.
 std::pair<std::string, Time> first_to_expire(const State& state);
