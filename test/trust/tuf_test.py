@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import stat
+import tarfile
 import threading
 import time
 import unittest
@@ -394,6 +395,23 @@ class MirrorTest(TufCase):
         self.create("plain")
         self.repository.write_tar(self.box.path("others.tar"), self.box.path("plain"))
         self.initialize(mirror=self.box.path("others.tar"))
+        self.verify()
+
+    def test_a_tar_file_with_long_names(self):
+        """As other programs read them, and write them."""
+        name = "n" * 90
+        self.repository.delegate("r" * 120, "y/*", {f"y/{name}": "n"})
+        self.repository.publish()
+        self.create("long.tar")
+        with tarfile.open(self.box.path("long.tar")) as tar:
+            self.assertTrue(any(member.startswith("targets/y/") and member.endswith("." + name) for member in tar.getnames()))
+            tar.extractall(self.box.path("long"))
+        self.run_good("mirror", "create", "--from", self.box.path("long.tar"), "--root", self.root, self.box.path("again.tar"))
+        with open(self.box.path("long.tar"), "rb") as one, open(self.box.path("again.tar"), "rb") as two:
+            self.assertEqual(one.read(), two.read())
+        with tarfile.open(self.box.path("pax.tar"), "w", format=tarfile.PAX_FORMAT) as tar:
+            tar.add(self.box.path("long"), ".")
+        self.initialize(mirror=self.box.path("pax.tar"))
         self.verify()
 
     def test_nothing_is_written_that_does_not_verify(self):
