@@ -1,4 +1,4 @@
-#include "sigstore/trust_cache/testing/played_cache.h"
+#include "sigstore/trust_cache/testing/internal/played_cache.h"
 
 namespace sigstore::trust_cache {
 namespace {

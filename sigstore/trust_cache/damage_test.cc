@@ -1,5 +1,5 @@
 // What is damaged, cannot be written, or breaks off; and who takes turns.
-#include "sigstore/trust_cache/testing/played_cache.h"
+#include "sigstore/trust_cache/testing/internal/played_cache.h"
 
 namespace sigstore::trust_cache {
 namespace {

@@ -2,7 +2,7 @@
 #include <functional>
 #include <utility>
 
-#include "sigstore/trust_cache/testing/played_cache.h"
+#include "sigstore/trust_cache/testing/internal/played_cache.h"
 
 namespace sigstore::trust_cache {
 namespace {

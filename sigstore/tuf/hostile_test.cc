@@ -5,7 +5,7 @@
 
 #include "sigstore/base/limits.h"
 #include "sigstore/tuf/key.h"
-#include "sigstore/tuf/testing/client.h"
+#include "sigstore/tuf/testing/internal/client.h"
 
 namespace sigstore::tuf {
 namespace {

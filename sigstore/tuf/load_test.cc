@@ -3,7 +3,7 @@
 
 #include "sigstore/base/limits.h"
 #include "sigstore/tuf/key.h"
-#include "sigstore/tuf/testing/client.h"
+#include "sigstore/tuf/testing/internal/client.h"
 #include "sigstore/tuf/updater.h"
 
 namespace sigstore::tuf {
