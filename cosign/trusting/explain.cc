@@ -31,7 +31,7 @@ Result<std::string> root_of(Repository& repository, std::uint64_t version) {
 Leads signs_timestamp(Repository& repository, const sigstore::tuf::Root& root) {
   const std::string file = "timestamp.json";
   const auto text = repository.metadata(file, sigstore::limits::tuf_timestamp_bytes);
-  if (!text) return Leads::unknown;
+  if (!text) return text.error().code == Code::not_found ? Leads::nothing_there : Leads::unknown;
   const auto parsed = sigstore::tuf::parse_timestamp(*text, file);
   if (!parsed) return Leads::unknown;
   const auto good = sigstore::tuf::verify_threshold(root.timestamp, root.keys, parsed->signed_bytes,
@@ -106,7 +106,13 @@ Error explained(Session& session, Error error, const std::string& mirror, const 
   const bool expired = has_expired(error);
   if (expired || error.code == Code::bad_signature) {
     const auto repository = open_mirror(session, mirror);
-    if (repository && leads_to(**repository, beginning.root) == Leads::no) {
+    const Leads leads = repository ? leads_to(**repository, beginning.root) : Leads::unknown;
+    if (leads == Leads::nothing_there)
+      return without_secrets({Code::not_found, "there is no TUF repository at " + mirror,
+                              "it has no timestamp.json, and no root that follows the one that is trusted",
+                              "is this the base of a TUF repository?"},
+                             mirror);
+    if (leads == Leads::no) {
       error = error.wrap("the root that trust begins with (" + beginning.name + ") does not lead to what " +
                          mirror + " publishes");
       error.hint = name_the_root;

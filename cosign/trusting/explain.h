@@ -26,7 +26,7 @@ bool has_expired(const sigstore::Error& error);
 // Of the transport's hints those that are flags of registries, as what serves with a mirror.
 sigstore::Error about_a_mirror(sigstore::Error error);
 
-enum class Leads { yes, no, unknown };
+enum class Leads { yes, no, nothing_there, unknown };
 // Whether what a repository publishes follows from this root; it is asked for it.
 Leads leads_to(sigstore::tuf::Repository& repository, const std::string& root);
 

@@ -117,7 +117,7 @@ Result<std::string> read_named_root(Session& session, const std::string& place) 
   if (!is_url(place)) return session.read_file(place, sigstore::limits::tuf_root_bytes);
   sigstore::net::Request request;
   auto url = Url::parse(place);
-  if (!url) return fail(without_secrets(std::move(url.error()), place));
+  if (!url) return fail(without_secrets(url.error().wrap("cannot fetch " + place), place));
   request.url = std::move(*url);
   request.max_body = sigstore::limits::tuf_root_bytes;
   sigstore::net::RetryPolicy policy;

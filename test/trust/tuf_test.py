@@ -134,6 +134,25 @@ class InitializeTest(TufCase):
         self.server.lies = {"/timestamp": lambda handler: handler.send_error(404)}
         self.run_bad("try: is this the base of a TUF repository?", "initialize", "--mirror", self.server.url, "--root", self.root)
 
+    def test_a_server_of_something_else(self):
+        """Nothing is said of the root that is built in, whether it has expired or not."""
+        for mirror in (self.server.url + "/elsewhere", self.server.url + "/elsewhere/"):
+            done = self.run_bad("try: is this the base of a TUF repository?", "initialize", "--mirror", mirror)
+            self.assertNotIn("expired", done.err)
+
+    def test_a_cache_of_another_user(self):
+        words = ["initialize", "--mirror", self.server.url]
+        os.makedirs(self.cache)
+        os.chmod(self.cache, 0)
+        self.addCleanup(os.chmod, self.cache, 0o755)
+        if os.geteuid() == 0:
+            os.chmod(self.box.top, 0o755)
+            program = shutil.copy(self.box.cosign, self.box.path("program"))
+            done = self.box.run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", program, *words)
+        else:
+            done = self.box.cosign_run(*words)
+        self.assertIn("permission denied\ntry: TUF_ROOT names another folder\n", done.err, done)
+
     def test_a_page_in_place_of_metadata(self):
         for status in (200, 404):
             with self.subTest(status):

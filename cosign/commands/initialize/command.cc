@@ -101,7 +101,8 @@ Result<std::string> InitializeCommand::begin_with(Session& session, const Place&
 
 Error InitializeCommand::told(Session& session, Error error, const Place& place) const {
   const std::string& mirror = place.mirror;
-  if (error.code == Code::io && error.hint.empty()) error.hint = "TUF_ROOT names another folder";
+  if ((error.code == Code::io || error.code == Code::forbidden) && error.hint.empty())
+    error.hint = "TUF_ROOT names another folder";
   const bool network = error.code == Code::timeout || error.code == Code::unreachable;
   if (network && error.hint.empty() && is_url(mirror))
     error.hint =
