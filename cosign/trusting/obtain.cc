@@ -89,6 +89,8 @@ Result<State> load_trust(Session& session, Reach reach, const std::vector<std::s
 Result<std::string> target_of(const State& state, const std::string& name) {
   const auto found = std::ranges::find(state.targets, name, &sigstore::trust_cache::Kept::name);
   if (found != state.targets.end()) return found->content;
+  if (const auto lost = state.lost.find(name); lost != state.lost.end())
+    return fail(sigstore::trust_cache::incomplete(state.mirror, name, lost->second));
   return fail(Code::not_found, "the TUF repository at " + state.mirror + " has no " + name, {},
               name == trusted_root_target
                   ? "name whom to trust with --trusted-root FILE (cosign trusted-root create makes one)"

@@ -25,7 +25,7 @@ sigstore::Result<std::string> check_target(const std::string& name, const std::s
 sigstore::Result<sigstore::trust_cache::State> load_trust(Session& session,
                                                           sigstore::trust_cache::Reach reach,
                                                           const std::vector<std::string>& names);
-// One of the targets. Code::not_found where the repository has none of that name.
+// One of the targets. Code::not_found where the repository has none of that name, or it was lost here.
 sigstore::Result<std::string> target_of(const sigstore::trust_cache::State& state, const std::string& name);
 // The same in one step; errors say what it was for.
 sigstore::Result<std::string> obtain_target(Session& session, sigstore::trust_cache::Reach reach,

@@ -47,6 +47,8 @@ struct Kept {
   std::string content;  // verified
 };
 
+enum class Flaw { missing, damaged };
+
 struct State {
   std::string mirror;
   std::string folder;                               // where it is kept; empty: in memory
@@ -54,6 +56,7 @@ struct State {
   tuf::Root root;                                   // who may sign for the four roles
   tuf::Targets listed;                              // the top-level targets
   std::vector<Kept> targets;                        // of those asked for, the ones that are there
+  std::map<std::string, Flaw> lost;                 // offline: those of which somebody vouches for better
   bool asked = false;                               // the mirror
   std::optional<Time> refreshed;                    // when the mirror was asked last, by us or real cosign
   std::vector<std::string> notices;                 // what people should know: expired, not writable, …
@@ -61,8 +64,8 @@ struct State {
 
 // `names` are optional targets: one that nobody vouches for is left out. Errors: those of tuf::Updater and of
 // place.check;
-// Code::not_found with what would have been fetched, and from where, when Reach::offline has nothing, or
-// when there is no root to start from.
+// Code::not_found with what would have been fetched, and from where, when Reach::offline has nothing,
+// or a file of it that is missing or damaged, or when there is no root to start from.
 //
 // A fresh cache is read without a lock: everything in it is verified against the rest, so what another
 // process changes meanwhile either fits together or is read again under the lock; offline, again without one
@@ -70,8 +73,12 @@ struct State {
 Result<State> load(const Env& env, const Place& place, Reach reach, const std::vector<std::string>& names,
                    const OpenMirror& open);
 
+// For Reach::offline: what is kept of the mirror cannot do because of this file of it. Code::not_found.
+Error incomplete(const std::string& mirror, const std::string& file, Flaw flaw);
+
 // Starts anew from `place.root`, and names the mirror in remote.json. What was kept stays when it fails, and
-// so does what is kept of other mirrors. Unlike load() it fails where nothing can be written.
+// so does what is kept of other mirrors. Unlike load() it fails where nothing can be written. A notice says
+// when metadata is older than what was kept of the same mirror and root.
 Result<State> initialize(const Env& env, const Place& place, const std::vector<std::string>& names,
                          const OpenMirror& open);
 

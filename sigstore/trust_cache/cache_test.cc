@@ -128,8 +128,7 @@ TEST_F(TrustCache, ATargetThatWasNotAskedForBeforeIsFetched) {
   ASSERT_TRUE(load(Reach::refresh));
   const auto state = load(Reach::offline, {"third.json"});
   EXPECT_EQ(content(state), "no target");
-  EXPECT_EQ(state->notices,
-            std::vector<std::string>{"third.json of https://t.example:8443/Repo is not kept here"});
+  EXPECT_EQ(state->lost, (std::map<std::string, Flaw>{{"third.json", Flaw::missing}}));
 }
 
 TEST_F(TrustCache, DelegatedRolesAreKeptToo) {

@@ -73,6 +73,38 @@ TEST_F(TrustCacheDamage, ADamagedRootWithoutAnotherIsAnError) {
   EXPECT_EQ(refused().code, Code::malformed);
 }
 
+TEST_F(TrustCacheDamage, OfflineSaysWhichFileWillNotDo) {
+  const std::string start = "what is kept here of https://t.example:8443/Repo is ";
+  for (const std::string file : {"root.json", "timestamp.json", "snapshot.json", "targets.json"}) {
+    const std::string path = place.folder + "/t.example-8443-repo/" + file;
+    ASSERT_TRUE(load());
+    const std::string whole = kept(file);
+    for (const std::string& text : {std::string(), std::string("{"), whole + "x"}) {
+      fake.files.put(path, text);
+      const Error error = refused(Reach::offline);
+      EXPECT_EQ(error.code, Code::not_found) << file;
+      EXPECT_EQ(error.text(), start + "damaged: " + file + " cannot be used, or does not fit the rest");
+      EXPECT_EQ(error.hint, "it is fetched anew without --offline, or by cosign initialize");
+    }
+    ASSERT_TRUE(fake.files.remove(path));
+    EXPECT_EQ(refused(Reach::offline).text(), start + "incomplete: " + file + " is missing");
+  }
+  EXPECT_EQ(opened, 4) << "once for each that was whole before";
+}
+
+TEST_F(TrustCacheDamage, OfflineSaysWhichTargetWillNotDo) {
+  ASSERT_TRUE(load());
+  const std::string path = place.folder + "/t.example-8443-repo/targets/trusted_root.json";
+  for (const char* text : {"", "other", "longer than it was"}) {
+    fake.files.put(path, text);
+    const auto state = load(Reach::offline);
+    EXPECT_EQ(content(state), "no target");
+    EXPECT_EQ(state->lost, (std::map<std::string, Flaw>{{trusted_root, Flaw::damaged}}));
+  }
+  ASSERT_TRUE(fake.files.remove(path));
+  EXPECT_EQ(load(Reach::offline)->lost, (std::map<std::string, Flaw>{{trusted_root, Flaw::missing}}));
+}
+
 TEST_F(TrustCacheDamage, ARemovedFileIsFetchedAgain) {
   for (const std::string file :
        {"root.json", "timestamp.json", "snapshot.json", "targets.json", "targets/trusted_root.json"}) {

@@ -75,6 +75,28 @@ TEST_F(TrustCacheInitialize, InitializeSupersedesWhatCannotBeFinished) {
             R"({"mirror":"https://t.example:8443/Repo"})");
 }
 
+TEST_F(TrustCacheInitialize, OlderMetadataThanWasTrustedIsSaid) {
+  const auto old = play.repository.files;
+  change("second");
+  ASSERT_TRUE(initialize());
+  play.repository.files = old;
+  const auto state = initialize();
+  EXPECT_EQ(content(state), "first");
+  const std::string of = ".json of https://t.example:8443/Repo is taken, and 2 was trusted here before";
+  EXPECT_EQ(state->notices,
+            (std::vector<std::string>{"version 1 of timestamp" + of, "version 1 of snapshot" + of,
+                                      "version 1 of targets" + of}));
+  EXPECT_TRUE(initialize()->notices.empty()) << "it is the same";
+  change("third");
+  ASSERT_TRUE(initialize());
+  tuf::testing::Play other(fake.clock.now() + 100 * 24h);
+  other.add_target("targets", trusted_root, "another");
+  other.publish();
+  place.root = other.file("1.root.json");
+  play.repository.files = other.repository.files;
+  EXPECT_TRUE(initialize()->notices.empty()) << "of another root";
+}
+
 TEST_F(TrustCacheInitialize, WhatIsNoMirrorHasNoFolder) {
   for (const char* mirror : {"", "https://", ".", "..", "http://.."}) {
     place.mirror = mirror;

@@ -86,7 +86,7 @@ Result<std::optional<State>> Loading::kept_by_anybody() const {
   for (int looks = 1;; ++looks) {
     const Shelf shelf(*env_.files, place_.folder, name_, before.unfinished);
     TRY(auto state, read_kept(shelf, place_, now_, names_, true));
-    const bool whole = state && state->notices.empty();
+    const bool whole = state && state->lost.empty();
     if (whole || looks == most_looks) return state;
     if (Look after = look(); after != std::exchange(before, after)) continue;
     return state;
@@ -99,6 +99,9 @@ Result<State> Loading::offline() const {
     add(state->notices, expiry_notices(*state, now_));
     return std::move(*state);
   }
+  const Shelf shelf(*env_.files, place_.folder, name_, look().unfinished);
+  if (const auto flaw = first_flaw(shelf, place_, now_))
+    return fail(incomplete(place_.mirror, flaw->first, flaw->second));
   std::string wanted = "timestamp.json, snapshot.json, targets.json";
   for (const std::string& name : names_) wanted += ", " + name;
   return fail(Code::not_found, "nothing is kept here of " + place_.mirror + ", and nobody may be asked",
@@ -187,6 +190,13 @@ std::string lower_case(std::string text) {
 }
 
 }  // namespace
+
+Error incomplete(const std::string& mirror, const std::string& file, Flaw flaw) {
+  const bool missing = flaw == Flaw::missing;
+  return {Code::not_found, "what is kept here of " + mirror + (missing ? " is incomplete" : " is damaged"),
+          file + (missing ? " is missing" : " cannot be used, or does not fit the rest"),
+          "it is fetched anew without --offline, or by cosign initialize"};
+}
 
 std::string folder_name(std::string_view mirror) {
   for (const std::string_view scheme : {"https://", "http://"})

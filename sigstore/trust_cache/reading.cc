@@ -37,6 +37,11 @@ Result<Found> read_target(tuf::Updater& updater, const Shelf& shelf, const std::
   return Found::kept;
 }
 
+// Of a file that will not do.
+Flaw flaw_of(const Shelf& shelf, const std::string& file) {
+  return shelf.read(file, limits::json_bytes) ? Flaw::damaged : Flaw::missing;
+}
+
 bool is_url(std::string_view mirror) {
   return mirror.starts_with("https://") || mirror.starts_with("http://");
 }
@@ -67,9 +72,26 @@ Result<std::optional<State>> read_kept(const Shelf& shelf, const Place& place, T
     TRY(const Found found, read_target(updater, shelf, name, state));
     if (found != Found::missing) continue;
     if (!expired_counts) return std::nullopt;
-    state.notices.push_back(name + " of " + place.mirror + " is not kept here");
+    state.lost[name] = flaw_of(shelf, kept_target(name));
   }
   return state;
+}
+
+std::optional<std::pair<std::string, Flaw>> first_flaw(const Shelf& shelf, const Place& place, Time now) {
+  if (!begun_from(shelf, place)) return std::nullopt;
+  Overlay store(&shelf);
+  Nobody nobody;
+  tuf::Updater updater(nobody, store, now);
+  (void)updater.load(true);
+  std::optional<std::pair<std::string, Flaw>> first;
+  bool any = false;
+  for (const std::string role : {"root", "timestamp", "snapshot", "targets"}) {
+    const std::string file = role + ".json";
+    const Flaw flaw = flaw_of(shelf, file);
+    any = any || flaw == Flaw::damaged;  // it is there
+    if (!first && !updater.trusted().contains(role)) first = {file, flaw};
+  }
+  return any ? first : std::nullopt;
 }
 
 std::string start_text(std::string_view root) {

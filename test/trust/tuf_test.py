@@ -627,6 +627,25 @@ class TogetherTest(TufCase):
         self.repository.publish()
 
 
+class DamageTest(TufCase):
+    def test_offline_names_the_file_that_will_not_do(self):
+        self.initialize()
+        for name in (*METADATA, "targets/trusted_root.json"):
+            path, short = f"{self.folder()}/{name}", name.removeprefix("targets/")
+            with open(path, encoding="utf-8") as file:
+                whole = file.read()
+            for words in (self.line("--offline"), ["trust", "show"]):
+                with self.subTest(name=name, words=words[0]):
+                    with open(path, "w", encoding="utf-8") as file:
+                        file.write("{")
+                    self.run_bad(f"{short} cannot be used", *words)
+                    os.unlink(path)
+                    self.run_bad(f"{short} is missing", *words)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(whole)
+        self.verify("--offline")
+
+
 class ShowTest(TufCase):
     def test_what_is_trusted_and_by_whose_word(self):
         self.run_bad("nothing is kept here of", "trust", "show", env={"TUF_MIRROR": self.server.url, "TUF_ROOT_JSON": self.root})

@@ -14,10 +14,14 @@ namespace sigstore::trust_cache {
 State state_of(const tuf::Updater& updater, const Place& place, const Shelf& shelf);
 
 // What is kept, verified; nobody is asked. nullopt when it is not whole, or has expired and `expired_counts`
-// is not set, or when a target that is vouched for is not there; with `expired_counts` such a target is left
-// out, with a notice.
+// is not set, or when a target that is vouched for is not there; with `expired_counts` such a target is among
+// the lost.
 Result<std::optional<State>> read_kept(const Shelf& shelf, const Place& place, Time now,
                                        const std::vector<std::string>& names, bool expired_counts);
+
+// The first file that keeps what is kept from being whole; nullopt when nothing is kept (but its targets), or
+// when the four roles are.
+std::optional<std::pair<std::string, Flaw>> first_flaw(const Shelf& shelf, const Place& place, Time now);
 
 // Whether what is kept was begun from the root that somebody named; true when nobody named one.
 bool begun_from(const Shelf& shelf, const Place& place);
