@@ -104,10 +104,10 @@ class CacheTest(TufCase):
 
     def test_a_mirror_that_3_1_2_does_not_take(self):
         """Neither a path nor file:// serves its verify, which asks again each time: a mirror for both is served by HTTP."""
-        self.run_good("mirror", "create", "--from", self.server.url, "--root", self.root, self.box.path("mirror"))
+        self.run_good("mirror", "create", "--from", self.server.url, "--root", self.root, self.box.path("unserved"))
         check = ["verify-blob", "--bundle", self.case.bundle, *self.case.who(), self.case.artifact]
         for scheme in ("file://", ""):
-            self.run_good("initialize", "--mirror", scheme + self.box.path("mirror"), "--root", self.root)
+            self.run_good("initialize", "--mirror", scheme + self.box.path("unserved"), "--root", self.root)
             self.verify()
             done = self.box.run(reference.program("3.1.2"), *check)
             self.assertIn("unsupported protocol scheme", done.err, done)
