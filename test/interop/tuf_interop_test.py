@@ -23,12 +23,8 @@ def comparable(text):
 
 
 class CacheTest(TufCase):
-    @classmethod
-    def setUpClass(cls):
-        reference.need("3.1.2")
-        super().setUpClass()
-
     def setUp(self):
+        reference.need("3.1.2")
         super().setUp()
         self.repository.targets["signing_config_rekor_v2.v0.2.json"] = CONFIG
         self.repository.publish()
