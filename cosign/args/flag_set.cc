@@ -6,6 +6,7 @@
 #include "cosign/args/csv.h"
 #include "cosign/args/duration.h"
 #include "cosign/args/size.h"
+#include "sigstore/codec/words.h"
 
 namespace cosign {
 
@@ -38,15 +39,6 @@ Flag describe(std::string name, std::string value_name, std::string help, char l
   flag.help = std::move(help);
   flag.letter = letter;
   return flag;
-}
-
-// What Go's strconv.ParseBool takes.
-Result<bool> parse_bool(std::string_view text) {
-  for (const std::string_view yes : {"true", "1", "t", "T", "TRUE", "True"})
-    if (text == yes) return true;
-  for (const std::string_view no : {"false", "0", "f", "F", "FALSE", "False"})
-    if (text == no) return false;
-  return fail(Code::invalid_argument, "must be true or false");
 }
 
 std::string joined(const std::vector<std::string>& words, std::string_view between = ",") {
@@ -90,7 +82,9 @@ Flag& FlagSet::boolean(std::string name, bool* target, std::string help, char le
   flag.boolean = true;
   flag.default_text = *target ? "true" : "";
   flag.set = [target](const std::string& value) -> Result<void> {
-    TRY(*target, parse_bool(value));
+    const auto truth = sigstore::codec::parse_bool(value);
+    if (!truth) return fail(Code::invalid_argument, "must be true or false");
+    *target = *truth;
     return {};
   };
   return add(std::move(flag));

@@ -4,12 +4,14 @@
 
 #include "cosign/options/workers.h"
 #include "sigstore/carry/registry_target.h"
+#include "sigstore/codec/words.h"
 
 namespace cosign {
 
 using sigstore::Code;
 using sigstore::fail;
 using sigstore::Result;
+using sigstore::codec::counted;
 using namespace sigstore::carry;
 
 namespace {
@@ -34,10 +36,6 @@ class ProgressLine {
   const std::string verb_;
   int shown_ = -1;
 };
-
-std::string count(std::size_t n, const std::string& what) {
-  return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
-}
 
 }  // namespace
 
@@ -70,9 +68,9 @@ Result<void> move(Session& session, Source& source, Target& target, const Cargo&
   }
   if (!summary) return fail(std::move(summary).error());
   session.remarks(target.notes());
-  session.note(verb + ": " + count(summary->manifests, "manifest") + ", " + count(summary->blobs, "blob") +
-               " of " + bytes_text(summary->bytes) + ", of which " + bytes_text(summary->moved) +
-               " had to be moved");
+  session.note(verb + ": " + counted(summary->manifests, "manifest") + ", " +
+               counted(summary->blobs, "blob") + " of " + bytes_text(summary->bytes) + ", of which " +
+               bytes_text(summary->moved) + " had to be moved");
   return {};
 }
 

@@ -6,13 +6,10 @@
 #include <utility>
 
 #include "sigstore/check/evidence_advice.h"
+#include "sigstore/codec/words.h"
 
 namespace sigstore::check {
 namespace {
-
-std::string count(std::size_t n, const std::string& noun) {
-  return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
-}
 
 const verify::Check* check_named(const verify::Verdict& verdict, std::string_view id) {
   const auto found = std::ranges::find(verdict.checks, id, &verify::Check::id);
@@ -100,7 +97,8 @@ std::vector<std::string> other_types(const Sorted& sorted, const Options& option
     ++numbers[{noun, what}];
   }
   std::vector<std::string> texts;
-  for (const auto& [text, number] : numbers) texts.push_back(count(number, text.first) + text.second);
+  for (const auto& [text, number] : numbers)
+    texts.push_back(codec::counted(number, text.first) + text.second);
   return texts;
 }
 
@@ -139,7 +137,8 @@ std::string hints(const std::vector<const Candidate*>& signatures, const Options
     if (!candidate->stored.bundle->key.hint.empty()) ++by_hint[candidate->stored.bundle->key.hint];
   std::vector<std::string> texts;
   for (const auto& [hint, number] : by_hint) {
-    const std::string claim = count(number, "bundle") + (number == 1 ? " claims" : " claim") + " key ";
+    const std::string claim =
+        codec::counted(number, "bundle") + (number == 1 ? " claims" : " claim") + " key ";
     texts.push_back(claim + bundle::hint_as_fingerprint(hint) +
                     (is_trusted(hint, options) ? " and does not verify with it" : " (unverified hint)"));
   }
@@ -196,7 +195,7 @@ Explanation nothing_there(const std::string& image, const Sorted& sorted, const 
 Explanation by_another_key(const std::string& image, const Sorted& sorted, const Options& options) {
   const std::size_t number = sorted.wanted.size();
   std::string cause = number == 1 ? "the one " + noun(options) + " is not by key "
-                                  : "none of " + count(number, noun(options)) + " is by key ";
+                                  : "none of " + codec::counted(number, noun(options)) + " is by key ";
   cause += trusted_keys(options) + hints(sorted.wanted, options);
   if (const std::string rest = others(sorted, options); !rest.empty()) cause += "; " + rest;
   return {Reason::no_match,
@@ -230,7 +229,7 @@ Explanation one_check_short(const std::string& image, const Candidate& candidate
   // With the log alone in the way of a key's signature, the sentence says it all.
   const bool log_alone = check.id == "log" && by_key(options) && check.code == Code::not_found;
   if (!log_alone && (!check.expected.empty() || !check.found.empty())) cause += compared(check);
-  if (of > 1 && check.id != "log") cause = "nearest of " + count(of, noun(options)) + ": " + cause;
+  if (of > 1 && check.id != "log") cause = "nearest of " + codec::counted(of, noun(options)) + ": " + cause;
   const std::string lacking = signature_passed(candidate) ? shortcoming(check, candidate) : "";
   std::string message = lacking.empty()
                             ? "no matching " + noun(options) + "s for " + image

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "sigstore/base/limits.h"
+#include "sigstore/codec/percent.h"
 #include "sigstore/net/address.h"
 
 namespace sigstore::net {
@@ -200,17 +201,7 @@ bool Url::same_origin(const Url& other) const {
 }
 
 std::string percent_encode(std::string_view text) {
-  constexpr char digits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    if (is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~') {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-  }
-  return out;
+  return codec::percent_encode(text);
 }
 
 std::string percent_decode(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "sigstore/trust_cache/internal/overlay.h"
 
 #include "sigstore/base/limits.h"
+#include "sigstore/codec/percent.h"
 #include "sigstore/trust_cache/cache.h"
 
 namespace sigstore::trust_cache {
@@ -64,17 +65,7 @@ Result<std::string> read_committed(Files& files, const std::string& folder, cons
 }
 
 std::string kept_target(std::string_view path) {
-  constexpr std::string_view plain = "-_.~$&+=:@", digits = "0123456789ABCDEF";
-  std::string name = "targets/";
-  for (const char c : path) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    const auto byte = static_cast<unsigned char>(c);
-    if (letter || plain.find(c) != std::string_view::npos)
-      name += c;
-    else
-      name += {'%', digits[byte >> 4], digits[byte & 15]};
-  }
-  return name;
+  return "targets/" + codec::percent_encode(path, "$&+=:@");
 }
 
 }  // namespace sigstore::trust_cache

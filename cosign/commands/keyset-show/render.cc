@@ -4,6 +4,7 @@
 
 #include "sigstore/codec/error_json.h"
 #include "sigstore/codec/json.h"
+#include "sigstore/codec/json_members.h"
 #include "sigstore/codec/printable.h"
 #include "sigstore/codec/rfc3339.h"
 
@@ -33,22 +34,15 @@ std::optional<std::string> refusal(Key key, Use use, Time now) {
   return sigstore::keyset::refusal(key, use, now, nullptr);
 }
 
-void set_text(json::Object& object, const char* member, const std::string& value) {
-  if (!value.empty()) object.set(member, value);
-}
-void set_time(json::Object& object, const char* member, const std::optional<Time>& time) {
-  if (time) object.set(member, seconds(*time));
-}
-
 json::Object render(const Key& key, Time now) {
   json::Object object{{"id", key.key.fingerprint()}};
-  set_text(object, "name", key.name);
+  json::set_text(object, "name", key.name);
   object.set("type", sigstore::crypto::name(key.key.type()));
   object.set("state", name(key.state));
-  set_time(object, "since", key.since);
-  set_text(object, "reason", key.reason);
-  set_time(object, "notBefore", key.not_before);
-  set_time(object, "notAfter", key.not_after);
+  json::set_time(object, "since", key.since);
+  json::set_text(object, "reason", key.reason);
+  json::set_time(object, "notBefore", key.not_before);
+  json::set_time(object, "notAfter", key.not_after);
   json::Array scope;
   for (const std::string& glob : key.scope) scope.emplace_back(glob);
   if (!scope.empty()) object.set("scope", std::move(scope));
@@ -60,7 +54,7 @@ json::Object render(const Key& key, Time now) {
 
 json::Object render(const Root& root, const std::vector<PublicKey>& signed_by) {
   json::Object object{{"id", root.key.fingerprint()}};
-  set_text(object, "name", root.name);
+  json::set_text(object, "name", root.name);
   object.set("signed", is_among(signed_by, root.key));
   object.set("publicKey", root.key.pem());
   return object;
@@ -111,7 +105,7 @@ std::string as_json(const SignedSet& file, const std::string& path, const sigsto
   if (!trusted) object.set("error", sigstore::codec::error_json(trusted.error()));
   object.set("setVersion", set.version);
   object.set("digest", file.digest());
-  set_time(object, "expires", set.expires);
+  json::set_time(object, "expires", set.expires);
   object.set("threshold", static_cast<std::uint64_t>(set.threshold));
   json::Array roots, keys;
   for (const Root& root : set.roots) roots.emplace_back(render(root, signed_by));

@@ -1,6 +1,7 @@
 #include "cosign/commands/registry-gc/render.h"
 
 #include "sigstore/codec/json.h"
+#include "sigstore/codec/words.h"
 
 namespace cosign::gc {
 
@@ -8,6 +9,7 @@ namespace json = sigstore::codec::json;
 using server::registry::Garbage;
 using server::registry::GcPlan;
 using server::registry::Removal;
+using sigstore::codec::counted;
 
 namespace {
 
@@ -39,10 +41,6 @@ Sums sums_of(const GcPlan& plan) {
   return sums;
 }
 
-std::string count(std::uint64_t number, const std::string& what) {
-  return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
-}
-
 }  // namespace
 
 std::string as_text(const GcPlan& plan, bool deleted) {
@@ -51,11 +49,11 @@ std::string as_text(const GcPlan& plan, bool deleted) {
     text +=
         removal.repository + ": " + name_of(removal.kind) + " " + removal.name + ": " + removal.why + "\n";
   for (const Garbage& garbage : plan.contents)
-    text += "content " + garbage.digest.text() + ": " + count(garbage.size, "byte") + "\n";
+    text += "content " + garbage.digest.text() + ": " + counted(garbage.size, "byte") + "\n";
   const Sums sums = sums_of(plan);
-  return text + (deleted ? "removed: " : "to remove: ") + count(sums.tags, "tag") + ", " +
-         count(sums.manifests, "manifest") + ", " + count(sums.blobs, "blob") + "; " +
-         count(sums.contents, "content") + " of " + count(sums.bytes, "byte") + "\n";
+  return text + (deleted ? "removed: " : "to remove: ") + counted(sums.tags, "tag") + ", " +
+         counted(sums.manifests, "manifest") + ", " + counted(sums.blobs, "blob") + "; " +
+         counted(sums.contents, "content") + " of " + counted(sums.bytes, "byte") + "\n";
 }
 
 std::string as_json(const GcPlan& plan, bool deleted) {

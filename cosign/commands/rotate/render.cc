@@ -4,20 +4,18 @@
 
 #include "sigstore/codec/error_json.h"
 #include "sigstore/codec/printable.h"
+#include "sigstore/codec/words.h"
 
 namespace cosign::rotation {
 namespace {
 
 namespace json = sigstore::codec::json;
+using sigstore::codec::counted;
 using sigstore::codec::error_json;
 using sigstore::rotate::Entry;
 using sigstore::rotate::Failure;
 using sigstore::rotate::Outcome;
 using State = Outcome::State;
-
-std::string plural(std::size_t n, const std::string& thing) {
-  return std::to_string(n) + " " + thing + (n == 1 ? "" : "s");
-}
 
 // How people find it again: by tags where it has some.
 std::string names(const Outcome& outcome) {
@@ -42,7 +40,7 @@ std::string things(const Outcome& outcome, bool (*wanted)(Entry::State)) {
       if (std::ranges::find(formats, format) == formats.end()) formats.push_back(format);
     }
     if (count == 0) continue;
-    text += (text.empty() ? "" : ", ") + plural(count, attestation ? "attestation" : "signature") + " (";
+    text += (text.empty() ? "" : ", ") + counted(count, attestation ? "attestation" : "signature") + " (";
     for (std::size_t i = 0; i < formats.size(); ++i) text += (i == 0 ? "" : ", ") + std::string(formats[i]);
     text += ")";
   }
@@ -100,9 +98,9 @@ std::string summary(const Told& told) {
   add(rest, report.count(State::pending), "to be signed");
   add(rest, report.count(State::failed), "failed");
   add(rest, report.count(State::not_reached), "not reached");
-  std::string text = plural(report.outcomes.size(), "digest") + " found, " + std::to_string(report.by_old()) +
-                     " signed by the old key; of these " + std::to_string(report.covered()) +
-                     " by the new key as well";
+  std::string text = counted(report.outcomes.size(), "digest") + " found, " +
+                     std::to_string(report.by_old()) + " signed by the old key; of these " +
+                     std::to_string(report.covered()) + " by the new key as well";
   if (const auto made = report.count(State::rotated); made != 0)
     text += " (" + std::to_string(made) + " since this run)";
   if (!rest.empty()) text += "; " + rest;

@@ -4,9 +4,10 @@
 
 #include "sigstore/codec/hex.h"
 #include "sigstore/codec/json.h"
+#include "sigstore/codec/json_members.h"
 #include "sigstore/codec/printable.h"
 #include "sigstore/codec/rfc3339.h"
-#include "sigstore/crypto/hash.h"
+#include "sigstore/oci/digest.h"
 
 namespace cosign::trust_show {
 namespace {
@@ -27,16 +28,14 @@ struct Party {
   TimeRange valid;
 };
 
-std::string fingerprint(sigstore::BytesView bytes) {
-  return "sha256:" + sigstore::codec::hex::encode(sigstore::crypto::sha256(bytes));
-}
-
 Party party(const CertificateAuthority& authority) {
   std::string name = authority.organization;
   if (!authority.common_name.empty()) name += (name.empty() ? "" : " / ") + authority.common_name;
   return {std::move(name), authority.uri,
-          authority.chain.empty() ? "" : fingerprint(authority.chain.back().der()), authority.operator_name,
-          authority.valid};
+          authority.chain.empty()
+              ? ""
+              : sigstore::oci::Digest::sha256(sigstore::as_text(authority.chain.back().der())).text(),
+          authority.operator_name, authority.valid};
 }
 
 Party party(const Log& log) {
@@ -101,31 +100,24 @@ std::string metadata(const Shown& shown, Time now) {
   return text;
 }
 
-void set_text(json::Object& object, const char* member, const std::string& value) {
-  if (!value.empty()) object.set(member, value);
-}
-void set_time(json::Object& object, const char* member, const std::optional<Time>& time) {
-  if (time) object.set(member, seconds(*time));
-}
-
 json::Object render(const Party& one, Time now) {
   json::Object object;
-  set_text(object, "name", one.name);
-  set_text(object, "url", one.address);
-  set_text(object, "id", one.id);
-  set_text(object, "operator", one.operated_by);
-  set_time(object, "since", one.valid.start);
-  set_time(object, "until", one.valid.end);
+  json::set_text(object, "name", one.name);
+  json::set_text(object, "url", one.address);
+  json::set_text(object, "id", one.id);
+  json::set_text(object, "operator", one.operated_by);
+  json::set_time(object, "since", one.valid.start);
+  json::set_time(object, "until", one.valid.end);
   object.set("now", one.valid.contains(now));
   return object;
 }
 
 json::Object render_source(const Shown& shown) {
   json::Object object;
-  set_text(object, "file", shown.file);
-  set_text(object, "mirror", shown.mirror);
-  set_text(object, "folder", shown.folder);
-  set_time(object, "asked", shown.asked);
+  json::set_text(object, "file", shown.file);
+  json::set_text(object, "mirror", shown.mirror);
+  json::set_text(object, "folder", shown.folder);
+  json::set_time(object, "asked", shown.asked);
   return object;
 }
 

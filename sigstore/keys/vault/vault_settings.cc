@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sigstore/base/limits.h"
+#include "sigstore/codec/words.h"
 
 namespace sigstore::keys {
 namespace json = codec::json;
@@ -17,13 +18,10 @@ std::string setting(const Env& env, const std::string& name) {
   return {};
 }
 
-// As Go's strconv.ParseBool.
 Result<bool> boolean(const Env& env, const std::string& name) {
-  constexpr std::array<std::string_view, 6> yes = {"1", "t", "T", "TRUE", "true", "True"};
-  constexpr std::array<std::string_view, 6> no = {"0", "f", "F", "FALSE", "false", "False"};
   const std::string value = setting(env, name);
-  if (value.empty() || std::ranges::find(no, value) != no.end()) return false;
-  if (std::ranges::find(yes, value) != yes.end()) return true;
+  if (value.empty()) return false;
+  if (const auto truth = codec::parse_bool(value)) return *truth;
   return fail(Code::invalid_argument, name + " is neither true nor false", {},
               "export " + name + "=true, or unset it");
 }

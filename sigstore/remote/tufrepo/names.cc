@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "sigstore/codec/percent.h"
 #include "sigstore/codec/printable.h"
-#include "sigstore/net/url.h"
 
 namespace sigstore::remote {
 namespace {
@@ -42,15 +42,7 @@ Result<void> check_target_name(std::string_view path) {
 }
 
 std::string target_in_url(std::string_view path) {
-  constexpr std::string_view also_allowed = "!$&'()*+,;=:@/";
-  std::string text;
-  for (const char& c : path) {
-    if (also_allowed.find(c) != std::string_view::npos)
-      text += c;
-    else
-      text += net::percent_encode({&c, 1});
-  }
-  return text;
+  return codec::percent_encode(path, "!$&'()*+,;=:@/");
 }
 
 }  // namespace sigstore::remote
