@@ -6,6 +6,8 @@
 
 namespace sigstore::crypto::x509::fulcio {
 
+inline constexpr std::string_view prefix = "1.3.6.1.4.1.57264.1.";
+
 struct Extension {
   std::string_view oid, name;
   bool der;  // a UTF8String; else the text as it is

@@ -4,6 +4,8 @@
 #include <array>
 
 #include "sigstore/codec/der.h"
+#include "sigstore/crypto/x509/fulcio.h"
+#include "sigstore/crypto/x509/signature_algorithm.h"
 
 namespace sigstore::crypto::x509::internal {
 namespace {
@@ -15,28 +17,16 @@ constexpr std::string_view key_id = "2.5.29.14", issuer_key_id = "2.5.29.35", al
 constexpr std::array<std::string_view, 7> known = {
     key_id,      issuer_key_id, alternative_names,        "2.5.29.15",
     "2.5.29.19", "2.5.29.37",   "1.3.6.1.4.1.11129.2.4.2"};
-constexpr std::string_view fulcio = "1.3.6.1.4.1.57264.1.";
 
 bool same(BytesView a, BytesView b) {
   return std::ranges::equal(a, b);
 }
 
-// AlgorithmIdentifiers of ECDSA, whole: ecdsa-with-SHA256, -SHA384 and -SHA512 have no parameters.
+// Of ECDSA alone: the AlgorithmIdentifier, whole.
 std::optional<Scheme> scheme_of(BytesView algorithm) {
-  constexpr std::array<std::uint8_t, 11> ecdsa = {0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86,
-                                                  0x48, 0xCE, 0x3D, 0x04, 0x03};
-  if (algorithm.size() != ecdsa.size() + 1 || !same(algorithm.first(ecdsa.size()), ecdsa))
-    return std::nullopt;
-  switch (algorithm.back()) {
-    case 2:
-      return Scheme::ecdsa_sha256;
-    case 3:
-      return Scheme::ecdsa_sha384;
-    case 4:
-      return Scheme::ecdsa_sha512;
-    default:
-      return std::nullopt;
-  }
+  for (const Scheme scheme : {Scheme::ecdsa_sha256, Scheme::ecdsa_sha384, Scheme::ecdsa_sha512})
+    if (const auto known = algorithm_identifier(scheme); known && same(algorithm, *known)) return scheme;
+  return std::nullopt;
 }
 
 bool has(const std::vector<Scheme>& schemes, Scheme scheme) {
@@ -80,7 +70,7 @@ bool is_plain(const Certificate& certificate, const Extension& extension) {
   if (extension.oid == key_id) return octets(extension.value).has_value();
   if (extension.oid == issuer_key_id) return only_key_id(extension.value).has_value();
   if (extension.oid == alternative_names) return all_names_are_read(certificate, extension.value);
-  return extension.oid.starts_with(fulcio) || std::ranges::find(known, extension.oid) != known.end();
+  return extension.oid.starts_with(fulcio::prefix) || std::ranges::find(known, extension.oid) != known.end();
 }
 
 bool is_plain(const Certificate& certificate) {
