@@ -63,9 +63,8 @@ struct State {
 };
 
 // `names` are optional targets: one that nobody vouches for is left out. Errors: those of tuf::Updater and of
-// place.check;
-// Code::not_found with what would have been fetched, and from where, when Reach::offline has nothing,
-// or a file of it that is missing or damaged, or when there is no root to start from.
+// place.check; Code::not_found with what would have been fetched, and from where, when Reach::offline has
+// nothing, or a file of it that is missing or damaged, or when there is no root to start from.
 //
 // A fresh cache is read without a lock: everything in it is verified against the rest, so what another
 // process changes meanwhile either fits together or is read again under the lock; offline, again without one
@@ -87,6 +86,8 @@ Result<State> initialize(const Env& env, const Place& place, const std::vector<s
 Result<std::string> read_committed(Files& files, const std::string& folder, const std::string& path,
                                    std::size_t max);
 
+// Whether a mirror is asked over the network.
+bool is_url(std::string_view mirror);
 // The name of a mirror's folder, as real cosign names it: without scheme, '/' and ':' as '-', lower case.
 // That of a path, which real cosign has none of, keeps its capitals.
 std::string folder_name(std::string_view mirror);

@@ -12,8 +12,7 @@ namespace {
 
 constexpr const char* carry_hint =
     "where there is a network: cosign mirror create FILE.tar; and here: cosign initialize --mirror FILE.tar; "
-    "or "
-    "name the file with --trusted-root";
+    "or name the file with --trusted-root";
 
 constexpr int most_looks = 10;
 
@@ -196,6 +195,10 @@ Error incomplete(const std::string& mirror, const std::string& file, Flaw flaw) 
   return {Code::not_found, "what is kept here of " + mirror + (missing ? " is incomplete" : " is damaged"),
           file + (missing ? " is missing" : " cannot be used, or does not fit the rest"),
           "it is fetched anew without --offline, or by cosign initialize"};
+}
+
+bool is_url(std::string_view mirror) {
+  return mirror.starts_with("https://") || mirror.starts_with("http://");
 }
 
 std::string folder_name(std::string_view mirror) {

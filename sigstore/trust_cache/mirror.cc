@@ -6,6 +6,7 @@
 
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/printable.h"
+#include "sigstore/trust_cache/internal/overlay.h"
 #include "sigstore/tuf/key.h"
 #include "sigstore/tuf/metadata.h"
 
@@ -14,30 +15,8 @@ namespace {
 
 using tuf::Delegation;
 using tuf::Delegations;
-using tuf::MetaFile;
 using tuf::Role;
 using tuf::Targets;
-
-class MemoryStore final : public tuf::Store {
- public:
-  explicit MemoryStore(const std::string& root) { files_["root.json"] = root; }
-  Result<std::string> read(const std::string& file, std::size_t) override {
-    const auto found = files_.find(file);
-    if (found == files_.end()) return fail(Code::not_found, "there is no " + file);
-    return found->second;
-  }
-  Result<void> write(const std::string& file, std::string_view text) override {
-    files_[file] = text;
-    return {};
-  }
-  Result<void> remove(const std::string& file) override {
-    files_.erase(file);
-    return {};
-  }
-
- private:
-  std::map<std::string, std::string> files_;
-};
 
 // Keeps what was there of what was asked for. Whoever asks believes nothing of it before it is verified, and
 // an error of theirs is the end of all.
@@ -77,45 +56,25 @@ std::string versioned(std::uint64_t version, const std::string& file, bool consi
   return consistent ? std::to_string(version) + "." + file : file;
 }
 
-Result<void> check_listed(const MetaFile& listed, const std::string& content, const std::string& file) {
-  if (listed.length && *listed.length != content.size())
-    return fail(Code::mismatch, file + " is not as long as the snapshot says",
-                std::to_string(content.size()) + " bytes, and not " + std::to_string(*listed.length));
-  if (listed.hashes.empty()) return {};
-  tuf::TargetFile same;
-  same.length = content.size();
-  same.hashes = listed.hashes;
-  return tuf::check_target(same, content, file);
-}
-
-// "bins-00", "bins-01", …: as many hexadecimal digits as the largest needs (TAP 15).
 Result<std::vector<std::string>> bins(const tuf::SuccinctRoles& roles) {
   const std::uint64_t count = std::uint64_t{1} << roles.bit_length;
   if (count > limits::tuf_files)
     return fail(Code::too_large, "the repository has too many roles for a mirror of it",
                 std::to_string(count) + " hash bins " + codec::printable(roles.name_prefix));
-  constexpr std::string_view digits = "0123456789abcdef";
   std::vector<std::string> names;
-  for (std::uint64_t bin = 0; bin < count; ++bin) {
-    std::string hex;
-    for (std::uint32_t bits = 0; bits < roles.bit_length; bits += 4)
-      hex.insert(0, 1, digits[(bin >> bits) & 15]);
-    names.push_back(roles.name_prefix + "-" + hex);
-  }
+  for (std::uint64_t bin = 0; bin < count; ++bin)
+    names.push_back(tuf::bin_name(roles.name_prefix, roles.bit_length, static_cast<std::uint32_t>(bin)));
   return names;
 }
 
 class Copy {
  public:
   Copy(tuf::Repository& from, const std::string& root, Time now)
-      : root_(root),
-        now_(now),
-        recorder_(from, mirror_.files),
-        store_(root),
-        updater_(recorder_, store_, now) {}
+      : root_(root), now_(now), recorder_(from, mirror_.files), updater_(recorder_, store_, now) {}
 
   Result<Mirror> take() {
     TRY_OK(history());
+    TRY_OK(store_.write("root.json", root_));
     TRY_OK(updater_.refresh());
     mirror_.trusted = updater_.trusted();
     consistent_ = updater_.root().consistent_snapshot;
@@ -149,7 +108,7 @@ class Copy {
   const Time now_;
   Mirror mirror_;
   Recorder recorder_;
-  MemoryStore store_;
+  Overlay store_{nullptr};  // nothing is kept: all of it is new
   tuf::Updater updater_;
   bool consistent_ = true;
   tuf::Snapshot snapshot_;
@@ -249,7 +208,7 @@ Result<void> Copy::add_role(const Waiting& one) {
                 "targets.json, or a role of it, delegates to it");
   const std::string file = versioned(listed->second.version, tuf::metadata_file(one.name), consistent_);
   TRY(const auto text, recorder_.metadata(file, listed->second.length.value_or(limits::tuf_targets_bytes)));
-  TRY_OK(check_listed(listed->second, text, file));
+  TRY_OK(tuf::check_file(listed->second, text, file));
   TRY(const auto parsed, tuf::parse_targets(text, file));
   TRY_OK(tuf::verify_threshold(one.role, *one.keys, parsed.signed_bytes, parsed.signatures, file));
   if (parsed.body.version != listed->second.version)

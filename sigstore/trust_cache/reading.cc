@@ -42,10 +42,6 @@ Flaw flaw_of(const Shelf& shelf, const std::string& file) {
   return shelf.read(file, limits::json_bytes) ? Flaw::damaged : Flaw::missing;
 }
 
-bool is_url(std::string_view mirror) {
-  return mirror.starts_with("https://") || mirror.starts_with("http://");
-}
-
 }  // namespace
 
 State state_of(const tuf::Updater& updater, const Place& place, const Shelf& shelf) {

@@ -1,11 +1,10 @@
 #include "sigstore/tuf/internal/delegation.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 #include "sigstore/codec/hex.h"
 #include "sigstore/crypto/hash.h"
+#include "sigstore/tuf/updater.h"
 
 namespace sigstore::tuf::internal {
 namespace {
@@ -103,19 +102,6 @@ bool covers(const Delegation& delegation, const std::string& path, const std::st
          });
 }
 
-// The first bits of the hash are the number of the bin, which is written with as many digits as the last
-// bin's.
-Delegate bin_of(const SuccinctRoles& roles, const std::string& path_hash) {
-  std::uint32_t first = 0;
-  std::from_chars(path_hash.data(), path_hash.data() + 8, first, 16);
-  const std::uint32_t bin = first >> (32 - roles.bit_length);
-  const std::size_t digits = (roles.bit_length + 3) / 4;
-  std::array<char, 8> room{};
-  const char* end = std::to_chars(room.data(), room.data() + room.size(), bin, 16).ptr;
-  const std::string number(static_cast<const char*>(room.data()), end);
-  return {roles.name_prefix + "-" + std::string(digits - number.size(), '0') + number, &roles.role, true};
-}
-
 }  // namespace
 
 bool path_matches(std::string_view path, std::string_view pattern) {
@@ -130,8 +116,10 @@ bool path_matches(std::string_view path, std::string_view pattern) {
 }
 
 std::vector<Delegate> delegates_of(const Delegations& delegations, const std::string& path) {
+  if (const auto* bins = std::get_if<SuccinctRoles>(&delegations.roles))
+    return {
+        {bin_name(bins->name_prefix, bins->bit_length, bin_of(bins->bit_length, path)), &bins->role, true}};
   const std::string path_hash = codec::hex::encode(crypto::sha256(as_bytes(path)));
-  if (const auto* bins = std::get_if<SuccinctRoles>(&delegations.roles)) return {bin_of(*bins, path_hash)};
   std::vector<Delegate> out;
   for (const auto& delegation : std::get<std::vector<Delegation>>(delegations.roles)) {
     if (!covers(delegation, path, path_hash)) continue;
@@ -142,3 +130,21 @@ std::vector<Delegate> delegates_of(const Delegations& delegations, const std::st
 }
 
 }  // namespace sigstore::tuf::internal
+
+namespace sigstore::tuf {
+
+std::string bin_name(const std::string& name_prefix, std::uint32_t bit_length, std::uint32_t number) {
+  const std::size_t digits = (bit_length + 3) / 4;
+  const Bytes bytes = {static_cast<std::uint8_t>(number >> 24U), static_cast<std::uint8_t>(number >> 16U),
+                       static_cast<std::uint8_t>(number >> 8U), static_cast<std::uint8_t>(number)};
+  return name_prefix + "-" + codec::hex::encode(bytes).substr(8 - digits);
+}
+
+std::uint32_t bin_of(std::uint32_t bit_length, std::string_view path) {
+  const Bytes digest = crypto::sha256(as_bytes(path));
+  std::uint32_t number = 0;
+  for (std::size_t i = 0; i < 4; ++i) number = number << 8U | digest[i];
+  return number >> (32 - bit_length);
+}
+
+}  // namespace sigstore::tuf

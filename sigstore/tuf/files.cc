@@ -4,6 +4,7 @@
 
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/hex.h"
+#include "sigstore/codec/percent.h"
 #include "sigstore/codec/printable.h"
 #include "sigstore/tuf/internal/trusted_set.h"
 
@@ -35,15 +36,11 @@ Result<void> check_hashes(const Hashes& hashes, std::string_view content, std::s
 
 }  // namespace
 
-namespace internal {
-
 Result<void> check_file(const MetaFile& file, std::string_view text, std::string_view what) {
   if (file.length) TRY_OK(check_length(*file.length, text, what));
   if (file.hashes.empty()) return {};
   return check_hashes(file.hashes, text, what);
 }
-
-}  // namespace internal
 
 Result<void> check_target(const TargetFile& target, std::string_view content, std::string_view what) {
   const std::string shown = codec::printable(what);
@@ -52,19 +49,9 @@ Result<void> check_target(const TargetFile& target, std::string_view content, st
   return check_hashes(target.hashes, content, shown);
 }
 
-// What may stand in a name as it is (RFC 3986, 2.3). A name of dots alone is none in front of ".json".
+// A name of dots alone is none in front of ".json".
 std::string metadata_file(std::string_view role) {
-  constexpr std::string_view digits = "0123456789ABCDEF",
-                             plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~";
-  std::string out;
-  for (const char c : role) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (plain.find(c) != std::string_view::npos)
-      out += c;
-    else
-      out += {'%', digits[byte >> 4U], digits[byte & 15U]};
-  }
-  return out + ".json";
+  return codec::percent_encode(role) + ".json";
 }
 
 std::string target_file(const std::string& path, const TargetFile& target, bool consistent_snapshot) {

@@ -76,6 +76,12 @@ class Updater {
 // Whether `content` is as long as `target` says and has all of its hashes, of which there must be one.
 // Code::mismatch; unsupported for a hash that is not known here.
 Result<void> check_target(const TargetFile& target, std::string_view content, std::string_view what);
+// The same of metadata, by what names it: length and hashes where they are known.
+Result<void> check_file(const MetaFile& file, std::string_view text, std::string_view what);
+// A hash bin (TAP 15; `bit_length` is 1 to 32): which one a target belongs to, by the first bits of the
+// SHA-256 of its path, and the name of the role, with as many digits as the last bin has.
+std::uint32_t bin_of(std::uint32_t bit_length, std::string_view path);
+std::string bin_name(const std::string& name_prefix, std::uint32_t bit_length, std::uint32_t number);
 // The name of a role as a file name: percent-encoded, ".json" at its end. Never a path.
 std::string metadata_file(std::string_view role);
 // Where a target stands below the targets: with a hash before its last part where snapshots are consistent.

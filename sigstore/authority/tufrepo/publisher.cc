@@ -4,7 +4,6 @@
 
 #include "sigstore/authority/tufrepo/internal/roles.h"
 #include "sigstore/base/limits.h"
-#include "sigstore/codec/hex.h"
 #include "sigstore/tuf/updater.h"
 
 namespace sigstore::authority {
@@ -98,14 +97,6 @@ class Publication {
   Time now_, until_;
   TufFiles files_;
 };
-
-// "07", of as many digits as the last bin has.
-std::string bin_name(const std::string& name_prefix, std::uint32_t bit_length, std::uint32_t number) {
-  const std::size_t digits = (bit_length + 3) / 4;
-  const Bytes bytes = {static_cast<std::uint8_t>(number >> 24), static_cast<std::uint8_t>(number >> 16),
-                       static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number)};
-  return name_prefix + "-" + codec::hex::encode(bytes).substr(8 - digits);
-}
 
 }  // namespace
 
@@ -217,7 +208,7 @@ Result<void> TufPublisher::delegate_bins(const std::string& by, const std::strin
   vouching->body.delegations = std::move(next);
   vouching->due = true;
   for (std::uint32_t i = 0; i < std::uint32_t{1} << bit_length; ++i)
-    state_->add(bin_name(name_prefix, bit_length, i), role);
+    state_->add(tuf::bin_name(name_prefix, bit_length, i), role);
   return {};
 }
 
@@ -254,10 +245,7 @@ const std::string& TufPublisher::root() const {
 }
 
 std::string tuf_bin(const std::string& name_prefix, std::uint32_t bit_length, std::string_view path) {
-  const Bytes digest = crypto::sha256(as_bytes(path));
-  std::uint32_t number = 0;
-  for (std::size_t i = 0; i < 4; ++i) number = number << 8 | digest[i];
-  return bin_name(name_prefix, bit_length, number >> (32 - bit_length));
+  return tuf::bin_name(name_prefix, bit_length, tuf::bin_of(bit_length, path));
 }
 
 }  // namespace sigstore::authority

@@ -74,7 +74,4 @@ class TrustedSet {
   std::map<std::string, TrustedFile> trusted_;
 };
 
-// Length and hashes, where they are known.
-Result<void> check_file(const MetaFile& file, std::string_view text, std::string_view what);
-
 }  // namespace sigstore::tuf::internal
