@@ -1,5 +1,8 @@
 #include "cosign/trusting/explain.h"
 
+#include <algorithm>
+#include <optional>
+
 #include "cosign/trusting/mirror.h"
 #include "cosign/trusting/place.h"
 #include "sigstore/base/limits.h"
@@ -41,6 +44,22 @@ Leads signs_timestamp(Repository& repository, const sigstore::tuf::Root& root) {
 
 constexpr const char* name_the_root =
     "name the root of this repository: --root FILE (its 1.root.json, had from somebody you trust)";
+
+// Where the root is the wrong one, or nothing is there at all, that is what has to be said.
+std::optional<Error> wrong_root(Session& session, const Error& error, const std::string& mirror,
+                                const Beginning& beginning) {
+  const auto repository = open_mirror(session, mirror);
+  const Leads leads = repository ? leads_to(**repository, beginning.root) : Leads::unknown;
+  if (leads == Leads::nothing_there)
+    return Error{Code::not_found, "there is no TUF repository at " + mirror,
+                 "it has no timestamp.json, and no root that follows the one that is trusted",
+                 "is this the base of a TUF repository?"};
+  if (leads != Leads::no) return std::nullopt;
+  Error wrong = error.wrap("the root that trust begins with (" + beginning.name + ") does not lead to what " +
+                           mirror + " publishes");
+  wrong.hint = name_the_root;
+  return wrong;
+}
 
 }  // namespace
 
@@ -102,25 +121,14 @@ std::string carry_newer(const std::string& path) {
          path;
 }
 
-Error explained(Session& session, Error error, const std::string& mirror, const Beginning& beginning) {
+Error explained(Session& session, Error error, const std::string& mirror, const Beginning& beginning,
+                const std::string& failure) {
   const bool expired = has_expired(error);
-  if (expired || error.code == Code::bad_signature) {
-    const auto repository = open_mirror(session, mirror);
-    const Leads leads = repository ? leads_to(**repository, beginning.root) : Leads::unknown;
-    if (leads == Leads::nothing_there)
-      return without_secrets({Code::not_found, "there is no TUF repository at " + mirror,
-                              "it has no timestamp.json, and no root that follows the one that is trusted",
-                              "is this the base of a TUF repository?"},
-                             mirror);
-    if (leads == Leads::no) {
-      error = error.wrap("the root that trust begins with (" + beginning.name + ") does not lead to what " +
-                         mirror + " publishes");
-      error.hint = name_the_root;
-      return without_secrets(std::move(error), mirror);
-    }
-  }
+  if (expired || error.code == Code::bad_signature)
+    if (auto wrong = wrong_root(session, error, mirror, beginning))
+      return without_secrets(std::move(*wrong), mirror);
   if (expired && !is_url(mirror)) error.hint = carry_newer(mirror_path(mirror));
-  return error;
+  return without_secrets(error.wrap(failure), mirror);
 }
 
 }  // namespace cosign

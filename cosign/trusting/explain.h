@@ -31,9 +31,10 @@ enum class Leads { yes, no, nothing_there, unknown };
 Leads leads_to(sigstore::tuf::Repository& repository, const std::string& root);
 
 // An error of what began with that root and asked the mirror for all: it is told as a wrong root where it is
-// one (the mirror is asked again to find that out), and says what to do where there is something.
+// one (the mirror is asked again to find that out), else as `failure`; and says what to do where there is
+// something.
 sigstore::Error explained(Session& session, sigstore::Error error, const std::string& mirror,
-                          const Beginning& beginning);
+                          const Beginning& beginning, const std::string& failure);
 
 // How a newer mirror comes to where `path` is.
 std::string carry_newer(const std::string& path);

@@ -5,6 +5,7 @@
 #include "cosign/trusting/explain.h"
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/json.h"
+#include "sigstore/codec/words.h"
 #include "sigstore/trust_cache/public_roots.h"
 
 namespace cosign {
@@ -20,12 +21,6 @@ constexpr std::size_t remote_bytes = 64 * 1024;
 
 std::string variable(const Env& env, const char* name) {
   return env.variables->get(name).value_or("");
-}
-
-bool is_true(const std::string& text) {
-  for (const char* word : {"1", "t", "T", "true", "TRUE", "True"})
-    if (text == word) return true;
-  return false;
 }
 
 std::string without_end(std::string path) {
@@ -84,10 +79,6 @@ std::string kept_root(const Env& env, const std::string& folder, const std::stri
       .value_or("");
 }
 
-bool is_url(std::string_view mirror) {
-  return mirror.starts_with("https://") || mirror.starts_with("http://");
-}
-
 std::string mirror_name(const std::string& given) {
   if (is_url(given) || given.starts_with(file_scheme)) return given;
   return absolute(given);
@@ -117,8 +108,12 @@ std::string built_in_root(std::string_view mirror) {
   return "";
 }
 
+std::string assumed_root(std::string_view mirror, bool staging) {
+  return built_in_root(staging || mirror == staging_mirror ? staging_mirror : public_mirror);
+}
+
 bool is_nothing_kept(const Env& env) {
-  return is_true(variable(env, "SIGSTORE_NO_CACHE"));
+  return sigstore::codec::parse_bool(variable(env, "SIGSTORE_NO_CACHE")).value_or(false);
 }
 
 std::string cache_folder(const Env& env) {

@@ -31,6 +31,10 @@ std::string kept_root(const sigstore::Env& env, const std::string& folder, const
 // The root of the public Sigstore, or of its staging instance: built in. Empty for all other mirrors.
 std::string built_in_root(std::string_view mirror);
 
+// The same where somebody must be trusted: of any other mirror too the public Sigstore's, or with `staging`
+// that of its staging instance.
+std::string assumed_root(std::string_view mirror, bool staging);
+
 // As it is written into remote.json: a path is made absolute. URLs (file:// too) stay as they were typed.
 std::string mirror_name(const std::string& given);
 // The same of what somebody named by `what` ("--mirror"): Code::invalid_argument for none of the forms.
@@ -39,6 +43,6 @@ sigstore::Result<std::string> chosen_mirror(const sigstore::Env& env, const std:
 // Of a mirror that is no URL of a server: its path.
 std::string mirror_path(const std::string& mirror);
 // Whether it is asked over the network.
-bool is_url(std::string_view mirror);
+using sigstore::trust_cache::is_url;
 
 }  // namespace cosign

@@ -7,7 +7,6 @@
 #include "cosign/trusting/obtain.h"
 #include "cosign/trusting/place.h"
 #include "cosign/ui/exit_codes.h"
-#include "sigstore/trust_cache/public_roots.h"
 
 namespace cosign {
 
@@ -87,8 +86,7 @@ Result<std::string> InitializeCommand::begin_with(Session& session, const Place&
     if (!checksum_.empty())
       return fail(Code::invalid_argument, "--root-checksum needs --root",
                   "the root that is built in is known");
-    const bool staging = staging_ || place.mirror == staging_mirror;
-    return staging ? sigstore::trust_cache::staging_root() : sigstore::trust_cache::production_root();
+    return assumed_root(place.mirror, staging_);
   }
   if (is_url(root_) && checksum_.empty())
     session.note(
@@ -108,11 +106,9 @@ Error InitializeCommand::told(Session& session, Error error, const Place& place)
     error.hint =
         "where there is no network: cosign mirror create FILE.tar where there is one, and here cosign "
         "initialize --mirror FILE.tar";
-  const std::string before = error.message;
-  error = explained(session, std::move(error), mirror,
-                    {place.root, root_.empty() ? "built in" : shown_mirror(root_)});
-  if (error.message != before) return error;  // it names the mirror
-  return without_secrets(error.wrap("whom to trust could not be fetched from " + mirror), mirror);
+  return explained(session, std::move(error), mirror,
+                   {place.root, root_.empty() ? "built in" : shown_mirror(root_)},
+                   "whom to trust could not be fetched from " + mirror);
 }
 
 Result<int> InitializeCommand::check(Session& session, const State& state) {

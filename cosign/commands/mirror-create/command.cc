@@ -11,8 +11,8 @@
 #include "sigstore/base/limits.h"
 #include "sigstore/codec/rfc3339.h"
 #include "sigstore/codec/tar.h"
+#include "sigstore/codec/words.h"
 #include "sigstore/trust_cache/mirror.h"
-#include "sigstore/trust_cache/public_roots.h"
 
 namespace cosign {
 
@@ -24,6 +24,7 @@ using sigstore::Code;
 using sigstore::Error;
 using sigstore::fail;
 using sigstore::Result;
+using sigstore::codec::counted;
 using sigstore::trust_cache::Mirror;
 using sigstore::trust_cache::Place;
 
@@ -112,9 +113,7 @@ Result<MirrorCreateCommand::Start> MirrorCreateCommand::choose(Session& session,
     place.root = std::move(kept);
     return Start{std::move(place), "kept here"};
   }
-  if (place.root.empty())
-    place.root = staging_ || named == staging_mirror ? sigstore::trust_cache::staging_root()
-                                                     : sigstore::trust_cache::production_root();
+  if (place.root.empty()) place.root = assumed_root(named, staging_);
   return Start{std::move(place), "built in"};
 }
 
@@ -123,10 +122,8 @@ Result<Mirror> MirrorCreateCommand::fetch(Session& session, const Start& start) 
   const auto told = [&](Error error) {
     if (error.hint.empty() && (error.code == Code::timeout || error.code == Code::unreachable))
       error.hint = "run it where there is a network, and carry what it writes";
-    const std::string before = error.message;
-    error = explained(session, std::move(error), from, {start.place.root, start.root});
-    if (error.message != before) return error;  // it names the mirror
-    return without_secrets(error.wrap("a mirror of " + from + " could not be made"), from);
+    return explained(session, std::move(error), from, {start.place.root, start.root},
+                     "a mirror of " + from + " could not be made");
   };
   const auto repository = open_mirror(session, from);
   if (!repository) return fail(told(repository.error()));
@@ -136,15 +133,11 @@ Result<Mirror> MirrorCreateCommand::fetch(Session& session, const Start& start) 
   return mirror;
 }
 
-std::string count(std::size_t number, const std::string& noun) {
-  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
-}
-
 std::string MirrorCreateCommand::summary_of(const std::string& path, const Place& place,
                                             const Mirror& mirror) {
   std::string text = (path.ends_with(".tar") ? "the file " : "the folder ") + path + " is a mirror of " +
-                     shown_mirror(place.mirror) + ": " + count(mirror.trusted.size(), "role") + ", " +
-                     count(mirror.targets, "target");
+                     shown_mirror(place.mirror) + ": " + counted(mirror.trusted.size(), "role") + ", " +
+                     counted(mirror.targets, "target");
   const auto first =
       std::ranges::min_element(mirror.trusted, {}, [](const auto& role) { return role.second.expires; });
   if (first == mirror.trusted.end()) return text;
